@@ -1,0 +1,21 @@
+// Keys outside of fields: / and Ctrl+K search, ? lists the keys, g and a letter goes to the page that has this letter.
+import { one } from './dom.js';
+import { openPalette } from './palette.js';
+
+const PAUSE = 1200;  // after g, in milliseconds
+let waiting = 0;
+
+const typing = target => target.matches?.('input, textarea, select, [contenteditable]');
+
+document.addEventListener('keydown', event => {
+  if (event.key === 'k' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); openPalette(); return; }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || one('dialog[open]')) return;
+  if (event.key === '/') { event.preventDefault(); openPalette(); return; }
+  if (event.key === '?') { one('#keys')?.showModal(); return; }
+  if (Date.now() - waiting < PAUSE && /^[a-z]$/.test(event.key)) {
+    waiting = 0;
+    one(`a[data-key="${event.key}"]`)?.click();
+    return;
+  }
+  waiting = event.key === 'g' ? Date.now() : 0;
+});
