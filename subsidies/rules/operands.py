@@ -1,0 +1,121 @@
+"""What stands on either side of a comparison: a fact, a day reckoned from a fact, a dated parameter, the day itself, a constant.
+
+Each operand compiles to a Polars expression and says which facts and which parameter it rests on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from subsidies.rules.parameters import ParameterSet
+from subsidies.rules.windows import add_months_expr, window_ends_on_expr
+
+Value = bool | int | str | date | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Operand:
+    """Base of all operands; one that rests on nothing."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return ()
+
+    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Seen(Operand):
+    """The value of a fact."""
+
+    fact: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact,)
+
+    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+        return pl.col(self.fact)
+
+
+@dataclass(frozen=True)
+class Dated(Operand):
+    """The number of a dated parameter, in the integers of the rules."""
+
+    name: str
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+        return pl.lit(parameters[self.name], dtype=pl.Int64)
+
+
+@dataclass(frozen=True)
+class Constant(Operand):
+    """A value that is part of the rule itself."""
+
+    value: Value
+
+    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+        return pl.lit(self.value) if not isinstance(self.value, tuple) else pl.lit(pl.Series([list(self.value)]))
+
+
+@dataclass(frozen=True)
+class Today(Operand):
+    """The day that is decided."""
+
+    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+        return pl.lit(on)
+
+
+@dataclass(frozen=True)
+class InForceFrom(Operand):
+    """The first day of the policy version."""
+
+    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+        return pl.lit(parameters.effective_from)
+
+
+@dataclass(frozen=True)
+class Later(Operand):
+    """The day `months` (a parameter, times `times`) after a fact: the same day of that month."""
+
+    fact: str
+    months: str
+    times: int = 1
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact,)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.months,)
+
+    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+        return self._reckon(pl.col(self.fact), parameters[self.months] * self.times)
+
+    @property
+    def _reckon(self) -> Callable[[pl.Expr, int], pl.Expr]:
+        return add_months_expr
+
+
+@dataclass(frozen=True)
+class WindowEnd(Later):
+    """The last day (included) of a window of `months` that opens on a fact's day."""
+
+    @property
+    def _reckon(self) -> Callable[[pl.Expr, int], pl.Expr]:
+        return window_ends_on_expr
+
+
+TODAY = Today()
