@@ -1,0 +1,50 @@
+"""Choices of the register, shared by models, forms, filters and files. The codes are those of the interchange formats."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CompanyKind(models.TextChoices):
+    COMPANY = "company", _("company")
+    TEAM = "team", _("team")
+    ANCHOR = "anchor", _("anchor company")
+
+
+class Stage(models.TextChoices):
+    NESTLING = "nestling", _("nestling")
+    CHICK = "chick", _("chick")
+    GROWING = "growing", _("growing")
+    UNICORN = "unicorn", _("unicorn")
+
+
+class RelationKind(models.TextChoices):
+    PARENT = "parent", _("parent company")
+    SIBLING = "sibling", _("sister company")
+    CONTROLLER = "controller", _("controlling person or company")
+
+
+class MemberRole(models.TextChoices):
+    OWNER = "owner", _("owner")
+    EDITOR = "editor", _("editor")
+    VIEWER = "viewer", _("viewer")
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    CHANGES_REQUESTED = "changes_requested", _("changes asked for")
+    ADMITTED = "admitted", _("admitted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ApplicationStep(models.TextChoices):
+    """What happened to an application, one line of its timeline each."""
+
+    STARTED = "started", _("started")
+    SUBMITTED = "submitted", _("sent")
+    CHANGES_REQUESTED = "changes_requested", _("changes asked for")
+    RESUBMITTED = "resubmitted", _("sent again")
+    ADMITTED = "admitted", _("admitted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")

@@ -1,0 +1,87 @@
+"""Applications to the zone: a founder's answers, saved as they go, and what became of them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.choices import ApplicationState, ApplicationStep, CompanyKind, MemberRole
+from companies.models.register import Company
+from companies.querysets import ApplicationQuerySet
+from core.audit import audited
+
+
+@audited()
+class Application(models.Model):
+    """A company's or a team's wish to come to the zone.
+
+    `answers` maps a step of the wizard to its fields as typed: a draft may be unfinished or wrong; everything is
+    checked when it is sent. `company` is set when it is admitted.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=CompanyKind.choices[:2])
+    answers = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=20, choices=ApplicationState, default=ApplicationState.DRAFT)
+    note = models.TextField(_("what the zone wrote"), blank=True)
+    company = models.OneToOneField(Company, models.PROTECT, null=True, blank=True, related_name="application")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="applications")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        ordering = ["submitted_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="admitted", company__isnull=False) | (~Q(state="admitted") & Q(company=None)),
+                name="%(app_label)s_%(class)s_company_when_admitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
+                name="%(app_label)s_%(class)s_submitted_at",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["submitted_at"], condition=Q(state="submitted"), name="companies_application_queue")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+@audited()
+class ApplicationPerson(models.Model):
+    """Somebody on the applicant's side who may see or edit the application; becomes a member on admission."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="people")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="application_parts")
+    role = models.CharField(_("role"), max_length=8, choices=MemberRole)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="%(app_label)s_%(class)s_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.application_id}: {self.role}"
+
+
+class TimelineEntry(models.Model):
+    """One line of an application's timeline. Only ever added to."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="timeline")
+    step = models.CharField(max_length=20, choices=ApplicationStep)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.step}"

@@ -1,0 +1,174 @@
+"""The register: who is in the zone, since when, how they hang together and who works in them."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.choices import CompanyKind, MemberRole, RelationKind, Stage
+from companies.querysets import CompanyQuerySet
+from core.audit import audited
+
+CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
+
+
+def not_empty(field: str, message: str) -> models.CheckConstraint:
+    """An empty range `[d, d)` overlaps nothing and would slip past every other rule."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__isempty": False}),
+        name=f"%(app_label)s_%(class)s_{field}_not_empty",
+        violation_error_message=message,
+        violation_error_code="empty_period",
+    )
+
+
+@audited(exclude=["search_text", "search", "name_key"])
+class Company(models.Model):
+    """A company, a team that is not incorporated yet, or an anchor company of the zone.
+
+    Unknown is null, never a guess. `registration` is the period in which it is registered in the zone, `operation`
+    the period in which it operates; a period without a lower bound has an unknown first day.
+    """
+
+    code = models.CharField(
+        _("code"),
+        max_length=32,
+        unique=True,
+        validators=[RegexValidator(CODE_PATTERN, _("Use letters, digits, dots, dashes; up to 32 characters."))],
+    )
+    name = models.CharField(_("name"), max_length=200)
+    name_zh = models.CharField(_("Chinese name"), max_length=200, blank=True)
+    # Sorted `COLLATE "C"`, the same on every server: Latin letters as they are, Chinese by pinyin (core.text).
+    name_key = models.CharField(max_length=600, editable=False, db_collation="C", default="", db_index=True)
+    # Words and bigrams of both names, the code and the credit code (core.text), for search in both scripts.
+    search_text = models.TextField(editable=False, default="")
+    search = models.GeneratedField(
+        expression=SearchVector("search_text", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+    uscc = models.CharField(
+        _("unified social credit code"),
+        max_length=18,
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": _("Another company in the register has this credit code.")},
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=CompanyKind, default=CompanyKind.COMPANY)
+    industry = models.CharField(_("industry"), max_length=80, blank=True)
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    registration = DateRangeField(_("registered in the zone"), null=True, blank=True)
+    operation = DateRangeField(_("operating"), null=True, blank=True)
+    stage = models.CharField(_("stage"), max_length=8, choices=Stage, blank=True)
+    listed = models.BooleanField(_("listed on an exchange"), null=True, blank=True)
+    bad_credit = models.BooleanField(_("bad credit record"), null=True, blank=True)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Use the two-letter country code, such as CN."))],
+    )
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        ordering = ["name_key", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=CODE_PATTERN),
+                name="%(app_label)s_%(class)s_code_form",
+                violation_error_message=_("A company's code has letters, digits, dots and dashes, up to 32."),
+            ),
+            models.CheckConstraint(
+                condition=Q(uscc=None) | Q(uscc__regex=r"^[0-9A-HJ-NPQRTUWXY]{18}$"),
+                name="%(app_label)s_%(class)s_uscc_form",
+                violation_error_message=_("A unified social credit code has 18 characters, without I, O, S, V and Z."),
+                violation_error_code="uscc_form",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=CompanyKind.values), name="%(app_label)s_%(class)s_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=[*Stage.values, ""]), name="%(app_label)s_%(class)s_stage_known"
+            ),
+            not_empty("registration", _("The registration must last at least one day.")),
+            not_empty("operation", _("The period of operation must last at least one day.")),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="companies_company_search"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="companies_company_name_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+@audited()
+class Relation(models.Model):
+    """`other` is the parent, sister or controller of `company`; unknown ends are null."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="relations")
+    other = models.ForeignKey(Company, models.PROTECT, related_name="relations_from")
+    kind = models.CharField(_("kind"), max_length=10, choices=RelationKind)
+    valid = DateRangeField(_("valid"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "other"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=~Q(company=F("other")),
+                name="%(app_label)s_%(class)s_not_itself",
+                violation_error_message=_("A company cannot be related to itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=RelationKind.values), name="%(app_label)s_%(class)s_kind_known"
+            ),
+            not_empty("valid", _("The relation must last at least one day.")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} → {self.other_id} ({self.kind})"
+
+
+@audited()
+class Membership(models.Model):
+    """A person's part in a company's workspace."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=8, choices=MemberRole)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "user"], name="%(app_label)s_%(class)s_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.company_id}: {self.role}"
+
+
+class StageChange(models.Model):
+    """The stage a company entered on a day, who confirmed it and why. Only ever added to."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="stage_changes")
+    stage = models.CharField(_("stage"), max_length=8, choices=Stage)
+    since = models.DateField(_("since"))
+    reason = models.TextField(_("reason"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["company", "since", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "since", "stage"], name="%(app_label)s_%(class)s_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id}: {self.stage} since {self.since}"

@@ -1,0 +1,39 @@
+"""How the register and the applications are read: who may see what is decided here, once, for pages and API."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import Q
+
+from core import text
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    Viewer = User | AnonymousUser
+
+
+class CompanyQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> "CompanyQuerySet":
+        """Staff see all companies, founders those they are a member of, everybody else none."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff_member:
+            return self
+        return self.filter(pk__in=user.memberships.values("company"))
+
+    def search_for(self, words: str) -> "CompanyQuerySet":
+        """Companies whose names, code or credit code contain all the words, in either script."""
+        query = text.search_query(words)
+        return self.filter(search=SearchQuery(query, search_type="raw", config="simple")) if query else self
+
+
+class ApplicationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> "ApplicationQuerySet":
+        """The applicant's people see theirs in every state; staff see them once they were sent."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(pk__in=user.application_parts.values("application"))
+        return self.filter(own | Q(submitted_at__isnull=False) if user.is_staff_member else own)

@@ -1,0 +1,19 @@
+"""The audit trail: every insert, update and deletion of a tracked model becomes an event row, written by a trigger.
+
+It sees bulk statements and SQL typed by hand too. Actor, address and request id come from the request
+(`core.middleware`); work outside a request names itself with `pghistory.context(...)`.
+"""
+
+from collections.abc import Callable, Iterable
+
+import pghistory
+from django.db import models
+
+ModelClass = type[models.Model]
+
+
+def audited(*, exclude: Iterable[str] | None = None) -> Callable[[ModelClass], ModelClass]:
+    """Track all changes of a model, but for the named fields (secrets, derived ones)."""
+    return pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=list(exclude or [])
+    )

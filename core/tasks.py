@@ -1,0 +1,65 @@
+"""Entry points for workers that belong to no business noun: the outbox and the sweeps.
+
+The broker is only a nudge: `nudge_on_commit` never fails the request that it serves, and the sweeps find by state
+what a lost nudge left behind.
+"""
+
+from functools import partial
+from typing import Any
+
+import structlog
+from celery import Task, shared_task
+from django.db import InterfaceError as DatabaseInterfaceError
+from django.db import OperationalError as DatabaseOperationalError
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from core import outbox, runs
+from core.models import Run
+
+log = structlog.get_logger(__name__)
+
+
+def nudge_on_commit(task: Task, *arguments: Any) -> None:
+    """Enqueue after the transaction commits; a broker that is down costs delay (the sweep finds it), never data."""
+    transaction.on_commit(partial(nudge, task, *arguments))
+
+
+def nudge(task: Task, *arguments: Any) -> bool:
+    """Enqueue now; False, with a warning in the log, when the broker cannot be reached."""
+    try:
+        task.delay(*arguments)
+    except (OperationalError, RedisError, ConnectionError) as error:
+        log.warning("broker_unreachable", task=task.name, error=str(error))
+        return False
+    return True
+
+
+@shared_task
+def drain_outbox(consumer: str) -> int:
+    """Idempotent: every delivery is claimed under a row lock."""
+    return outbox.drain(consumer)
+
+
+@shared_task
+def sweep_outbox() -> int:
+    """Deliver what a lost nudge left waiting. Idempotent, as drain_outbox."""
+    return sum(outbox.drain(name) for name in outbox.CONSUMERS)
+
+
+@shared_task
+def sweep_runs() -> int:
+    """Enqueue again the runs and shards that nobody works on any more. Idempotent: work is claimed by UPDATE."""
+    return runs.sweep()
+
+
+@shared_task(
+    autoretry_for=(DatabaseOperationalError, DatabaseInterfaceError),
+    retry_backoff=True,
+    retry_jitter=True,
+    max_retries=5,
+)
+def work_on_run(run_id: int) -> str:
+    """Idempotent: shards are claimed by row locks, and a finished run has none left. Returns the run's state."""
+    return runs.execute(Run.objects.get(pk=run_id)).state

@@ -1,0 +1,187 @@
+"""Campuses, buildings, units and leases. What may never happen is refused by the database, whoever writes."""
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company
+from core.audit import audited
+from spaces.choices import PathStep
+from spaces.querysets import LeaseQuerySet, UnitQuerySet
+
+NUMBER_PATTERN = r"^[^\s,;](.{0,62}[^\s,;])?$"
+# Bounds that keep every product of area, price and days far below 2**63 in the rules, and typing errors out.
+MAX_AREA_M2 = 100_000
+MAX_PRICE = 10_000
+
+
+@audited()
+class Campus(models.Model):
+    """A place of the zone, with the step of the path that it stands for."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
+    step = models.CharField(_("step"), max_length=6, choices=PathStep, blank=True)
+
+    class Meta:
+        verbose_name = _("campus")
+        verbose_name_plural = _("campuses")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@audited()
+class Building(models.Model):
+    campus = models.ForeignKey(Campus, models.PROTECT, related_name="buildings")
+    code = models.CharField(_("building"), max_length=60)
+
+    class Meta:
+        ordering = ["campus", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campus", "code"],
+                name="%(app_label)s_%(class)s_code",
+                violation_error_message=_("This campus has a building of that name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campus_id}/{self.code}"
+
+
+@audited()
+class Unit(models.Model):
+    """What can be let as a whole; what is shared is split into units first. Area in m², two decimals."""
+
+    code = models.CharField(
+        _("unit"),
+        max_length=64,
+        unique=True,
+        validators=[RegexValidator(NUMBER_PATTERN, _("Use up to 64 characters."))],
+    )
+    building = models.ForeignKey(Building, models.PROTECT, related_name="units")
+    floor = models.CharField(_("floor"), max_length=20, blank=True)
+    area_m2 = models.DecimalField(_("area in m²"), max_digits=10, decimal_places=2)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(area_m2__gt=0) & Q(area_m2__lte=MAX_AREA_M2),
+                name="%(app_label)s_%(class)s_area",
+                violation_error_message=_("A unit has more than 0 and at most 100,000 m²."),
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="area_covers_leases",
+                operation=pgtrigger.UpdateOf("area_m2"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.area_m2 < OLD.area_m2"),
+                func="""
+                    IF EXISTS (SELECT FROM spaces_lease
+                               WHERE unit_id = NEW.id AND voided_at IS NULL AND area_m2 > NEW.area_m2) THEN
+                        RAISE EXCEPTION 'unit % cannot shrink to % m2: a lease of it is larger', NEW.code, NEW.area_m2
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_unit_area_covers_leases';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@audited()
+class Lease(models.Model):
+    """A company's right to a unit over a term, at a price in yuan per m² and day (four decimals).
+
+    A lease that was entered in error is declared void, never deleted. A lease takes no more than its unit's area, and
+    a unit has one lease at a time.
+    """
+
+    number = models.CharField(
+        _("lease"),
+        max_length=64,
+        unique=True,
+        validators=[RegexValidator(NUMBER_PATTERN, _("Use up to 64 characters, without commas."))],
+        error_messages={"unique": _("There is a lease with this number already.")},
+    )
+    company = models.ForeignKey(Company, models.PROTECT, related_name="leases", verbose_name=_("company"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="leases", verbose_name=_("unit"))
+    area_m2 = models.DecimalField(_("area in m²"), max_digits=10, decimal_places=2)
+    price_per_m2_day = models.DecimalField(
+        _("price in yuan per m² and day"), max_digits=12, decimal_places=4, validators=[MinValueValidator(0)]
+    )
+    term = DateRangeField(_("term"))
+    voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    void_reason = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = LeaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lease")
+        ordering = ["number"]
+        constraints = [
+            ExclusionConstraint(
+                name="%(app_label)s_%(class)s_no_overlap",
+                expressions=[("unit", RangeOperators.EQUAL), ("term", RangeOperators.OVERLAPS)],
+                condition=Q(voided_at=None),
+                violation_error_message=_("The unit is let to somebody on some of these days."),
+                violation_error_code="unit_taken",
+            ),
+            # NULL for the empty range too, which overlaps nothing and would slip past the exclusion.
+            models.CheckConstraint(
+                condition=Q(term__startswith__isnull=False),
+                name="%(app_label)s_%(class)s_first_day",
+                violation_error_message=_("A lease needs its first day, and lasts at least one day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(area_m2__gt=0) & Q(area_m2__lte=MAX_AREA_M2),
+                name="%(app_label)s_%(class)s_area",
+                violation_error_message=_("A lease covers more than 0 and at most 100,000 m²."),
+            ),
+            models.CheckConstraint(
+                condition=Q(price_per_m2_day__gte=0) & Q(price_per_m2_day__lte=MAX_PRICE),
+                name="%(app_label)s_%(class)s_price",
+                violation_error_message=_("The price lies between 0 and 10,000 yuan per m² and day."),
+            ),
+        ]
+        indexes = [models.Index(fields=["company"], condition=Q(voided_at=None), name="spaces_lease_company_valid")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="within_unit",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("area_m2", "unit_id", "voided_at"),
+                when=pgtrigger.Before,
+                # The share lock makes a concurrent shrinking of the unit wait, and then see this lease.
+                declare=[("unit_area", "numeric"), ("unit_code", "text")],
+                func="""
+                    IF NEW.voided_at IS NULL THEN
+                        SELECT area_m2, code INTO unit_area, unit_code FROM spaces_unit
+                            WHERE id = NEW.unit_id FOR SHARE;
+                        IF NEW.area_m2 > unit_area THEN
+                            RAISE EXCEPTION 'lease %: % m2 are more than unit % has (% m2)',
+                                NEW.number, NEW.area_m2, unit_code, unit_area
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_lease_within_unit';
+                        END IF;
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,38 @@
+"""Choices of the policy, its decisions and the rent statements. The codes are those of the interchange formats."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Point(models.TextChoices):
+    SETTLEMENT = "settlement", _("settlement grant")
+    RENT_WAIVER = "rent_waiver", _("rent relief")
+    TALENT = "talent", _("talent award")
+    LEADING_PROJECT = "leading_project", _("leading-project award")
+    ANGEL_FUND = "angel_fund", _("angel fund")
+    LOAN_INTEREST = "loan_interest", _("interest support")
+    AI_VOUCHERS = "ai_vouchers", _("model and compute vouchers")
+    ACTIVITIES = "activities", _("activities")
+
+
+class Outcome(models.TextChoices):
+    ELIGIBLE = "eligible", _("eligible")
+    NOT_ELIGIBLE = "not_eligible", _("not eligible")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Provenance(models.TextChoices):
+    PUBLISHED = "published", _("published by the zone")
+    ADOPTED = "adopted", _("adopted from another public body")
+    ASSUMED = "assumed", _("assumed until the zone confirms it")
+
+
+class PolicyState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+class StatementState(models.TextChoices):
+    OPEN = "open", _("open")
+    ISSUED = "issued", _("issued")

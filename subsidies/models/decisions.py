@@ -1,0 +1,71 @@
+"""Decisions: what a company was entitled to, as the policy saw it on a day. Superseded, never edited."""
+
+import pgtrigger
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company
+from core.money import MoneyField
+from subsidies.choices import Outcome, Point
+from subsidies.models.policy import PolicyVersion
+from subsidies.querysets import DecisionQuerySet
+
+
+class Decision(models.Model):
+    """The outcome of one point for one company, with all that it rests on.
+
+    `decided_for` is the first day for which it was found; it stands until it is superseded. `criteria` has one
+    character a criterion in the order of the point's tree (1 met, 0 not met, ? unknown); `facts` are the values the
+    point saw; `fingerprint` is a hash of outcome, amount, criteria, facts and version: an unchanged run compares it
+    and writes nothing. The row is its own audit trail: the database refuses edits and deletions.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="decisions")
+    point = models.CharField(_("point"), max_length=16, choices=Point)
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="decisions", null=True, blank=True)
+    decided_for = models.DateField(_("day"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    amount = MoneyField(_("amount"), null=True, blank=True)
+    criteria = models.CharField(max_length=40)
+    facts = models.JSONField(default=dict)
+    unmet = models.CharField(max_length=400, blank=True)
+    missing = models.CharField(max_length=400, blank=True)
+    fingerprint = models.BigIntegerField()
+    decided_at = models.DateTimeField(db_default=Now())
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["company", "point", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "point"],
+                condition=Q(superseded_at=None),
+                name="%(app_label)s_%(class)s_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="eligible") | Q(amount=None),
+                name="%(app_label)s_%(class)s_amount_when_eligible",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="never_edited",
+                operation=pgtrigger.Update,
+                # All but `superseded_at`, which is set once.
+                condition=pgtrigger.Condition(
+                    "OLD.superseded_at IS NOT NULL OR"
+                    " (to_jsonb(NEW) - 'superseded_at') IS DISTINCT FROM (to_jsonb(OLD) - 'superseded_at')"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.point}: {self.outcome}"

@@ -1,0 +1,147 @@
+"""Rent statements: one a company and month, with a line for each lease and the arithmetic shown.
+
+An open statement is computed again whenever its facts change; an issued one is never edited: differences that come
+to light later are adjustments in the open month. The database refuses edits of what was issued.
+"""
+
+import pgtrigger
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company
+from core.audit import audited
+from core.money import MoneyField
+from spaces.models import Lease
+from subsidies.choices import StatementState
+from subsidies.querysets import RentStatementQuerySet
+
+_MONTH_STARTS = Q(month__day=1)  # the month is named by its first day
+
+_OPEN_ONLY = """
+    SELECT state INTO statement_state FROM subsidies_rentstatement WHERE id = COALESCE(NEW.statement_id, OLD.statement_id);
+    IF statement_state <> 'open' THEN
+        RAISE EXCEPTION 'an issued rent statement is never edited'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
+def only_while_open() -> pgtrigger.Trigger:
+    """Lines and adjustments change only while their statement is open."""
+    return pgtrigger.Trigger(
+        name="only_while_open",
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        declare=[("statement_state", "text")],
+        func=_OPEN_ONLY,
+    )
+
+
+@audited()
+class RentStatement(models.Model):
+    """What a company owes for a month: rent, relief and what is left to pay, adjustments included in `payable`."""
+
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="rent_statements")
+    month = models.DateField(_("month"))
+    state = models.CharField(_("state"), max_length=8, choices=StatementState, default=StatementState.OPEN)
+    rent = MoneyField(_("rent"))
+    waived = MoneyField(_("relief"))
+    adjustment = MoneyField(_("adjustment"), signed=True, default=0)
+    payable = MoneyField(_("payable"), signed=True)
+    computed_at = models.DateTimeField(auto_now=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RentStatementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rent statement")
+        ordering = ["-month", "company"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "month"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(condition=_MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
+            models.CheckConstraint(
+                condition=Q(payable=F("rent") - F("waived") + F("adjustment")),
+                name="%(app_label)s_%(class)s_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(waived__gte=0) & Q(waived__lte=F("rent")), name="%(app_label)s_%(class)s_waived_bounds"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", issued_at=None) | Q(state="issued", issued_at__isnull=False),
+                name="%(app_label)s_%(class)s_issued_at",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="issued_not_deleted", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__state="issued")
+            ),
+            pgtrigger.Protect(
+                name="issued_not_edited", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="issued")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.month:%Y-%m}"
+
+
+class RentLine(models.Model):
+    """One lease in one month. `segments` is the arithmetic: runs of days with the same area, price and relief."""
+
+    statement = models.ForeignKey(RentStatement, models.CASCADE, related_name="lines")
+    lease = models.ForeignKey(Lease, models.PROTECT, related_name="rent_lines")
+    days = models.PositiveSmallIntegerField(_("days"))
+    waived_days = models.PositiveSmallIntegerField(_("days with relief"))
+    rent = MoneyField(_("rent"))
+    waived = MoneyField(_("relief"))
+    payable = MoneyField(_("payable"))
+    segments = models.JSONField(default=list)
+    missing = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["statement", "lease__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "lease"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(payable=F("rent") - F("waived")), name="%(app_label)s_%(class)s_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_days__lte=F("days")), name="%(app_label)s_%(class)s_days_bounds"
+            ),
+        ]
+        triggers = [only_while_open()]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.lease_id}"
+
+
+class RentAdjustment(models.Model):
+    """The difference that a later correction makes to an issued month, posted in the open month with the reason."""
+
+    statement = models.ForeignKey(RentStatement, models.CASCADE, related_name="adjustments")
+    lease = models.ForeignKey(Lease, models.PROTECT, related_name="rent_adjustments")
+    month = models.DateField(_("month that it corrects"))
+    rent = MoneyField(_("rent"), signed=True)
+    waived = MoneyField(_("relief"), signed=True)
+    payable = MoneyField(_("payable"), signed=True)
+    reason = models.TextField(_("reason"))
+    segments = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["statement", "month", "lease__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "lease", "month"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(payable=F("rent") - F("waived")), name="%(app_label)s_%(class)s_adds_up"
+            ),
+            models.CheckConstraint(condition=_MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
+        ]
+        triggers = [only_while_open()]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.month:%Y-%m} {self.payable}"

@@ -1,0 +1,26 @@
+"""The Celery application and the whole beat schedule: what runs when, in one place.
+
+The database is the truth and the broker only a nudge: every periodic task here is safe to run twice, at once
+and after a kill, and finds its work by state. Times are in the zone's time zone.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zone_portal.settings")
+
+app = Celery("zone_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "sweep-outbox": {"task": "core.tasks.sweep_outbox", "schedule": 5.0},
+    "sweep-runs": {"task": "core.tasks.sweep_runs", "schedule": 30.0},
+    "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},
+    "bill-the-month-before": {
+        "task": "subsidies.tasks.bill_last_month",
+        "schedule": crontab(day_of_month="1", hour="3", minute="0"),
+    },
+}
