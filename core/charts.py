@@ -1,0 +1,95 @@
+"""Geometry of the charts that the server draws as SVG. Pure: numbers in, coordinates out; colours are the style sheet's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+Number = int | Decimal
+
+WIDTH, HEIGHT = 640, 220
+LEFT, RIGHT, TOP, BOTTOM = 58, 4, 10, 24
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """`line` and `area` are SVG point lists in a box of `width` by `height`."""
+
+    line: str
+    area: str
+    width: int = 84
+    height: int = 28
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    value: Number
+    series: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Tick:
+    value: Number
+    y: float
+
+
+@dataclass(frozen=True)
+class BarChart:
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    labels: tuple[tuple[str, float], ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+
+
+def sparkline(values: Sequence[Number]) -> Sparkline | None:
+    """The course of a few values; None for fewer than two, which have no course."""
+    if len(values) < 2:
+        return None
+    width, height = Sparkline.width, Sparkline.height
+    low, high = min(values), max(values)
+    span = float(high - low) or 1.0
+    step = width / (len(values) - 1)
+    line = " ".join(
+        f"{index * step:.1f},{height - 3 - float(value - low) / span * (height - 6):.1f}"
+        for index, value in enumerate(values)
+    )
+    return Sparkline(line=line, area=f"0,{height} {line} {width},{height}")
+
+
+def top_of_axis(highest: Number) -> Decimal:
+    """The smallest of 1, 2, 2.5, 4, 5 and 10 times a power of ten that is not below the highest value."""
+    value = Decimal(highest)
+    if value <= 0:
+        return Decimal(1)
+    power = Decimal(10) ** value.adjusted()
+    return next(step * power for step in map(Decimal, ("1", "2", "2.5", "4", "5", "10")) if step * power >= value)
+
+
+def bar_chart(labels: Sequence[str], series: Sequence[Sequence[Number]]) -> BarChart:
+    """Bars in groups, one group a label. Values may not be negative; ValueError when the lengths differ."""
+    if any(len(values) != len(labels) for values in series):
+        raise ValueError("each series needs one value a label")
+    top = top_of_axis(max((value for values in series for value in values), default=0))
+    group = (WIDTH - LEFT - RIGHT) / max(len(labels), 1)
+    room = HEIGHT - TOP - BOTTOM
+    width = min(group * 0.7 / max(len(series), 1), 26.0)
+    bars = []
+    for place, label in enumerate(labels):
+        start = LEFT + place * group + (group - width * len(series)) / 2
+        for number, values in enumerate(series):
+            height = float(Decimal(values[place]) / top) * room
+            bars.append(
+                Bar(label, values[place], number + 1, round(start + number * width, 1),
+                    round(HEIGHT - BOTTOM - height, 1), round(width * 0.92, 1), round(height, 1))
+            )  # fmt: skip
+    ticks = tuple(Tick(top * step / 4, round(HEIGHT - BOTTOM - room * step / 4, 1)) for step in range(5))
+    every = max(1, -(-len(labels) // 12))  # no more than twelve labels fit
+    names = tuple((label, round(LEFT + (place + 0.5) * group, 1)) for place, label in enumerate(labels) if place % every == 0)
+    return BarChart(tuple(bars), ticks, names)

@@ -1,0 +1,101 @@
+"""The small parts of pages that Python builds too (table cells, tags): icons, pills, names in two scripts.
+
+Everything returned is safe HTML with its values escaped, without style or script. The larger parts are templates
+in `templates/cotton/`.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+
+from babel.numbers import format_compact_decimal
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+Tone = Literal["good", "wait", "info", "bad", "quiet"]
+
+NOTHING = "–"  # what a cell shows when there is no value
+MINUS = "\N{MINUS SIGN}"
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+class Named(Protocol):
+    """Whatever has a name, and perhaps one in Chinese."""
+
+    name: str
+    name_zh: str
+
+
+def icon(name: str, label: str = "", size: Literal["", "small", "large"] = "") -> SafeString:
+    """An icon of the sprite; without a `label` it is decoration and hidden from screen readers."""
+    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    css = f"zp-icon zp-icon-{size}" if size else "zp-icon"
+    return format_html(
+        '<svg class="{}" {} width="24" height="24" focusable="false"><use href="{}#{}"></use></svg>',
+        css, role, static("icons.svg"), name,
+    )  # fmt: skip
+
+
+def pill(label: str, tone: Tone = "quiet") -> SafeString:
+    """A state in a word or two. The tone is seen; the word is what tells."""
+    return format_html('<span class="zp-pill zp-pill-{}">{}</span>', tone, label)
+
+
+def money(amount: Decimal | int | None) -> str:
+    """Yuan with both fen, alike in all languages: `¥1,234.50`. Raises TypeError for a float, which is never money."""
+    if amount is None or amount == "":
+        return NOTHING
+    if isinstance(amount, float):
+        raise TypeError("money is Decimal or whole yuan, never a float")
+    return f"{MINUS if amount < 0 else ''}¥{abs(Decimal(amount)):,.2f}"
+
+
+def whole_money(amount: Decimal | int | None) -> str:
+    """A round sum of the policy or an axis: `¥2,000,000`; fen are shown only when there are some."""
+    text = money(amount)
+    return text.removesuffix(".00")
+
+
+def short_money(amount: Decimal | int) -> str:
+    """A sum for an axis, in the reader's units: `¥1.2M`, `¥120万`, `¥1,2 Mio`."""
+    locale = html_lang(get_language() or "en").replace("-", "_")
+    return f"¥{format_compact_decimal(amount, locale=locale, fraction_digits=1)}"
+
+
+def percent(share: Decimal | int | None) -> str:
+    """A share as people write it: `Decimal("0.5")` is `50%`, in German `50 %`."""
+    if share is None or share == "":
+        return NOTHING
+    number = f"{(Decimal(share) * 100).normalize():f}"
+    return f"{number}\N{NARROW NO-BREAK SPACE}%" if get_language() == "de" else f"{number}%"
+
+
+def html_lang(code: str) -> str:
+    """Django's language code as HTML's `lang` wants it: with it, shared characters get their Chinese shapes."""
+    return "zh-Hans" if code == "zh-hans" else code
+
+
+def _marked(name: str) -> SafeString:
+    if HAN.search(name):
+        return format_html('<span lang="zh-Hans">{}</span>', name)
+    return format_html('<span translate="no">{}</span>', name)
+
+
+def _names(thing: Named) -> tuple[str, str]:
+    chinese = getattr(thing, "name_zh", "")
+    if chinese and (get_language() or "").startswith("zh"):
+        return chinese, thing.name
+    return thing.name or chinese, chinese if thing.name else ""
+
+
+def local_name(thing: Named | Any) -> SafeString:
+    """The name to call it by in the reader's language: the Chinese one for Chinese readers, where there is one."""
+    return _marked(_names(thing)[0])
+
+
+def other_name(thing: Named | Any) -> SafeString:
+    """The name in the other script, "" when there is none or it is the same."""
+    first, second = _names(thing)
+    return _marked(second) if second and second != first else SafeString("")

@@ -1,0 +1,175 @@
+"""The navigation, as data: which pages there are, and who sees which. The palette and the keys read the same lists.
+
+This decides only what is offered. Whether a page may be opened is decided where it is fetched.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import StaffRole
+from companies.choices import ApplicationState
+from companies.models import Application, Company
+from core.markup import local_name
+
+ALL_STAFF = frozenset(StaffRole.values)
+OFFICERS = frozenset({StaffRole.OFFICER})
+MONEY = frozenset({StaffRole.OFFICER, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.AUDITOR})
+POLICY = frozenset({StaffRole.POLICY_EDITOR, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.OFFICER, StaffRole.AUDITOR})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its route, its words, its icon, and the letter that follows `g`."""
+
+    route: str
+    label: Any
+    icon: str
+    key: str = ""
+    roles: frozenset[str] = ALL_STAFF
+    count: str = ""  # the name of a counter in COUNTERS
+
+
+@dataclass(frozen=True)
+class Group:
+    title: Any
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry made for one visitor: `count` is None where nothing is counted."""
+
+    label: Any
+    url: str
+    icon: str
+    key: str = ""
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    title: Any
+    links: list[Link] = field(default_factory=list)
+
+
+STAFF = (
+    Group(
+        _("Overview"),
+        (
+            Entry("dashboard", _("Dashboard"), icon="layout-dashboard", key="d"),
+            Entry("applications:queue", _("Applications"), icon="inbox", key="a", count="applications"),
+        ),
+    ),
+    Group(
+        _("Zone"),
+        (
+            Entry("companies:list", _("Companies"), icon="building", key="c"),
+            Entry("spaces:units", _("Units"), icon="layout-grid", key="u"),
+            Entry("spaces:leases", _("Leases"), icon="file-text", key="l"),
+        ),
+    ),
+    Group(
+        _("Policy and money"),
+        (
+            Entry("subsidies:policy", _("The policy"), icon="scale", key="p", roles=POLICY),
+            Entry("subsidies:statements", _("Rent statements"), icon="receipt", key="s", roles=MONEY),
+            Entry("subsidies:runs", _("Runs"), icon="refresh", key="r"),
+        ),
+    ),
+    Group(pgettext_lazy("people who write programs", "Developers"), (Entry("api:reference", _("API"), icon="code", key="i"),)),
+)
+
+# What only the palette offers: things to do rather than places to be
+STAFF_ACTIONS = (
+    Entry("spaces:lease_create", _("Let a unit"), icon="plus", roles=OFFICERS),
+    Entry("accounts:notices", _("Notices"), icon="bell", key="n"),
+)
+
+COMPANY = (
+    Entry("workspace:home", _("Overview"), icon="building", key="d"),
+    Entry("workspace:entitlements", _("What you are entitled to"), icon="gift", key="e"),
+    Entry("workspace:statements", _("Rent statements"), icon="receipt", key="s"),
+)
+
+EVERYBODY = Group(
+    _("The zone"),
+    (
+        Entry("applications:start", _("Apply to the zone"), icon="send", key="a"),
+        Entry("subsidies:policy", _("The policy"), icon="scale", key="p"),
+        Entry("api:reference", _("API"), icon="code", key="i"),
+    ),
+)
+
+COUNTERS: dict[str, Callable[[Any], int]] = {
+    "applications": lambda user: Application.objects.visible_to(user).filter(state=ApplicationState.SUBMITTED).count(),
+}
+
+
+def sections_for(user: Any, path: str = "") -> list[Section]:
+    """The navigation of one visitor: staff by role, founders by company, strangers none."""
+    if not user.is_authenticated:
+        return []
+    if user.is_staff_member:
+        made = [Section(group.title, list(_staff_links(user, group.entries, path))) for group in STAFF]
+    else:
+        made = [*_workspaces(user, path), Section(EVERYBODY.title, [_link(entry, path) for entry in EVERYBODY.entries])]
+    return [section for section in made if section.links]
+
+
+def actions_for(user: Any) -> list[Link]:
+    """What the palette offers beyond the navigation."""
+    if not user.is_authenticated:
+        return []
+    notices = [_link(entry, "") for entry in STAFF_ACTIONS if entry.route == "accounts:notices"]
+    return list(_staff_links(user, STAFF_ACTIONS, "")) if user.is_staff_member else notices
+
+
+def _staff_links(user: Any, entries: Iterable[Entry], path: str) -> Iterator[Link]:
+    for entry in entries:
+        if user.has_role(*entry.roles):
+            counter = COUNTERS.get(entry.count)
+            yield _link(entry, path, count=counter(user) if counter else None)
+
+
+def _workspaces(user: Any, path: str) -> Iterator[Section]:
+    """A section a company; the keys lead to the first one."""
+    for number, company in enumerate(Company.objects.visible_to(user)):
+        links = [_link(entry, path, company.code, key=entry.key if number == 0 else "") for entry in COMPANY]
+        yield Section(local_name(company), links)
+
+
+def _link(entry: Entry, path: str, *args: str, key: str | None = None, count: int | None = None) -> Link:
+    url = reverse(entry.route, args=args)
+    # An overview page is current only itself; a list also while one of its rows is open
+    current = path == url or (not args and path.startswith(url))
+    return Link(entry.label, url, entry.icon, entry.key if key is None else key, current, count)
+
+
+def home_for(user: Any) -> str:
+    """Where somebody lands after signing in."""
+    if not user.is_authenticated:
+        return reverse("landing")
+    if user.is_staff_member:
+        return reverse("dashboard")
+    company = Company.objects.visible_to(user).first()
+    return reverse("workspace:home", args=[company.code]) if company else reverse("applications:start")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what the frame of every page needs. Lazy, so that fragments pay no query for it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": [], "home_url": reverse("landing")}
+    return {
+        "navigation": SimpleLazyObject(lambda: sections_for(user, request.path)),
+        "home_url": SimpleLazyObject(lambda: home_for(user)),
+        "unread_notices": SimpleLazyObject(lambda: user.notices.filter(read_at=None).count()),
+    }
