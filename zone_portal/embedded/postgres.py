@@ -85,8 +85,11 @@ class Postgres:
         return list(processes_like(self._names_us))
 
     def _is_ready(self) -> bool:
-        answer = run([self.binaries / "pg_isready", "-q", "-h", self.layout.sockets, "-p", SOCKET_NUMBER])
-        return answer.returncode == 0
+        return run([self.binaries / "pg_isready", "-q", *self._connection]).returncode == 0
+
+    @property
+    def _connection(self) -> list[object]:
+        return ["-h", self.layout.sockets, "-p", SOCKET_NUMBER, "-U", "portal", "-d", "postgres"]
 
     def _create_cluster_if_missing(self) -> bool:
         """`initdb` beside the real place, then rename: one that was cut short can never look like a cluster."""
@@ -129,13 +132,11 @@ class Postgres:
             )
 
     def _clear_remains(self) -> None:
-        """After a kill: see the orphaned sessions out, then take the dead server's pid file away.
+        """After a kill: see the orphaned sessions out, then take the dead server's lock files away.
 
-        PostgreSQL would refuse a file that names a zombie or a process id in use again. Without the file it no longer
-        looks for orphans that still write to the data, hence the order.
+        PostgreSQL would refuse files that name a zombie or a process id in use again. Without them it no longer looks
+        for orphans that still write to the data, hence the order.
         """
-        if not self._pid_file.exists():
-            return
         if not wait_until(lambda: not self._remains(), 5):
             for pid in self._remains():
                 with contextlib.suppress(ProcessLookupError):
@@ -143,6 +144,7 @@ class Postgres:
             if not wait_until(lambda: not self._remains(), 10):
                 raise EmbeddedError(f"Processes of a killed PostgreSQL still use {self.layout.cluster}: end them.")
         self._pid_file.unlink(missing_ok=True)
+        (self.layout.sockets / f".s.PGSQL.{SOCKET_NUMBER}.lock").unlink(missing_ok=True)
 
     def _launch(self) -> None:
         """Start `postgres` itself, not pg_ctl: as our own child it leaves no zombie while we live."""
@@ -176,5 +178,4 @@ class Postgres:
                 raise EmbeddedError(f"The database could not be created: {made.stderr}")
 
     def _query(self, statement: str) -> subprocess.CompletedProcess[str]:
-        where = ["-h", self.layout.sockets, "-p", SOCKET_NUMBER, "-U", "portal", "-d", "postgres"]
-        return run([self.binaries / "psql", *where, "-XAtqc", statement])
+        return run([self.binaries / "psql", *self._connection, "-XAtqc", statement])
