@@ -1,0 +1,137 @@
+"""The cast that every access test shares, and how its members sign in.
+
+Staff: one person for each role. Founders: alice owns the company, bob edits and carol views it; mallory owns another.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from accounts.models import StaffRole, User
+from companies.choices import MemberRole
+from companies.models import Company
+from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+SignedIn = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def clean_cache() -> Iterator[None]:
+    """For tests of throttles: they count in the cache, which outlives a test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def staff_member(role: StaffRole) -> User:
+    user = UserFactory(email=f"{role}@zone.example", name=role.replace("_", " ").title(), roles=[role])
+    TOTP.activate(user, SECRET)
+    return user
+
+
+@pytest.fixture
+def officer(db) -> User:
+    return staff_member(StaffRole.OFFICER)
+
+
+@pytest.fixture
+def approver(db) -> User:
+    return staff_member(StaffRole.APPROVER)
+
+
+@pytest.fixture
+def treasurer(db) -> User:
+    return staff_member(StaffRole.TREASURER)
+
+
+@pytest.fixture
+def reviewer(db) -> User:
+    return staff_member(StaffRole.REVIEWER)
+
+
+@pytest.fixture
+def policy_editor(db) -> User:
+    return staff_member(StaffRole.POLICY_EDITOR)
+
+
+@pytest.fixture
+def auditor(db) -> User:
+    return staff_member(StaffRole.AUDITOR)
+
+
+@pytest.fixture
+def company(db) -> Company:
+    return CompanyFactory(code="A-001", name="Lingxi Audio", name_zh="灵犀音频")
+
+
+@pytest.fixture
+def other_company(db) -> Company:
+    return CompanyFactory(code="B-001", name="Other Company")
+
+
+def member(name: str, company: Company, role: MemberRole) -> User:
+    user = UserFactory(email=f"{name}@example.org", name=name.title())
+    MembershipFactory(company=company, user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def alice(company: Company) -> User:
+    return member("alice", company, MemberRole.OWNER)
+
+
+@pytest.fixture
+def bob(company: Company) -> User:
+    return member("bob", company, MemberRole.EDITOR)
+
+
+@pytest.fixture
+def carol(company: Company) -> User:
+    return member("carol", company, MemberRole.VIEWER)
+
+
+@pytest.fixture
+def mallory(other_company: Company) -> User:
+    return member("mallory", other_company, MemberRole.OWNER)
+
+
+@pytest.fixture
+def anonymous() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def signed_in() -> SignedIn:
+    """A client of a person who has signed in; staff have passed their second factor too."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        if Authenticator.objects.filter(user=user).exists():
+            session = client.session
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+            session.save()
+        return client
+
+    return sign_in

@@ -1,0 +1,207 @@
+"""Objects for tests, deterministic: sequences and fixed days, required relations only. Nothing is random."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import ApiKey, RoleGrant, User
+from companies.choices import ApplicationState, CompanyKind, MemberRole
+from companies.models import Application, ApplicationPerson, Company, Membership
+from core import text
+from core.periods import period
+from spaces.choices import PathStep
+from spaces.models import Building, Campus, Lease, Unit
+from subsidies.choices import Outcome, Point, PolicyState
+from subsidies.models import Decision, PolicyParameter, PolicyVersion, RentLine, RentStatement
+
+TODAY = dt.date(2026, 6, 15)
+IN_FORCE_FROM = dt.date(2025, 9, 25)
+PASSWORD = "correct horse battery staple"
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """A person; `roles=["officer"]` makes a staff member of him."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person-{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def roles(self: User, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        for role in extracted or ():
+            RoleGrant.objects.create(user=self, role=role)
+
+
+class CompanyFactory(DjangoModelFactory[Company]):
+    """A company that is registered and operates since the policy is in force."""
+
+    class Meta:
+        model = Company
+
+    code = factory.Sequence(lambda n: f"C{n:05}")
+    name = factory.Sequence(lambda n: f"Company {n}")
+    kind = CompanyKind.COMPANY
+    registration = period(IN_FORCE_FROM, None)
+    operation = period(IN_FORCE_FROM, None)
+    name_key = factory.LazyAttribute(lambda company: text.sort_key(company.name))
+    search_text = factory.LazyAttribute(
+        lambda company: text.search_tokens([company.name, getattr(company, "name_zh", ""), company.code])
+    )
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    company = factory.SubFactory(CompanyFactory)
+    user = factory.SubFactory(UserFactory)
+    role = MemberRole.OWNER
+
+
+class ApplicationFactory(DjangoModelFactory[Application]):
+    """A draft of a company; `submitted=True` one that was sent."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    class Params:
+        submitted = factory.Trait(
+            state=ApplicationState.SUBMITTED, submitted_at=dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
+        )
+
+    kind = CompanyKind.COMPANY
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def people(self: Application, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        ApplicationPerson.objects.create(application=self, user=self.created_by, role=MemberRole.OWNER)
+
+
+class CampusFactory(DjangoModelFactory[Campus]):
+    class Meta:
+        model = Campus
+
+    code = factory.Sequence(lambda n: f"campus-{n}")
+    name = factory.Sequence(lambda n: f"Campus {n}")
+    step = PathStep.IDEA
+
+
+class BuildingFactory(DjangoModelFactory[Building]):
+    class Meta:
+        model = Building
+
+    campus = factory.SubFactory(CampusFactory)
+    code = factory.Sequence(lambda n: f"B{n}")
+
+
+class UnitFactory(DjangoModelFactory[Unit]):
+    class Meta:
+        model = Unit
+
+    code = factory.Sequence(lambda n: f"U{n:05}")
+    building = factory.SubFactory(BuildingFactory)
+    floor = "1"
+    area_m2 = Decimal("500.00")
+
+
+class LeaseFactory(DjangoModelFactory[Lease]):
+    """An open lease of 100 m² at ¥3.5 since the policy is in force; `voided=True` one that was declared void."""
+
+    class Meta:
+        model = Lease
+
+    class Params:
+        voided = factory.Trait(voided_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), void_reason="entered in error")
+
+    number = factory.Sequence(lambda n: f"L{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    unit = factory.SubFactory(UnitFactory)
+    area_m2 = Decimal("100.00")
+    price_per_m2_day = Decimal("3.5000")
+    term = period(IN_FORCE_FROM, None)
+
+
+class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):
+    """A draft without parameters; `published=True` publishes it after its `parameters={name: value}` are written."""
+
+    class Meta:
+        model = PolicyVersion
+        skip_postgeneration_save = True
+
+    policy = "shuqiwan"
+    version = factory.Sequence(lambda n: f"v{n}")
+    effective_from = IN_FORCE_FROM
+    texts = factory.LazyFunction(dict)
+
+    @factory.post_generation
+    def parameters(self: PolicyVersion, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        for name, value in (extracted or {}).items():
+            PolicyParameter.objects.create(version=self, name=name, value=value, provenance="published")
+
+    @factory.post_generation
+    def published(self: PolicyVersion, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        if extracted:
+            self.state, self.published_at = PolicyState.PUBLISHED, dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
+            self.save(update_fields=["state", "published_at"])
+
+
+class DecisionFactory(DjangoModelFactory[Decision]):
+    class Meta:
+        model = Decision
+
+    company = factory.SubFactory(CompanyFactory)
+    point = Point.RENT_WAIVER
+    version = factory.SubFactory(PolicyVersionFactory)
+    decided_for = TODAY
+    outcome = Outcome.ELIGIBLE
+    amount = Decimal("1000.00")
+    criteria = "111"
+    fingerprint = factory.Sequence(lambda n: n)
+
+
+class RentStatementFactory(DjangoModelFactory[RentStatement]):
+    """An open statement of May 2026 that adds up."""
+
+    class Meta:
+        model = RentStatement
+
+    company = factory.SubFactory(CompanyFactory)
+    month = dt.date(2026, 5, 1)
+    rent = Decimal("10850.00")
+    waived = Decimal("10850.00")
+    payable = factory.LazyAttribute(lambda statement: statement.rent - statement.waived)
+
+
+class RentLineFactory(DjangoModelFactory[RentLine]):
+    class Meta:
+        model = RentLine
+
+    statement = factory.SubFactory(RentStatementFactory)
+    lease = factory.SubFactory(LeaseFactory, company=factory.SelfAttribute("..statement.company"))
+    days = 31
+    waived_days = 31
+    rent = Decimal("10850.00")
+    waived = Decimal("10850.00")
+    payable = factory.LazyAttribute(lambda line: line.rent - line.waived)
+
+
+class ApiKeyFactory(DjangoModelFactory[ApiKey]):
+    """A row without a usable secret; `accounts.services.create_key` makes one that opens something."""
+
+    class Meta:
+        model = ApiKey
+
+    name = factory.Sequence(lambda n: f"Key {n}")
+    prefix = factory.Sequence(lambda n: f"p{n:011}")
+    secret_hash = "0" * 64
+    scopes = factory.LazyFunction(list)
+    created_by = factory.SubFactory(UserFactory)
+    expires_at = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
