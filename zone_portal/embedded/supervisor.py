@@ -1,6 +1,6 @@
 """Keeps a few programs running: starts again what ends, ends everything when asked to.
 
-Why not a library: docs/adr/0002. Each program's output goes to a log file of its own, and its end is shown when it
+Why not a library: docs/adr/0007. Each program's output goes to a log file of its own, and its end is shown when it
 dies. A program dies with the supervisor, also when that is killed.
 """
 
