@@ -20,8 +20,10 @@ function select(option) {
 }
 
 palette?.addEventListener('keydown', event => {
+  if (event.isComposing) return;  // Enter also ends the typing of Chinese
+  if (event.key === 'Escape') { event.preventDefault(); palette.close(); return; }  // a search field would only empty itself
   const list = options();
-  if (!list.length || event.isComposing) return;  // Enter also ends the typing of Chinese
+  if (!list.length) return;
   const at = list.findIndex(option => option.getAttribute('aria-selected') === 'true');
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {

@@ -11,9 +11,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from companies.choices import Stage
 from core.markup import percent, whole_money
 from core.periods import today
 from subsidies.choices import Point
@@ -21,17 +23,12 @@ from subsidies.models import PolicyParameter, PolicyVersion
 from zone_portal.dashboard.navigation import home_for
 
 
-def plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
-
-
 @dataclass(frozen=True)
 class Line:
-    """One figure: `text` says `%(value)s` where it goes."""
+    """One figure: `text` says `%(value)s` where it goes; the unit of its parameter says how it is written."""
 
     parameter: str
-    text: Any
-    shown: Callable[[Decimal], str] = plain
+    text: Any = "%(value)s"
 
 
 @dataclass(frozen=True)
@@ -57,78 +54,84 @@ OFFERS = (
     Offer(
         Point.RENT_WAIVER,
         icon="building",
-        figure=Line("rent_waiver.area_m2", "%(value)s m²"),
+        figure=Line("rent_waiver.area_m2"),
         caption=_("of office without rent"),
         lines=(
             Line("rent_waiver.months", _("for %(value)s months from the day you settle")),
-            Line("rent_waiver.share", _("%(value)s of the rent for this area"), percent),
+            Line("rent_waiver.share", _("%(value)s of the rent for this area")),
         ),
     ),
     Offer(
         Point.LOAN_INTEREST,
         icon="building-bank",
-        figure=Line("loan_interest.principal_cap", "%(value)s", whole_money),
+        figure=Line("loan_interest.principal_cap"),
         caption=_("of bank loans with supported interest"),
         lines=(
             Line("loan_interest.months", _("for %(value)s months from the first loan")),
-            Line("loan_interest.share", _("%(value)s of the interest, up to the one-year prime rate"), percent),
+            Line("loan_interest.share", _("%(value)s of the interest, up to the one-year prime rate")),
         ),
     ),
     Offer(
         Point.ANGEL_FUND,
         icon="seedling",
-        figure=Line("budget.angel_fund", "%(value)s", whole_money),
+        figure=Line("angel_fund.yearly_budget"),
         caption=_("in an angel fund for technology projects such as AI"),
         lines=(
-            Line("angel_fund.project_cap", _("up to %(value)s a project"), whole_money),
-            Line("angel_fund.score", _("from %(value)s points of the panel on")),
+            Line("angel_fund.project_cap", _("up to %(value)s a project")),
+            Line("angel_fund.projects_per_year", _("for about %(value)s projects a year")),
         ),
     ),
     Offer(
         Point.LEADING_PROJECT,
         icon="trophy",
-        figure=Line("leading_project.top_award", "%(value)s", whole_money),
+        figure=Line("leading_project.top_award"),
         caption=_("for a project that a panel recognises as leading"),
-        lines=(Line("leading_project.award", _("%(value)s on the first level of the award"), whole_money),),
+        lines=(Line("leading_project.award", _("%(value)s on the first level of the award")),),
     ),
     Offer(
         Point.TALENT,
         icon="school",
-        figure=Line("talent.award_a", "%(value)s", whole_money),
+        figure=Line("talent.award_a"),
         caption=_("for a talent of the highest class whom you employ"),
         lines=(
-            Line("talent.award_e", _("%(value)s for the entry class"), whole_money),
-            Line("talent.yearly_cap", _("up to %(value)s a company and year"), whole_money),
+            Line("talent.award_e", _("%(value)s for the entry class")),
+            Line("talent.yearly_cap", _("up to %(value)s a company and year")),
         ),
     ),
     Offer(
         Point.SETTLEMENT,
         icon="key",
-        figure=Line("settlement.cap", "%(value)s", whole_money),
+        figure=Line("settlement.cap"),
         caption=_("towards registration, fit-out and equipment"),
         lines=(
-            Line("settlement.share", _("%(value)s of your documented costs"), percent),
+            Line("settlement.share", _("%(value)s of your documented costs")),
             Line("settlement.months", _("within %(value)s months of moving in")),
         ),
     ),
     Offer(
         Point.AI_VOUCHERS,
         icon="cpu",
-        figure=Line("ai_vouchers.share", "%(value)s", percent),
+        figure=Line("ai_vouchers.share"),
         caption=_("of what you pay for models and computing power"),
         lines=(
-            Line("ai_vouchers.small_company_share", _("up to %(value)s for small companies"), percent),
-            Line("ai_vouchers.model_yearly_cap", _("up to %(value)s a year for models"), whole_money),
+            Line("ai_vouchers.small_company_share", _("up to %(value)s for small companies")),
+            Line("ai_vouchers.model_yearly_cap", _("up to %(value)s a year for models")),
         ),
     ),
     Offer(
         Point.ACTIVITIES,
         icon="confetti",
-        figure=Line("activities.share", "%(value)s", percent),
+        figure=Line("activities.share"),
         caption=_("of the costs of events for markets, brand and research"),
-        lines=(Line("activities.yearly_cap", _("up to %(value)s a company and year"), whole_money),),
+        lines=(Line("activities.yearly_cap", _("up to %(value)s a company and year")),),
     ),
 )
+
+UNITS: dict[str, Callable[[Decimal], str]] = {
+    "%": lambda value: percent(value / 100),
+    "CNY": whole_money,
+    "m2": lambda value: f"{value.normalize():f} m²",
+}
 
 # The first look: what most founders come for
 HERO = (Point.RENT_WAIVER, Point.LOAN_INTEREST, Point.ANGEL_FUND)
@@ -140,7 +143,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     version = _version_on(today())
     offers = list(_offers(version))
     hero = [offer for code in HERO for offer in offers if offer["code"] == code]
-    return render(request, "landing.html", {"version": version, "offers": offers, "hero": hero})
+    stages = {code: _name(version, "stages", code, label) for code, label in Stage.choices}
+    return render(request, "landing.html", {"version": version, "offers": offers, "hero": hero, "stages": stages})
 
 
 @require_GET
@@ -159,7 +163,7 @@ def _offers(version: PolicyVersion | None) -> Iterator[dict[str, Any]]:
     for offer in OFFERS:
         yield {
             "code": offer.point,
-            "name": offer.point.label,
+            "name": _name(version, "points", offer.point, offer.point.label),
             "icon": offer.icon,
             "caption": offer.caption,
             "figure": _figure(offer.figure, parameters),
@@ -171,4 +175,11 @@ def _figure(line: Line, parameters: Mapping[str, PolicyParameter]) -> Figure | N
     row = parameters.get(line.parameter)
     if row is None:
         return None
-    return Figure(str(line.text) % {"value": line.shown(Decimal(str(row.value)))}, row.provenance)
+    write = UNITS.get(row.unit, lambda value: f"{value.normalize():f}")
+    return Figure(str(line.text) % {"value": write(Decimal(str(row.value)))}, row.provenance)
+
+
+def _name(version: PolicyVersion | None, kind: str, code: str, otherwise: str) -> str:
+    """What the policy itself calls a point or a stage, in the reader's language."""
+    names = version.texts.get(kind, {}).get(code, {}).get("name", {}) if version else {}
+    return str(names.get(get_language()) or otherwise)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -120,7 +120,7 @@ def sections_for(user: Any, path: str = "") -> list[Section]:
     if user.is_staff_member:
         made = [Section(group.title, list(_staff_links(user, group.entries, path))) for group in STAFF]
     else:
-        made = [*_workspaces(user, path), Section(EVERYBODY.title, [_link(entry, path) for entry in EVERYBODY.entries])]
+        made = [*_workspaces(user, path), Section(EVERYBODY.title, [_link(e, path) for e in EVERYBODY.entries if _is_there(e)])]
     return [section for section in made if section.links]
 
 
@@ -128,13 +128,13 @@ def actions_for(user: Any) -> list[Link]:
     """What the palette offers beyond the navigation."""
     if not user.is_authenticated:
         return []
-    notices = [_link(entry, "") for entry in STAFF_ACTIONS if entry.route == "accounts:notices"]
+    notices = [_link(entry, "") for entry in STAFF_ACTIONS if entry.route == "accounts:notices" and _is_there(entry)]
     return list(_staff_links(user, STAFF_ACTIONS, "")) if user.is_staff_member else notices
 
 
 def _staff_links(user: Any, entries: Iterable[Entry], path: str) -> Iterator[Link]:
     for entry in entries:
-        if user.has_role(*entry.roles):
+        if user.has_role(*entry.roles) and _is_there(entry):
             counter = COUNTERS.get(entry.count)
             yield _link(entry, path, count=counter(user) if counter else None)
 
@@ -142,8 +142,18 @@ def _staff_links(user: Any, entries: Iterable[Entry], path: str) -> Iterator[Lin
 def _workspaces(user: Any, path: str) -> Iterator[Section]:
     """A section a company; the keys lead to the first one."""
     for number, company in enumerate(Company.objects.visible_to(user)):
-        links = [_link(entry, path, company.code, key=entry.key if number == 0 else "") for entry in COMPANY]
+        entries = [entry for entry in COMPANY if _is_there(entry, company.code)]
+        links = [_link(entry, path, company.code, key=entry.key if number == 0 else "") for entry in entries]
         yield Section(local_name(company), links)
+
+
+def _is_there(entry: Entry, *args: str) -> bool:
+    """Whether this portal has the page: an app may be left out of an installation."""
+    try:
+        reverse(entry.route, args=args)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _link(entry: Entry, path: str, *args: str, key: str | None = None, count: int | None = None) -> Link:

@@ -68,7 +68,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "form": SampleForm(),
         "refused": SampleForm({"name": "", "scale": "x"}),
         "table": table,
-        "nothing": SampleTable([]),
+        "nothing": SampleTable([], prefix="none-"),
         "months": [f"2026-{number:02d}" for number in range(1, 13)],
         "series": [("Waived", [Decimal(40000 + 3500 * number) for number in range(12)]),
                    ("Payable", [Decimal(15000 + 900 * number) for number in range(12)])],

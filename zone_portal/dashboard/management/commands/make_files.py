@@ -1,0 +1,38 @@
+"""`manage.py make_files DIR`: files of any size for `import_data`, the same for the same arguments."""
+
+import datetime as dt
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.periods import today
+from zone_portal.demo import scale
+
+
+class Command(BaseCommand):
+    help = "Write companies.csv, relations.csv, units.csv and leases.csv of any size, for imports and benchmarks."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument("--companies", type=int, default=150_000)
+        parser.add_argument("--leases", type=int, default=200_000)
+        parser.add_argument("--today", type=dt.date.fromisoformat, metavar="DATE", help="the day the files are made for (default: today)")
+        parser.add_argument("--seed", type=int, default=scale.SEED)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["companies"] < 1 or options["leases"] < 0:
+            raise CommandError("At least one company and no fewer than no leases, please.")
+        started = time.monotonic()
+        rows = scale.write_files(
+            options["folder"],
+            company_count=options["companies"],
+            lease_count=options["leases"],
+            today=options["today"] or today(),
+            seed=options["seed"],
+        )
+        for kind, count in rows.items():
+            self.stdout.write(f"{count:>9,}  {options['folder'] / kind}.csv")
+        self.stdout.write(f"Written in {time.monotonic() - started:.1f} s. Import them in this order.")
