@@ -1,18 +1,17 @@
 """Amounts: a small arithmetic over facts and parameters in integer fen, compiled to Polars and able to show its steps.
 
-Null travels through every operation: an amount is known or it is unknown, never guessed. Rounding is half up to the fen, once
-per share. Within the bounds that `facts` and `catalogue` enforce nothing can overflow 64 bits.
+Null travels through every operation: an amount is known or it is unknown, never guessed. Rounding is half up to the
+fen, once per share. Within the bounds that `facts` and `catalogue` enforce nothing can overflow 64 bits.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
 from subsidies.rules.criteria import Criterion
 from subsidies.rules.operands import Dated, Operand, Seen
-from subsidies.rules.parameters import ParameterSet
+from subsidies.rules.parameters import Terms
 
 BASIS = 10_000  # basis points of a whole
 
@@ -45,7 +44,7 @@ class Amount:
         """The parameters of this step alone."""
         return tuple(name for operand in self.operands for name in operand.parameters)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+    def expr(self, terms: Terms) -> pl.Expr:
         raise NotImplementedError
 
     def steps(self) -> Iterator["Amount"]:
@@ -65,7 +64,7 @@ class Of(Amount):
     def operands(self) -> tuple[Operand, ...]:
         return (Seen(self.fact),)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+    def expr(self, _terms: Terms) -> pl.Expr:
         return pl.col(self.fact)
 
 
@@ -79,8 +78,8 @@ class Fixed(Amount):
     def operands(self) -> tuple[Operand, ...]:
         return (Dated(self.parameter),)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return pl.lit(parameters[self.parameter], dtype=pl.Int64)
+    def expr(self, terms: Terms) -> pl.Expr:
+        return pl.lit(terms.parameters[self.parameter], dtype=pl.Int64)
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,8 @@ class Times(Amount):
     def operands(self) -> tuple[Operand, ...]:
         return (Seen(self.count), Dated(self.parameter))
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return pl.col(self.count) * pl.lit(parameters[self.parameter], dtype=pl.Int64)
+    def expr(self, terms: Terms) -> pl.Expr:
+        return pl.col(self.count) * pl.lit(terms.parameters[self.parameter], dtype=pl.Int64)
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,8 @@ class Share(Amount):
     def operands(self) -> tuple[Operand, ...]:
         return (Dated(self.parameter),)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return (self.part.expr(parameters, on) * parameters[self.parameter] + BASIS // 2) // BASIS
+    def expr(self, terms: Terms) -> pl.Expr:
+        return (self.part.expr(terms) * terms.parameters[self.parameter] + BASIS // 2) // BASIS
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,8 @@ class Sum(Amount):
     def parts(self) -> tuple[Amount, ...]:
         return self.several
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        first, *rest = (part.expr(parameters, on) for part in self.several)
+    def expr(self, terms: Terms) -> pl.Expr:
+        first, *rest = (part.expr(terms) for part in self.several)
         for other in rest:
             first = first + other
         return first
@@ -145,8 +144,8 @@ class Least(Amount):
     def parts(self) -> tuple[Amount, ...]:
         return (self.one, self.other)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        one, other = self.one.expr(parameters, on), self.other.expr(parameters, on)
+    def expr(self, terms: Terms) -> pl.Expr:
+        one, other = self.one.expr(terms), self.other.expr(terms)
         return pl.when(one <= other).then(one).when(one > other).then(other)
 
 
@@ -161,8 +160,8 @@ class Rest(Amount):
     def parts(self) -> tuple[Amount, ...]:
         return (self.cap, self.used)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return (self.cap.expr(parameters, on) - self.used.expr(parameters, on)).clip(lower_bound=0)
+    def expr(self, terms: Terms) -> pl.Expr:
+        return (self.cap.expr(terms) - self.used.expr(terms)).clip(lower_bound=0)
 
 
 @dataclass(frozen=True)
@@ -181,9 +180,6 @@ class Choose(Amount):
     def operands(self) -> tuple[Operand, ...]:
         return tuple(side for leaf in self.condition.leaves() for side in (leaf.left, leaf.right))
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        holds = self.condition.expr(parameters, on)
-        return (
-            pl.when(holds).then(self.then.expr(parameters, on))
-            .when(~holds).then(self.otherwise.expr(parameters, on))
-        )
+    def expr(self, terms: Terms) -> pl.Expr:
+        holds = self.condition.expr(terms)
+        return pl.when(holds).then(self.then.expr(terms)).when(~holds).then(self.otherwise.expr(terms))

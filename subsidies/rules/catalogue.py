@@ -5,12 +5,20 @@ The rules ask for these names and no others; a pack that lacks one, or holds ano
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from subsidies.rules.errors import BadParameter
 from subsidies.rules.parameters import STEPS, Parameter
 
 POINT_CODES = (
-    "settlement", "rent_waiver", "talent", "leading_project", "angel_fund", "loan_interest", "ai_vouchers", "activities",
+    "settlement",
+    "rent_waiver",
+    "talent",
+    "leading_project",
+    "angel_fund",
+    "loan_interest",
+    "ai_vouchers",
+    "activities",
 )
 STAGE_CODES = ("nestling", "chick", "growing", "unicorn")
 TALENT_CLASSES = ("a", "b", "c", "d", "e")
@@ -38,27 +46,50 @@ class Kind:
 
 def _kinds() -> dict[str, Kind]:
     units = {
-        "settlement.share": "%", "settlement.cap": "CNY", "settlement.months": "months",
-        "rent_waiver.area_m2": "m2", "rent_waiver.months": "months", "rent_waiver.share": "%",
+        "settlement.share": "%",
+        "settlement.cap": "CNY",
+        "settlement.months": "months",
+        "rent_waiver.area_m2": "m2",
+        "rent_waiver.months": "months",
+        "rent_waiver.share": "%",
         **{f"talent.award_{grade}": "CNY" for grade in TALENT_CLASSES},
-        "talent.employment_months": "months", "talent.yearly_cap": "CNY",
-        "leading_project.score": "score", "leading_project.award": "CNY",
-        "leading_project.top_score": "score", "leading_project.top_award": "CNY",
-        "angel_fund.projects_per_year": "projects", "angel_fund.project_cap": "CNY",
-        "angel_fund.score": "score", "angel_fund.max_age_years": "years",
-        "loan_interest.principal_cap": "CNY", "loan_interest.months": "months", "loan_interest.share": "%",
-        "ai_vouchers.share": "%", "ai_vouchers.other_computing_share": "%", "ai_vouchers.small_company_share": "%",
+        "talent.employment_months": "months",
+        "talent.yearly_cap": "CNY",
+        "leading_project.score": "score",
+        "leading_project.award": "CNY",
+        "leading_project.top_score": "score",
+        "leading_project.top_award": "CNY",
+        "angel_fund.projects_per_year": "projects",
+        "angel_fund.project_cap": "CNY",
+        "angel_fund.score": "score",
+        "angel_fund.max_age_years": "years",
+        "loan_interest.principal_cap": "CNY",
+        "loan_interest.months": "months",
+        "loan_interest.share": "%",
+        "ai_vouchers.share": "%",
+        "ai_vouchers.other_computing_share": "%",
+        "ai_vouchers.small_company_share": "%",
         "ai_vouchers.small_company_contracts": "CNY",
-        "ai_vouchers.model_yearly_cap": "CNY", "ai_vouchers.compute_yearly_cap": "CNY",
-        "activities.share": "%", "activities.yearly_cap": "CNY",
+        "ai_vouchers.model_yearly_cap": "CNY",
+        "ai_vouchers.compute_yearly_cap": "CNY",
+        "activities.share": "%",
+        "activities.yearly_cap": "CNY",
         **{f"{point}.yearly_budget": "CNY" for point in POINT_CODES},
-        "stages.chick.revenue": "CNY", "stages.chick.revenue_months": "months", "stages.chick.outside_investment": "CNY",
-        "stages.growing.max_age_years": "years", "stages.growing.growth_years": "years",
-        "stages.growing.revenue_low": "CNY", "stages.growing.growth_low": "%",
-        "stages.growing.revenue_middle": "CNY", "stages.growing.growth_middle": "%",
-        "stages.growing.revenue_high": "CNY", "stages.growing.growth_high": "%",
-        "stages.growing.venture_capital": "CNY", "stages.growing.venture_capital_years": "years",
-        "stages.unicorn.max_age_years": "years", "stages.unicorn.valuation": "USD",
+        "stages.chick.revenue": "CNY",
+        "stages.chick.revenue_months": "months",
+        "stages.chick.outside_investment": "CNY",
+        "stages.growing.max_age_years": "years",
+        "stages.growing.growth_years": "years",
+        "stages.growing.revenue_low": "CNY",
+        "stages.growing.growth_low": "%",
+        "stages.growing.revenue_middle": "CNY",
+        "stages.growing.growth_middle": "%",
+        "stages.growing.revenue_high": "CNY",
+        "stages.growing.growth_high": "%",
+        "stages.growing.venture_capital": "CNY",
+        "stages.growing.venture_capital_years": "years",
+        "stages.unicorn.max_age_years": "years",
+        "stages.unicorn.valuation": "USD",
         "stages.reports_before_demotion": "reports",
     }
     return {**{name: Kind(unit) for name, unit in units.items()}, "lpr_1y": Kind("%", series=True)}
@@ -93,7 +124,7 @@ def _refuse_bad_series(parameter: Parameter) -> None:
     days = [step.day for step in parameter.steps]
     if not days:
         raise BadParameter(parameter.name, "the series is empty")
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         if before >= after:
             raise BadParameter(parameter.name, f"the series is not in ascending order at {after}")
     for step in parameter.steps:

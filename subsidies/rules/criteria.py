@@ -1,27 +1,31 @@
 """Criteria: a tree of All and Any over comparisons, compiled to Polars expressions.
 
-A missing fact is null; Polars' horizontal all and any follow Kleene's logic, so *unknown* needs no code of its own. On one
-company's results (key -> True, False or None) the tree also answers in plain Python what its value is, which criteria failed it
-and which unknown ones matter. Keys are unique within a tree, which makes these answers exact.
+A missing fact is null; Polars' horizontal all and any follow Kleene's logic, so *unknown* needs no code of its own. On
+one company's results (key -> True, False or None) the tree also answers in plain Python what its value is, which
+criteria failed it and which unknown ones matter. Keys are unique within a tree, which makes these answers exact.
 """
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 import polars as pl
 
 from subsidies.rules.operands import Constant, Dated, Operand, Seen, Value
-from subsidies.rules.parameters import ParameterSet
+from subsidies.rules.parameters import Terms
 
 Results = Mapping[str, bool | None]
 Op = Literal["==", "!=", ">=", "<=", ">", "<", "in"]
 Cure = Literal["", "time", "never"]
 
 COMPARE: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
-    "==": operator.eq, "!=": operator.ne, ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
     "in": lambda fact, values: fact.is_in(values),
 }
 
@@ -38,9 +42,9 @@ def kleene_any(values: list[bool | None]) -> bool | None:
 class Is:
     """One criterion: `fact op value` or `fact op parameter`.
 
-    `own`: a founder can change it. `cure`: "time" where waiting alone turns it true (the left side is then the day from which it
-    holds), "never" where nothing turns a no into a yes. `clause`: the point of the policy whose text demands it, where that is
-    not the point it stands in.
+    `own`: a founder can change it. `cure`: "time" where waiting alone turns it true (the left side is then the day
+    from which it holds), "never" where nothing turns a no into a yes. `clause`: the point of the policy whose text
+    demands it, where that is not the point it stands in.
     """
 
     key: str
@@ -65,9 +69,8 @@ class Is:
 
     @property
     def right(self) -> Operand:
-        if self.parameter:
+        if self.value is None:
             return Dated(self.parameter)
-        assert self.value is not None
         return self.value if isinstance(self.value, Operand) else Constant(self.value)
 
     @property
@@ -78,8 +81,8 @@ class Is:
     def parameters(self) -> tuple[str, ...]:
         return (*self.left.parameters, *self.right.parameters)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return COMPARE[self.op](self.left.expr(parameters, on), self.right.expr(parameters, on))
+    def expr(self, terms: Terms) -> pl.Expr:
+        return COMPARE[self.op](self.left.expr(terms), self.right.expr(terms))
 
     def leaves(self) -> Iterator["Is"]:
         yield self
@@ -130,8 +133,8 @@ class _Group:
 class All(_Group):
     """True where every part is; false where one is false, whatever is unknown."""
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return pl.all_horizontal(part.expr(parameters, on) for part in self.parts)
+    def expr(self, terms: Terms) -> pl.Expr:
+        return pl.all_horizontal(part.expr(terms) for part in self.parts)
 
     def result(self, results: Results) -> bool | None:
         return kleene_all([part.result(results) for part in self.parts])
@@ -141,8 +144,8 @@ class All(_Group):
 class Any(_Group):
     """True where one part is, whatever is unknown; false where every part is."""
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return pl.any_horizontal(part.expr(parameters, on) for part in self.parts)
+    def expr(self, terms: Terms) -> pl.Expr:
+        return pl.any_horizontal(part.expr(terms) for part in self.parts)
 
     def result(self, results: Results) -> bool | None:
         return kleene_any([part.result(results) for part in self.parts])

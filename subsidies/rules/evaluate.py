@@ -1,8 +1,8 @@
 """Decide points for any number of companies in one pass over a frame of facts.
 
-One definition of a point compiles to Polars expressions: its criteria, its outcome and its amount. What a person reads (which
-criteria failed, which facts are missing) depends only on the pattern of results and gaps, of which there are a few dozen in a
-whole register; it is worked out once per pattern, in plain Python, and joined back.
+One definition of a point compiles to Polars expressions: its criteria, its outcome and its amount. What a person reads
+(which criteria failed, which facts are missing) depends only on the pattern of results and gaps, of which there are a
+few dozen in a whole register; it is worked out once per pattern, in plain Python, and joined back.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,12 +16,14 @@ from subsidies.rules import facts as fact_registry
 from subsidies.rules.criteria import Is
 from subsidies.rules.errors import BadFacts
 from subsidies.rules.facts import FACTS, Fact
-from subsidies.rules.parameters import ParameterSet
+from subsidies.rules.parameters import ParameterSet, Terms
 from subsidies.rules.points.point import Point
 
 SEPARATOR = ";"
 YES, UNKNOWN = 1, 2  # a criterion or an outcome; 0 is a no
-MOST_BITS = 62  # of a pattern: two for each criterion, one for each fact and one for the amount, in a signed 64-bit integer
+MOST_BITS = (
+    62  # of a pattern: two for each criterion, one for each fact and one for the amount, in a signed 64-bit integer
+)
 LETTERS = {True: "1", False: "0", None: "?"}
 RESULTS = {letter: result for result, letter in LETTERS.items()}
 
@@ -46,14 +48,15 @@ def decide(
 ) -> pl.DataFrame:
     """Decide `points` for every row of `facts` on the day `on` with one version of the parameters.
 
-    `facts`: `company` (any type, kept) and the columns that `facts.seen_by(point.facts)` names for each point, typed as `registry`
-    says; those not held yet may be absent.
+    `facts`: `company` (any type, kept) and the columns that `facts.seen_by(point.facts)` names for each point, typed
+    as `registry` says; those not held yet may be absent.
 
-    Returns one row per point and company, points in the given order, companies in the order of the frame:
-    `company`; `point` (Enum of the codes); `outcome` (Enum eligible, not_eligible, unknown); `amount_fen` (Int64: the amount of an
-    eligible company or null while it is unknown, 0 for not_eligible, null for unknown); `results` (String: a letter for each of
-    `point.leaves` in their order: 1 met, 0 not met, ? unknown); `unmet` (String: keys of the criteria that failed it, `;` between,
-    empty unless not_eligible); `missing` (String: names of the missing facts that matter, `;` between).
+    Returns one row per point and company, points in the given order, companies in the order of the frame: `company`;
+    `point` (Enum of the codes); `outcome` (Enum eligible, not_eligible, unknown); `amount_fen` (Int64: the amount of
+    an eligible company or null while it is unknown, 0 for not_eligible, null for unknown); `results` (String: a letter
+    for each of `point.leaves` in their order: 1 met, 0 not met, ? unknown); `unmet` (String: keys of the criteria that
+    failed it, `;` between, empty unless not_eligible); `missing` (String: names of the missing facts that matter, `;`
+    between).
 
     Raises MissingParameter, BadParameter or BadFacts. Nothing is decided then.
     """
@@ -63,8 +66,9 @@ def decide(
     names = tuple(dict.fromkeys(name for point in points for name in fact_registry.seen_by(point.facts, registry)))
     frame = fact_registry.complete(facts.lazy(), names, registry).select("company", *names).collect()
     fact_registry.refuse_impossible(frame, names, registry)
+    terms = Terms(parameters, on)
     codes = pl.Enum([point.code for point in points])
-    compiled = pl.collect_all([_compile(point, frame.lazy(), parameters, on, registry) for point in points])
+    compiled = pl.collect_all([_compile(point, frame.lazy(), terms, registry) for point in points])
     return pl.concat(
         _written_out(point, codes, result, registry) for point, result in zip(points, compiled, strict=True)
     )
@@ -75,13 +79,13 @@ def read_results(point: Point, letters: str) -> dict[str, bool | None]:
     return {leaf.key: RESULTS[letter] for leaf, letter in zip(point.leaves, letters, strict=True)}
 
 
-def _compile(
-    point: Point, frame: pl.LazyFrame, parameters: ParameterSet, on: date, registry: Mapping[str, Fact]
-) -> pl.LazyFrame:
-    """company, outcome (0, 1, 2), amount and the pattern: two bits for each criterion, one for each null fact, one for the amount."""
-    eligible = point.criteria.expr(parameters, on)
-    amount = point.amount.expr(parameters, on) if point.amount else pl.lit(0, dtype=pl.Int64)
-    bits = [leaf.expr(parameters, on).cast(pl.Int64).fill_null(UNKNOWN) * 4**place for place, leaf in enumerate(point.leaves)]
+def _compile(point: Point, frame: pl.LazyFrame, terms: Terms, registry: Mapping[str, Fact]) -> pl.LazyFrame:
+    """company, outcome (0, 1, 2), amount and the pattern: two bits for each criterion, one for each null fact, one for
+    the amount.
+    """
+    eligible = point.criteria.expr(terms)
+    amount = point.amount.expr(terms) if point.amount else pl.lit(0, dtype=pl.Int64)
+    bits = [leaf.expr(terms).cast(pl.Int64).fill_null(UNKNOWN) * 4**place for place, leaf in enumerate(point.leaves)]
     low = 4 ** len(point.leaves)
     names = fact_registry.seen_by(point.facts, registry)
     if 2 * len(point.leaves) + len(names) + 1 > MOST_BITS:
@@ -103,9 +107,7 @@ class _Verdict:
     missing: str
 
 
-def _written_out(
-    point: Point, codes: pl.Enum, result: pl.DataFrame, registry: Mapping[str, Fact]
-) -> pl.DataFrame:
+def _written_out(point: Point, codes: pl.Enum, result: pl.DataFrame, registry: Mapping[str, Fact]) -> pl.DataFrame:
     patterns = result["pattern"].unique()
     verdicts = [_read_pattern(point, pattern, registry) for pattern in patterns]
     meaning = pl.DataFrame(
@@ -122,7 +124,10 @@ def _written_out(
         "company",
         pl.lit(point.code, dtype=codes).alias("point"),
         pl.lit(named).gather(pl.col("outcome")).alias("outcome"),
-        "amount_fen", "results", "unmet", "missing",
+        "amount_fen",
+        "results",
+        "unmet",
+        "missing",
     )
 
 
@@ -142,12 +147,20 @@ def _read_pattern(point: Point, pattern: int, registry: Mapping[str, Fact]) -> _
 
 
 def _missing(
-    point: Point, results: Mapping[str, bool | None], absent: set[str], amount_unknown: bool, registry: Mapping[str, Fact]
+    point: Point,
+    results: Mapping[str, bool | None],
+    absent: set[str],
+    amount_unknown: bool,
+    registry: Mapping[str, Fact],
 ) -> list[str]:
-    """The names to ask for: facts whose gap leaves the outcome open and, unless the answer is no, those the amount lacks."""
+    """The names to ask for: facts whose gap leaves the outcome open and, unless the answer is no, those the amount
+    lacks.
+    """
     open_leaves: Iterable[Is] = point.criteria.open(results)
     wanted = [name for leaf in open_leaves for name in leaf.facts]
     if amount_unknown and point.amount and point.criteria.result(results) is not False:
         wanted += point.amount.facts
-    roots = ([root for root in registry[name].rests_on if root in absent] or [name] for name in wanted if name in absent)
+    roots = (
+        [root for root in registry[name].rests_on if root in absent] or [name] for name in wanted if name in absent
+    )
     return list(dict.fromkeys(root for several in roots for root in several))

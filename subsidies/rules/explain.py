@@ -1,4 +1,5 @@
-"""Explain one decision: every criterion with the value seen, its threshold, clause and provenance; the amount step by step.
+"""Explain one decision: every criterion with the value seen, its threshold, clause and provenance; the amount step by
+step.
 
 It runs the very expressions that decided, on one row, and looks at what stands on either side of each.
 """
@@ -16,7 +17,7 @@ from subsidies.rules.criteria import Criterion, Is
 from subsidies.rules.evaluate import SEPARATOR, Outcome, decide, read_results
 from subsidies.rules.facts import FACTS, Fact
 from subsidies.rules.nearest import By, Change, nearest
-from subsidies.rules.parameters import Parameter, ParameterSet
+from subsidies.rules.parameters import Parameter, ParameterSet, Terms
 from subsidies.rules.points.point import Point
 
 
@@ -56,7 +57,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Step:
-    """One operation of the amount: `kind` (of, fixed, times, share, sum, least, rest, choose), what went in and what came out."""
+    """One operation of the amount: `kind` (of, fixed, times, share, sum, least, rest, choose), what went in and what
+    came out.
+    """
 
     label: str
     kind: str
@@ -77,7 +80,9 @@ class Advice:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A decision with its reasons. `nearest` is empty for a yes and None where nothing would turn the answer into a yes."""
+    """A decision with its reasons. `nearest` is empty for a yes and None where nothing would turn the answer into a
+    yes.
+    """
 
     point: str
     on: date
@@ -94,41 +99,46 @@ class Explanation:
 def explain(
     point: Point, row: Mapping[str, AnyValue], parameters: ParameterSet, on: date, registry: Mapping[str, Fact] = FACTS
 ) -> Explanation:
-    """Explain the decision on one company. `row`: its facts by name, as `decide` takes them. Raises what `decide` raises."""
+    """Explain the decision on one company. `row`: its facts by name, as `decide` takes them. Raises what `decide`
+    raises.
+    """
     names = fact_registry.seen_by(point.facts, registry)
     frame = fact_registry.frame_of({name: row[name] for name in names if name in row}, registry)
     decision = decide([point], frame, parameters, on, registry).row(0, named=True)
     results = read_results(point, decision["results"])
-    judged = _judge(point, frame, parameters, on, registry)
+    judged = _judge(point, frame, Terms(parameters, on), registry)
     changes = nearest(point.criteria, results, {leaf.key: judged[f"{leaf.key}.right"] for leaf in point.leaves})
-    names = [name for name in decision["missing"].split(SEPARATOR) if name]
     return Explanation(
-        point=point.code, on=on, version=parameters.version,
-        outcome=Outcome(decision["outcome"]), amount_fen=decision["amount_fen"],
+        point=point.code,
+        on=on,
+        version=parameters.version,
+        outcome=Outcome(decision["outcome"]),
+        amount_fen=decision["amount_fen"],
         criteria=_tree(point.criteria, results, judged, parameters, registry),
         steps=tuple(_steps(point.amount, judged, parameters)) if point.amount else (),
         unmet=tuple(key for key in decision["unmet"].split(SEPARATOR) if key),
-        missing=tuple(registry[name] for name in names),
+        missing=tuple(registry[name] for name in decision["missing"].split(SEPARATOR) if name),
         nearest=None if changes is None else tuple(_advice(change, judged) for change in changes),
     )
 
 
-def _judge(
-    point: Point, frame: pl.DataFrame, parameters: ParameterSet, on: date, registry: Mapping[str, Fact]
-) -> dict[str, AnyValue]:
+def _judge(point: Point, frame: pl.DataFrame, terms: Terms, registry: Mapping[str, Fact]) -> dict[str, AnyValue]:
     """Both sides of each criterion (`key.left`, `key.right`) and each step of the amount by its place."""
     columns = {}
     for leaf in point.leaves:
-        columns[f"{leaf.key}.left"] = leaf.left.expr(parameters, on)
-        columns[f"{leaf.key}.right"] = leaf.right.expr(parameters, on)
+        columns[f"{leaf.key}.left"] = leaf.left.expr(terms)
+        columns[f"{leaf.key}.right"] = leaf.right.expr(terms)
     for place, step in enumerate(point.amount.steps() if point.amount else ()):
-        columns[f"step.{place}"] = step.expr(parameters, on)
+        columns[f"step.{place}"] = step.expr(terms)
     whole = fact_registry.complete(frame.lazy(), point.facts, registry)
     return whole.select(**columns).collect().row(0, named=True)
 
 
 def _tree(
-    node: Criterion, results: Mapping[str, bool | None], judged: Mapping[str, AnyValue], parameters: ParameterSet,
+    node: Criterion,
+    results: Mapping[str, bool | None],
+    judged: Mapping[str, AnyValue],
+    parameters: ParameterSet,
     registry: Mapping[str, Fact],
 ) -> Seen | Group:
     if not isinstance(node, Is):
@@ -136,11 +146,18 @@ def _tree(
         return Group(type(node).__name__.lower(), node.result(results), parts)
     threshold = judged[f"{node.key}.right"]
     return Seen(
-        key=node.key, label=node.label, facts=tuple(registry[name] for name in node.facts), op=node.op,
-        value=judged[f"{node.key}.left"], threshold=tuple(threshold) if isinstance(threshold, list) else threshold,
+        key=node.key,
+        label=node.label,
+        facts=tuple(registry[name] for name in node.facts),
+        op=node.op,
+        value=judged[f"{node.key}.left"],
+        threshold=tuple(threshold) if isinstance(threshold, list) else threshold,
         unit=registry[node.fact].unit if isinstance(node.fact, str) else "",
-        result=results[node.key], clause=node.clause,
-        parameters=tuple(parameters.parameter(name) for name in node.parameters), own=node.own, cure=node.cure,
+        result=results[node.key],
+        clause=node.clause,
+        parameters=tuple(parameters.parameter(name) for name in node.parameters),
+        own=node.own,
+        cure=node.cure,
     )
 
 
@@ -148,7 +165,8 @@ def _steps(amount: Amount, judged: Mapping[str, AnyValue], parameters: Parameter
     places = {id(step): place for place, step in enumerate(amount.steps())}
     for step in amount.steps():
         yield Step(
-            label=step.label, kind=step.kind,
+            label=step.label,
+            kind=step.kind,
             inputs=tuple(judged[f"step.{places[id(part)]}"] for part in step.parts),
             parameters=tuple(parameters.parameter(name) for name in step.parameters),
             value=judged[f"step.{places[id(step)]}"],

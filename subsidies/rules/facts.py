@@ -1,8 +1,9 @@
 """The facts that rules may look at: type, label, who can supply it, which app holds it, and whether it is held yet.
 
-A fact is stable: it changes when something happens, never because a day passes. The day itself is an argument of the run and
-part of no decision's facts. Money is integer fen, an area an integer of 0.01 m², a score an integer of 0.01 points. Null means
-that nobody has told us. A fact that is not `held` yet may be absent from a frame; it then counts as null for every company.
+A fact is stable: it changes when something happens, never because a day passes. The day itself is an argument of the
+run and part of no decision's facts. Money is integer fen, an area an integer of 0.01 m², a score an integer of 0.01
+points. Null means that nobody has told us. A fact that is not `held` yet may be absent from a frame; it then counts as
+null for every company.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +32,9 @@ class Supplier(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing known about a company. `rests_on`: where it is derived from other facts, those to ask for while it is unknown."""
+    """One thing known about a company. `rests_on`: where it is derived from other facts, those to ask for while it is
+    unknown.
+    """
 
     name: str
     dtype: pl.DataType
@@ -75,12 +78,21 @@ REGISTER = (
 PREMISES = (
     Fact("settled", BOOL, _("Settled and operating in the zone"), FOUNDER, "spaces", held=True, rests_on=OPERATION),
     Fact("ever_settled", BOOL, _("Has a settled day under the policy"), ZONE, "spaces", held=True, rests_on=OPERATION),
-    Fact("first_settled_on", DAY, _("First settled day under the policy"), ZONE, "spaces", held=True, rests_on=OPERATION),
+    Fact(
+        "first_settled_on", DAY, _("First settled day under the policy"), ZONE, "spaces", held=True, rests_on=OPERATION
+    ),
     Fact("moved_in_on", DAY, _("Moved in on"), ZONE, "spaces", held=True, rests_on=OPERATION),
     Fact("leases_in_force", INTEGER, _("Leases in force"), ZONE, "spaces", held=True, most=MOST_COUNT),
     Fact("leased_area", INTEGER, _("Leased area"), FOUNDER, "spaces", held=True, most=MOST_AREA, unit="m2"),
     Fact(
-        "relief_of_month", INTEGER, _("Rent relief of the month"), ZONE, "subsidies", held=True, most=MOST_FEN, unit="CNY",
+        "relief_of_month",
+        INTEGER,
+        _("Rent relief of the month"),
+        ZONE,
+        "subsidies",
+        held=True,
+        most=MOST_FEN,
+        unit="CNY",
         rests_on=("registered_on", "operating_from"),
     ),
 )
@@ -90,13 +102,16 @@ SETUP = (
     Fact("setup_costs_granted", BOOL, _("Settlement support granted before"), ZONE, "subsidies"),
 )
 TALENTS = (
-    *(_count(f"talents_{grade}", label, FOUNDER, "community") for grade, label in (
-        ("a", _("Talents of class A not yet awarded")),
-        ("b", _("Talents of class B not yet awarded")),
-        ("c", _("Talents of class C not yet awarded")),
-        ("d", _("Talents of class D not yet awarded")),
-        ("e", _("Talents of class E not yet awarded")),
-    )),
+    *(
+        _count(f"talents_{grade}", label, FOUNDER, "community")
+        for grade, label in (
+            ("a", _("Talents of class A not yet awarded")),
+            ("b", _("Talents of class B not yet awarded")),
+            ("c", _("Talents of class C not yet awarded")),
+            ("d", _("Talents of class D not yet awarded")),
+            ("e", _("Talents of class E not yet awarded")),
+        )
+    ),
     _count("talents", _("Recognised talents not yet awarded"), FOUNDER, "community"),
     Fact("talents_employed_from", DAY, _("Longest of these employments began on"), FOUNDER, "community"),
     _money("talent_granted_this_year", _("Talent awards granted this year"), ZONE, "subsidies"),
@@ -141,7 +156,9 @@ FACTS: dict[str, Fact] = {
 def seen_by(point_facts: Iterable[str], registry: Mapping[str, Fact] = FACTS) -> tuple[str, ...]:
     """The facts to gather and to keep for a decision: `point_facts` and those that they rest on."""
     names = tuple(point_facts)
-    return tuple(dict.fromkeys([*names, *(root for name in names if name in registry for root in registry[name].rests_on)]))
+    return tuple(
+        dict.fromkeys([*names, *(root for name in names if name in registry for root in registry[name].rests_on)])
+    )
 
 
 def schema(registry: Mapping[str, Fact] = FACTS) -> dict[str, pl.DataType]:
@@ -150,13 +167,17 @@ def schema(registry: Mapping[str, Fact] = FACTS) -> dict[str, pl.DataType]:
 
 
 def frame_of(row: Mapping[str, Any], registry: Mapping[str, Fact] = FACTS) -> pl.DataFrame:
-    """One company's facts (say, those that a decision has kept) as a frame; `company` is taken along where it is given."""
+    """One company's facts (say, those that a decision has kept) as a frame; `company` is taken along where it is
+    given.
+    """
     typed = {name: pl.Series(name, [row[name]], dtype=fact.dtype) for name, fact in registry.items() if name in row}
     return pl.DataFrame({"company": [row.get("company", 0)], **typed})
 
 
 def complete(facts: pl.LazyFrame, names: Iterable[str], registry: Mapping[str, Fact] = FACTS) -> pl.LazyFrame:
-    """`facts` with a null column for each of `names` that the portal does not hold yet. Raises BadFacts for any other gap."""
+    """`facts` with a null column for each of `names` that the portal does not hold yet. Raises BadFacts for any other
+    gap.
+    """
     found = facts.collect_schema()
     if "company" not in found:
         raise BadFacts("the frame of facts has no column company")
@@ -177,10 +198,14 @@ def complete(facts: pl.LazyFrame, names: Iterable[str], registry: Mapping[str, F
 def refuse_impossible(facts: pl.DataFrame, names: Iterable[str], registry: Mapping[str, Fact] = FACTS) -> None:
     """Raise BadFacts for a negative or absurdly large number; within the bounds no amount can overflow 64 bits."""
     bounded = [registry[name] for name in names if registry[name].most and name in facts.columns]
-    extremes = facts.select(
-        *(pl.col(fact.name).min().alias(f"{fact.name}_min") for fact in bounded),
-        *(pl.col(fact.name).max().alias(f"{fact.name}_max") for fact in bounded),
-    ).row(0, named=True) if bounded else {}
+    extremes = (
+        facts.select(
+            *(pl.col(fact.name).min().alias(f"{fact.name}_min") for fact in bounded),
+            *(pl.col(fact.name).max().alias(f"{fact.name}_max") for fact in bounded),
+        ).row(0, named=True)
+        if bounded
+        else {}
+    )
     for fact in bounded:
         least, most = extremes[f"{fact.name}_min"], extremes[f"{fact.name}_max"]
         if least is not None and (least < 0 or most > fact.most):

@@ -1,18 +1,29 @@
 """The nearest change: the smallest set of criteria to turn around so that a no (or an unknown) becomes a yes.
 
-Exact, through any nesting of All and Any: every way to satisfy the tree is listed as the set of criteria that it needs, ways that
-need criteria which exclude each other (at least 10, at most 5) are dropped, and the cheapest of the rest is taken. A tree only
-ever gains from a criterion that turns true, so whatever else changes with a fact cannot spoil the way that was chosen.
+Exact, through any nesting of All and Any: every way to satisfy the tree is listed as the set of criteria that it
+needs, ways that need criteria which exclude each other (at least 10, at most 5) are dropped, and the cheapest of the
+rest is taken. A tree only ever gains from a criterion that turns true, so whatever else changes with a fact cannot
+spoil the way that was chosen.
 """
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any as AnyValue
 
 from subsidies.rules.criteria import All, Criterion, Is, Results
 
 MOST_WAYS = 20_000
+PLAIN: dict[str, Callable[[AnyValue, AnyValue], AnyValue]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
 
 Way = frozenset[str]
 
@@ -39,9 +50,9 @@ def nearest(
 ) -> tuple[Change, ...] | None:
     """The cheapest set of changes in the order of the criteria; empty for a yes; None where there is no way.
 
-    The fewest changes win; among these the fewest that are out of the founder's hands, then those that come first in the tree.
-    A criterion that is false and has no cure is never part of it. `thresholds` (key -> the value on the right side) tells which
-    criteria on one fact exclude each other; without them constants are compared only.
+    The fewest changes win; among these the fewest that are out of the founder's hands, then those that come first in
+    the tree. A criterion that is false and has no cure is never part of it. `thresholds` (key -> the value on the
+    right side) tells which criteria on one fact exclude each other; without them constants are compared only.
     """
     leaves = {leaf.key: leaf for leaf in criteria.leaves()}
     order = {key: place for place, key in enumerate(leaves)}
@@ -99,31 +110,32 @@ def _possible(leaves: list[Is], thresholds: Mapping[str, AnyValue]) -> bool:
     by_fact: dict[object, list[Is]] = {}
     for leaf in leaves:
         by_fact.setdefault(leaf.left, []).append(leaf)
-    return all(_meetable([(leaf.op, thresholds[leaf.key]) for leaf in same]) for same in by_fact.values() if len(same) > 1)
+    return all(
+        _meetable([(leaf.op, thresholds[leaf.key]) for leaf in same]) for same in by_fact.values() if len(same) > 1
+    )
 
 
 def _meetable(demands: list[tuple[str, AnyValue]]) -> bool:
     """Whether a value exists that meets all of `demands`. One whose threshold is not known is taken to be met."""
-    known = [(op, value) for op, value in demands if isinstance(value, int | str | tuple) or hasattr(value, "year")]
-    listed = [set(value) if op == "in" else {value} for op, value in known if op in ("in", "==")]
-    if listed:
-        return any(all(_meets(value, op, bound) for op, bound in known) for value in set.intersection(*listed))
-    floor = max(((value, op == ">") for op, value in known if op in (">=", ">")), default=None)
-    ceiling = min(((value, op != "<") for op, value in known if op in ("<=", "<")), default=None)
-    if floor is None or ceiling is None:
-        return True
-    low, high = floor[0], ceiling[0]
-    if low > high or (low == high and (floor[1] or not ceiling[1])):
-        return False
-    if isinstance(low, int) and isinstance(high, int):
-        # Whole numbers: between 4 and 5, both excluded, there is none.
-        return bool(low + floor[1] <= high - (not ceiling[1]))
-    return True
+    known = [(op, bound) for op, bound in demands if bound is not None]
+    candidates = [value for op, bound in known for value in _around(op, bound)]
+    return not known or any(all(_meets(value, op, bound) for op, bound in known) for value in candidates)
+
+
+def _around(op: str, bound: AnyValue) -> Iterator[AnyValue]:
+    """Values of which one meets a set of demands if any value does: each bound and its two neighbours."""
+    if op == "in":
+        yield from bound
+    elif isinstance(bound, bool):
+        yield from (True, False)
+    elif isinstance(bound, str):
+        yield from (bound, f"not {bound}")
+    else:
+        step = timedelta(days=1) if isinstance(bound, date) else 1
+        yield from (bound - step, bound, bound + step)
 
 
 def _meets(value: AnyValue, op: str, bound: AnyValue) -> bool:
-    checks = {
-        "==": lambda: value == bound, "!=": lambda: value != bound, ">=": lambda: value >= bound, ">": lambda: value > bound,
-        "<=": lambda: value <= bound, "<": lambda: value < bound, "in": lambda: value in bound,
-    }
-    return bool(checks[op]())
+    if op == "in":
+        return bool(value in bound)
+    return bool(PLAIN[op](value, bound))

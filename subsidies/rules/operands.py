@@ -1,16 +1,16 @@
-"""What stands on either side of a comparison: a fact, a day reckoned from a fact, a dated parameter, the day itself, a constant.
+"""What stands on either side of a comparison: a fact, a day reckoned from a fact, a dated parameter, the day itself, a
+constant.
 
 Each operand compiles to a Polars expression and says which facts and which parameter it rests on.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from subsidies.rules.parameters import ParameterSet
-from subsidies.rules.windows import add_months_expr, window_ends_on_expr
+from subsidies.rules.parameters import Terms
+from subsidies.rules.windows import add_months_expr, window_ends_on, window_ends_on_expr
 
 Value = bool | int | str | date | tuple[str, ...]
 
@@ -27,7 +27,7 @@ class Operand:
     def parameters(self) -> tuple[str, ...]:
         return ()
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+    def expr(self, terms: Terms) -> pl.Expr:
         raise NotImplementedError
 
 
@@ -41,7 +41,7 @@ class Seen(Operand):
     def facts(self) -> tuple[str, ...]:
         return (self.fact,)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+    def expr(self, _terms: Terms) -> pl.Expr:
         return pl.col(self.fact)
 
 
@@ -55,8 +55,8 @@ class Dated(Operand):
     def parameters(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return pl.lit(parameters[self.name], dtype=pl.Int64)
+    def expr(self, terms: Terms) -> pl.Expr:
+        return pl.lit(terms.parameters[self.name], dtype=pl.Int64)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Constant(Operand):
 
     value: Value
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
+    def expr(self, _terms: Terms) -> pl.Expr:
         return pl.lit(self.value) if not isinstance(self.value, tuple) else pl.lit(pl.Series([list(self.value)]))
 
 
@@ -73,16 +73,16 @@ class Constant(Operand):
 class Today(Operand):
     """The day that is decided."""
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return pl.lit(on)
+    def expr(self, terms: Terms) -> pl.Expr:
+        return pl.lit(terms.on)
 
 
 @dataclass(frozen=True)
 class InForceFrom(Operand):
     """The first day of the policy version."""
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return pl.lit(parameters.effective_from)
+    def expr(self, terms: Terms) -> pl.Expr:
+        return pl.lit(terms.parameters.effective_from)
 
 
 @dataclass(frozen=True)
@@ -101,21 +101,36 @@ class Later(Operand):
     def parameters(self) -> tuple[str, ...]:
         return (self.months,)
 
-    def expr(self, parameters: ParameterSet, on: date) -> pl.Expr:
-        return self._reckon(pl.col(self.fact), parameters[self.months] * self.times)
-
-    @property
-    def _reckon(self) -> Callable[[pl.Expr, int], pl.Expr]:
-        return add_months_expr
+    def expr(self, terms: Terms) -> pl.Expr:
+        return add_months_expr(pl.col(self.fact), terms.parameters[self.months] * self.times)
 
 
 @dataclass(frozen=True)
-class WindowEnd(Later):
-    """The last day (included) of a window of `months` that opens on a fact's day."""
+class WindowEnd(Operand):
+    """The last day (included) of the window of `months` (a parameter) that opens on a fact's day.
+
+    `opens`: a fact that is false where the window has no first day yet; it then could not open before the day that is
+    decided.
+    """
+
+    fact: str
+    months: str
+    opens: str = ""
 
     @property
-    def _reckon(self) -> Callable[[pl.Expr, int], pl.Expr]:
-        return window_ends_on_expr
+    def facts(self) -> tuple[str, ...]:
+        return (self.opens, self.fact) if self.opens else (self.fact,)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.months,)
+
+    def expr(self, terms: Terms) -> pl.Expr:
+        months = terms.parameters[self.months]
+        end = window_ends_on_expr(pl.col(self.fact), months)
+        if not self.opens:
+            return end
+        return pl.when(~pl.col(self.opens)).then(pl.lit(window_ends_on(terms.on, months))).otherwise(end)
 
 
 TODAY = Today()

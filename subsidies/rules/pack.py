@@ -1,7 +1,7 @@
 """Policy packs: one version of a policy as a YAML file, with its clauses in three languages and all its parameters.
 
-Numbers are read from the text as exact decimals. A pack with an unknown key, a missing parameter or an impossible value is refused
-by name, with the place in the file. `loads(dumps(pack)) == pack`.
+Numbers are read from the text as exact decimals. A pack with an unknown key, a missing parameter or an impossible
+value is refused by name, with the place in the file. `loads(dumps(pack)) == pack`.
 """
 
 import re
@@ -86,7 +86,9 @@ class _Reader:
         return PackError(problem, file=self.file, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
 
     def pack(self, root: yaml.Node) -> PolicyPack:
-        parts = self.mapping(root, "the pack", ("policy", "version", "effective_from", "points", "stages", "parameters"))
+        parts = self.mapping(
+            root, "the pack", ("policy", "version", "effective_from", "points", "stages", "parameters")
+        )
         return PolicyPack(
             policy=self.code(parts["policy"], "policy"),
             version=self.code(parts["version"], "version", re.compile(r"\S(.{0,62}\S)?")),
@@ -128,9 +130,14 @@ class _Reader:
         parts = self.mapping(node, f"parameter {name}", ("value", "unit", "provenance", "source"))
         provenance = self.text(parts["provenance"], f"parameter {name}: provenance")
         if provenance not in Provenance.__members__.values():
-            raise self.refuse(parts["provenance"], f"parameter {name}: provenance is one of {', '.join(Provenance)}, not {provenance}")
+            raise self.refuse(
+                parts["provenance"], f"parameter {name}: provenance is one of {', '.join(Provenance)}, not {provenance}"
+            )
         parameter = Parameter(
-            name, self.value(name, parts["value"]), self.text(parts["unit"], f"parameter {name}: unit"), Provenance(provenance),
+            name,
+            self.value(name, parts["value"]),
+            self.text(parts["unit"], f"parameter {name}: unit"),
+            Provenance(provenance),
             self.text(parts["source"], f"parameter {name}: source"),
         )
         try:
@@ -144,7 +151,10 @@ class _Reader:
             return self.number(node, f"parameter {name}: value")
         steps = [self.mapping(step, f"parameter {name}: each step", ("from", "value")) for step in node.value]
         return tuple(
-            Since(self.day(step["from"], f"parameter {name}: from"), self.number(step["value"], f"parameter {name}: value"))
+            Since(
+                self.day(step["from"], f"parameter {name}: from"),
+                self.number(step["value"], f"parameter {name}: value"),
+            )
             for step in steps
         )
 
@@ -199,7 +209,9 @@ class _Reader:
 def dumps(pack: PolicyPack) -> str:
     """The pack as YAML, in the order of the policy."""
     tree = {
-        "policy": pack.policy, "version": pack.version, "effective_from": pack.effective_from,
+        "policy": pack.policy,
+        "version": pack.version,
+        "effective_from": pack.effective_from,
         "points": {code: _entry(entry) for code, entry in pack.points.items()},
         "stages": {code: _entry(entry) for code, entry in pack.stages.items()},
         "parameters": {name: _parameter(parameter) for name, parameter in pack.parameters.items()},
@@ -215,13 +227,18 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     value: Any = parameter.value
     if isinstance(value, tuple):
         value = [{"from": step.day, "value": step.value} for step in value]
-    return {"value": value, "unit": parameter.unit, "provenance": parameter.provenance.value, "source": parameter.source}
+    return {
+        "value": value,
+        "unit": parameter.unit,
+        "provenance": parameter.provenance.value,
+        "source": parameter.source,
+    }
 
 
 class _Dumper(yaml.SafeDumper):
     """Writes decimals digit by digit and repeats equal parts instead of pointing at them."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 

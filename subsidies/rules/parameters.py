@@ -1,8 +1,9 @@
-"""Dated parameters: the numbers of the policy, each with its unit, provenance and source, and the versions that hold them.
+"""Dated parameters: the numbers of the policy, each with its unit, provenance and source, and the versions that hold
+them.
 
-People and packs write a value as an exact Decimal in its unit; the rules read it as an integer of the unit's smallest step
-(fen, 0.01 m², basis points, 0.01 points of a score). A value that is finer than the step is refused, and so is a missing one.
-The rules never know where a parameter set comes from.
+People and packs write a value as an exact Decimal in its unit; the rules read it as an integer of the unit's smallest
+step (fen, 0.01 m², basis points, 0.01 points of a score). A value that is finer than the step is refused, and so is a
+missing one. The rules never know where a parameter set comes from.
 """
 
 from bisect import bisect_right
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 import polars as pl
 
@@ -71,7 +73,9 @@ class Parameter:
         earliest = days.min()
         if isinstance(earliest, date):
             self.number_on(earliest)
-        table = pl.DataFrame({"day": [step.day for step in self.steps], "number": [self._whole(s.value) for s in self.steps]})
+        table = pl.DataFrame(
+            {"day": [step.day for step in self.steps], "number": [self._whole(s.value) for s in self.steps]}
+        )
         asked = pl.DataFrame({"day": days.cast(pl.Date)}).with_row_index("row").sort("day", nulls_last=True)
         return asked.join_asof(table, on="day", strategy="backward").sort("row")["number"]
 
@@ -84,7 +88,9 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ParameterSet:
-    """All parameters of one policy version. `set["rent_waiver.months"]` is the number as the rules read it, or an error."""
+    """All parameters of one policy version. `set["rent_waiver.months"]` is the number as the rules read it, or an
+    error.
+    """
 
     version: str
     effective_from: date
@@ -109,6 +115,14 @@ class ParameterSet:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What a run decides with: one version of the parameters, and the day."""
+
+    parameters: ParameterSet
+    on: date
+
+
+@dataclass(frozen=True)
 class Piece:
     """A stretch of days, half-open, on which one version (or none) is in force."""
 
@@ -122,7 +136,7 @@ class Timeline:
 
     def __init__(self, versions: Iterable[ParameterSet]) -> None:
         self.versions = tuple(sorted(versions, key=lambda version: version.effective_from))
-        for one, other in zip(self.versions, self.versions[1:], strict=False):
+        for one, other in pairwise(self.versions):
             if one.effective_from == other.effective_from:
                 raise BadTimeline(f"versions {one.version} and {other.version} both begin on {one.effective_from}")
 

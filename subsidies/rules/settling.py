@@ -1,7 +1,7 @@
 """When a company is settled: it occupies premises (a lease in force) and operates.
 
-All ends are half-open; an end that is null is open, a start that is null is unknown. What is unknown stays null, and what cannot
-hold whatever the unknown start is, is false.
+All ends are half-open; an end that is null is open, a start that is null is unknown. What is unknown stays null, and
+what cannot hold whatever the unknown start is, is false.
 """
 
 from datetime import date
@@ -23,9 +23,9 @@ def first_settled(leases: pl.DataFrame, companies: pl.DataFrame, policy_start: d
     `companies`: company, operating_from, operating_until (Date).
     `policy_start`: the first day of the policy's first version, or None.
 
-    Returns, in the order of `companies`: company; first_settled_on (Date: under the policy; null for never or unknown);
-    ever_settled (Boolean: whether there is such a day, past or agreed; null = unknown); moved_in_on (Date: the first settled day
-    at all; null for never or unknown). Registration does not matter for any of them.
+    Returns, in the order of `companies`: company; first_settled_on (Date: under the policy; null for never or
+    unknown); ever_settled (Boolean: whether there is such a day, past or agreed; null = unknown); moved_in_on (Date:
+    the first settled day at all; null for never or unknown). Registration does not matter for any of them.
     """
     runs = leases.lazy().join(companies.lazy().select("company", "operating_from", "operating_until"), on="company")
     opens = pl.lit(policy_start or FAR)
@@ -46,7 +46,8 @@ def first_settled(leases: pl.DataFrame, companies: pl.DataFrame, policy_start: d
     # Without any lease that could count, an unknown start of operation does not matter.
     undecided = pl.col("operating_from").is_null() & pl.col("could").fill_null(value=False)
     return (
-        companies.lazy().select("company", "operating_from")
+        companies.lazy()
+        .select("company", "operating_from")
         .join(days, on="company", how="left", maintain_order="left")
         .select(
             "company",

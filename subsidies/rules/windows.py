@@ -1,7 +1,8 @@
-"""Calendar months, counted the way the policy counts them: once in Python and once as Polars expressions, with equal results.
+"""Calendar months, counted the way the policy counts them: once in Python and once as Polars expressions, with equal
+results.
 
-"The same day n months later" is the month's last day where that month is too short. A window of n months ends on the day
-*before* that day: 36 months from 2025-09-25 end on 2028-09-24, from 2024-02-29 on 2027-02-27.
+"The same day n months later" is the month's last day where that month is too short. A window of n months ends on the
+day *before* that day: 36 months from 2025-09-25 end on 2028-09-24, from 2024-02-29 on 2027-02-27.
 """
 
 from calendar import monthrange

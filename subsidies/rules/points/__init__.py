@@ -10,8 +10,17 @@ from subsidies.rules.points.rent_waiver import RENT_WAIVER
 from subsidies.rules.points.settlement import SETTLEMENT
 from subsidies.rules.points.talent import TALENT
 
-POINTS = Registry((
-    SETTLEMENT, RENT_WAIVER, TALENT, LEADING_PROJECT, ANGEL_FUND, LOAN_INTEREST, AI_VOUCHERS, ACTIVITIES,
-))
+POINTS = Registry(
+    (
+        SETTLEMENT,
+        RENT_WAIVER,
+        TALENT,
+        LEADING_PROJECT,
+        ANGEL_FUND,
+        LOAN_INTEREST,
+        AI_VOUCHERS,
+        ACTIVITIES,
+    )
+)
 
 __all__ = ["POINTS", "Per", "Point", "Registry"]

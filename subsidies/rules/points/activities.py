@@ -7,10 +7,19 @@ from subsidies.rules.points.point import Per, Point
 from subsidies.rules.text import gettext_noop as _
 
 ACTIVITIES = Point(
-    "activities", _("Support for activities"), Per.YEAR,
+    "activities",
+    _("Support for activities"),
+    Per.YEAR,
     All(
         *GATE,
-        Is("activity_costs_documented", "activity_costs", ">", 0, label=_("Costs of activities are documented"), own=True),
+        Is(
+            "activity_costs_documented",
+            "activity_costs",
+            ">",
+            0,
+            label=_("Costs of activities are documented"),
+            own=True,
+        ),
     ),
     Least(
         _("Support for activities"),

@@ -9,7 +9,10 @@ from subsidies.rules.text import gettext_noop as _
 SMALL = All(
     Is("small_company", "small_company", "==", True, label=_("A small company")),
     Is(
-        "few_contracts", "voucher_contracts", "<=", parameter="ai_vouchers.small_company_contracts",
+        "few_contracts",
+        "voucher_contracts",
+        "<=",
+        parameter="ai_vouchers.small_company_contracts",
         label=_("Contracts of the year are small"),
     ),
 )
@@ -17,7 +20,8 @@ SMALL = All(
 
 def _part(label: str, costs: Amount, share: str) -> Amount:
     return Choose(
-        label, SMALL,
+        label,
+        SMALL,
         Share(_("Share for a small company"), costs, "ai_vouchers.small_company_share"),
         Share(_("Share of what was paid"), costs, share),
     )
@@ -34,13 +38,19 @@ MODELS = Least(
 )
 COMPUTE = Least(
     _("Compute vouchers"),
-    Sum(_("Computing power of both kinds"), (
-        _part(_("Share for computing power"), Of(_("Paid for computing power"), "compute_costs"), "ai_vouchers.share"),
-        _part(
-            _("Share for other computing facilities"), Of(_("Paid for other computing facilities"), "compute_other_costs"),
-            "ai_vouchers.other_computing_share",
+    Sum(
+        _("Computing power of both kinds"),
+        (
+            _part(
+                _("Share for computing power"), Of(_("Paid for computing power"), "compute_costs"), "ai_vouchers.share"
+            ),
+            _part(
+                _("Share for other computing facilities"),
+                Of(_("Paid for other computing facilities"), "compute_other_costs"),
+                "ai_vouchers.other_computing_share",
+            ),
         ),
-    )),
+    ),
     Rest(
         _("Left of the yearly maximum"),
         Fixed(_("At most for a company and year"), "ai_vouchers.compute_yearly_cap"),
@@ -49,13 +59,31 @@ COMPUTE = Least(
 )
 
 AI_VOUCHERS = Point(
-    "ai_vouchers", _("Model and compute vouchers"), Per.YEAR,
+    "ai_vouchers",
+    _("Model and compute vouchers"),
+    Per.YEAR,
     All(
         *GATE,
-        Is("voucher_costs_paid", "voucher_costs", ">", 0, label=_("Pays for model services or computing power"), own=True),
+        Is(
+            "voucher_costs_paid",
+            "voucher_costs",
+            ">",
+            0,
+            label=_("Pays for model services or computing power"),
+            own=True,
+        ),
         Is("supplier_admitted", "supplier_admitted", "==", True, label=_("The supplier is admitted")),
-        Is("supplier_unrelated", "supplier_related", "==", False, label=_("The supplier is no related party"), own=True),
-        Is("contract_not_paid_before", "contract_paid_before", "==", False, label=_("The contract was not subsidised before"), cure="never"),
+        Is(
+            "supplier_unrelated", "supplier_related", "==", False, label=_("The supplier is no related party"), own=True
+        ),
+        Is(
+            "contract_not_paid_before",
+            "contract_paid_before",
+            "==",
+            False,
+            label=_("The contract was not subsidised before"),
+            cure="never",
+        ),
     ),
     Sum(_("Model and compute vouchers"), (MODELS, COMPUTE)),
 )

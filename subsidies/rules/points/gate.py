@@ -1,4 +1,6 @@
-"""The condition that all eight points share: the policy is in force, the company is registered and has actually settled."""
+"""The condition that all eight points share: the policy is in force, the company is registered and has actually
+settled.
+"""
 
 from subsidies.rules.criteria import Is
 from subsidies.rules.operands import TODAY, InForceFrom

@@ -1,4 +1,6 @@
-"""Point 4, leading project: an award for a project that a panel recognises as leading, once a project (policy, point 4)."""
+"""Point 4, leading project: an award for a project that a panel recognises as leading, once a project (policy, point
+4).
+"""
 
 from subsidies.rules.amounts import Choose, Fixed
 from subsidies.rules.criteria import All, Is
@@ -7,11 +9,26 @@ from subsidies.rules.points.point import Per, Point
 from subsidies.rules.text import gettext_noop as _
 
 LEADING_PROJECT = Point(
-    "leading_project", _("Award for a leading project"), Per.ONCE,
+    "leading_project",
+    _("Award for a leading project"),
+    Per.ONCE,
     All(
         *GATE,
-        Is("recognised", "leading_score", ">=", parameter="leading_project.score", label=_("Recognised as leading by the panel")),
-        Is("not_awarded_before", "leading_awarded", "==", False, label=_("The project was not awarded before"), cure="never"),
+        Is(
+            "recognised",
+            "leading_score",
+            ">=",
+            parameter="leading_project.score",
+            label=_("Recognised as leading by the panel"),
+        ),
+        Is(
+            "not_awarded_before",
+            "leading_awarded",
+            "==",
+            False,
+            label=_("The project was not awarded before"),
+            cure="never",
+        ),
     ),
     Choose(
         _("Award for a leading project"),

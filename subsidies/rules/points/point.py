@@ -18,7 +18,9 @@ class Per(StrEnum):
 
 @dataclass(frozen=True)
 class Point:
-    """One measure. Its criteria get its own code as their clause where they name none. `amount` is None for a mere status."""
+    """One measure. Its criteria get its own code as their clause where they name none. `amount` is None for a mere
+    status.
+    """
 
     code: str
     label: str

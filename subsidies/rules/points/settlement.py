@@ -1,4 +1,6 @@
-"""Point 1, settlement: part of the documented costs of starting up, once, within a year of moving in (policy, point 1)."""
+"""Point 1, settlement: part of the documented costs of starting up, once, within a year of moving in (policy, point
+1).
+"""
 
 from subsidies.rules.amounts import Fixed, Least, Of, Share
 from subsidies.rules.criteria import All, Is
@@ -8,13 +10,19 @@ from subsidies.rules.points.point import Per, Point
 from subsidies.rules.text import gettext_noop as _
 
 SETTLEMENT = Point(
-    "settlement", _("Settlement support"), Per.ONCE,
+    "settlement",
+    _("Settlement support"),
+    Per.ONCE,
     All(
         *GATE,
         Is("costs_documented", "setup_costs", ">", 0, label=_("Costs of starting up are documented"), own=True),
         Is(
-            "costs_in_time", "setup_costs_paid_on", "<=", WindowEnd("moved_in_on", "settlement.months"),
-            label=_("The costs were paid soon enough after moving in"), cure="never",
+            "costs_in_time",
+            "setup_costs_paid_on",
+            "<=",
+            WindowEnd("moved_in_on", "settlement.months"),
+            label=_("The costs were paid soon enough after moving in"),
+            cure="never",
         ),
         Is("not_granted_before", "setup_costs_granted", "==", False, label=_("Not granted before"), cure="never"),
     ),

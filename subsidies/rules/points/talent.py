@@ -8,24 +8,40 @@ from subsidies.rules.points.point import Per, Point
 from subsidies.rules.text import gettext_noop as _
 
 TALENT = Point(
-    "talent", _("Talent award"), Per.YEAR,
+    "talent",
+    _("Talent award"),
+    Per.YEAR,
     All(
         *GATE,
-        Is("talents_employed", "talents", ">", 0, label=_("Employs a recognised talent who was not awarded yet"), own=True),
         Is(
-            "employed_long_enough", Later("talents_employed_from", "talent.employment_months"), "<=", TODAY,
-            label=_("The employment has lasted long enough"), cure="time",
+            "talents_employed",
+            "talents",
+            ">",
+            0,
+            label=_("Employs a recognised talent who was not awarded yet"),
+            own=True,
+        ),
+        Is(
+            "employed_long_enough",
+            Later("talents_employed_from", "talent.employment_months"),
+            "<=",
+            TODAY,
+            label=_("The employment has lasted long enough"),
+            cure="time",
         ),
     ),
     Least(
         _("Talent award"),
-        Sum(_("Awards of all classes"), (
-            Times(_("Class A"), "talents_a", "talent.award_a"),
-            Times(_("Class B"), "talents_b", "talent.award_b"),
-            Times(_("Class C"), "talents_c", "talent.award_c"),
-            Times(_("Class D"), "talents_d", "talent.award_d"),
-            Times(_("Class E"), "talents_e", "talent.award_e"),
-        )),
+        Sum(
+            _("Awards of all classes"),
+            (
+                Times(_("Class A"), "talents_a", "talent.award_a"),
+                Times(_("Class B"), "talents_b", "talent.award_b"),
+                Times(_("Class C"), "talents_c", "talent.award_c"),
+                Times(_("Class D"), "talents_d", "talent.award_d"),
+                Times(_("Class E"), "talents_e", "talent.award_e"),
+            ),
+        ),
         Rest(
             _("Left of the yearly maximum"),
             Fixed(_("At most for a company and year"), "talent.yearly_cap"),

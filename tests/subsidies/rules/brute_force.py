@@ -1,4 +1,5 @@
-"""Rent and relief day by day, in plain Python with fractions: the policy's words turned into loops, slow and independent.
+"""Rent and relief day by day, in plain Python with fractions: the policy's words turned into loops, slow and
+independent.
 
 It shares no code with `subsidies.rules` and knows no frames, segments or windows of the engine.
 """
@@ -45,6 +46,9 @@ class Line:
     missing: set[str] = field(default_factory=set)
 
 
+Bill = tuple[int, int, int, int, int, set[str]]
+
+
 def fen(yuan: Fraction) -> int:
     return floor(yuan * 100 + Fraction(1, 2))
 
@@ -80,7 +84,9 @@ def first_settled_day(company: Company, versions: list[Version], last: date) -> 
     """The first day up to `last` on which the policy is in force and the company settled."""
     day = max(min(version.effective_from for version in versions), min(lease.first_day for lease in company.leases))
     while day <= last:
-        if any(runs(lease, day) for lease in company.leases) and in_period(day, company.operating_from, company.operating_until):
+        if any(runs(lease, day) for lease in company.leases) and in_period(
+            day, company.operating_from, company.operating_until
+        ):
             return day
         day += DAY
     return None
@@ -92,8 +98,8 @@ def window_holds(day: date, opened: date | None, months: int) -> bool | None:
     return opened <= day < same_day_later(opened, months)
 
 
-def bill(company: Company, first: date, versions: list[Version]) -> dict[str, tuple[int, int, int, int, int, set[str]]]:
-    """Number -> days, waived days, rent, waived, payable (fen), missing facts; for each lease with a day in the month."""
+def bill(company: Company, first: date, versions: list[Version]) -> dict[str, Bill]:
+    """Number -> days, waived days, rent, waived, payable (fen), missing facts, for each lease with a day in the month."""
     last = same_day_later(first, 1) - DAY
     opened = first_settled_day(company, versions, last)
     queue = sorted(company.leases, key=lambda lease: (lease.first_day, lease.number))

@@ -19,23 +19,58 @@ START = PACK.effective_from
 
 PERIODS = ("registered_from", "registered_until", "operating_from", "operating_until")
 
-# A company for which every criterion of every point holds on DAY_OF_CASES, with the amounts that make the sums easy to follow.
+# A company for which every criterion of every point holds on DAY_OF_CASES.
 DAY_OF_CASES = date(2026, 3, 15)
 ENTITLED: dict[str, Any] = {
-    "company": 1, "kind": "company", "registered_on": date(2025, 1, 1), "deregistered_on": None,
-    "operating_from": date(2025, 1, 1), "operating_until": None, "founded_on": date(2024, 6, 1), "listed": False, "bad_credit": False,
-    "registered": True, "settled": True, "ever_settled": True, "first_settled_on": START, "moved_in_on": START,
-    "leases_in_force": 1, "leased_area": 300_00, "relief_of_month": 123_45,
-    "setup_costs": 80_000_00, "setup_costs_paid_on": date(2025, 12, 1), "setup_costs_granted": False,
-    "talents": 1, "talents_a": 0, "talents_b": 0, "talents_c": 0, "talents_d": 1, "talents_e": 0,
-    "talents_employed_from": date(2025, 9, 15), "talent_granted_this_year": 0,
-    "leading_score": 80_00, "leading_awarded": False,
-    "angel_score": 75_00, "angel_requested": 600_000_00, "angel_invested": False,
-    "loan_balance": 1_000_000_00, "first_loan_on": START, "interest_support_of_month": 1_250_00,
-    "model_costs": 10_000_00, "compute_costs": 20_000_00, "compute_other_costs": 30_000_00, "voucher_costs": 60_000_00,
-    "voucher_contracts": 600_000_00, "small_company": True, "supplier_admitted": True, "supplier_related": False,
-    "contract_paid_before": False, "model_granted_this_year": 0, "compute_granted_this_year": 0,
-    "activity_costs": 10_000_01, "activities_granted_this_year": 0,
+    "company": 1,
+    "kind": "company",
+    "registered_on": date(2025, 1, 1),
+    "deregistered_on": None,
+    "operating_from": date(2025, 1, 1),
+    "operating_until": None,
+    "founded_on": date(2024, 6, 1),
+    "listed": False,
+    "bad_credit": False,
+    "registered": True,
+    "settled": True,
+    "ever_settled": True,
+    "first_settled_on": START,
+    "moved_in_on": START,
+    "leases_in_force": 1,
+    "leased_area": 300_00,
+    "relief_of_month": 123_45,
+    "setup_costs": 80_000_00,
+    "setup_costs_paid_on": date(2025, 12, 1),
+    "setup_costs_granted": False,
+    "talents": 1,
+    "talents_a": 0,
+    "talents_b": 0,
+    "talents_c": 0,
+    "talents_d": 1,
+    "talents_e": 0,
+    "talents_employed_from": date(2025, 9, 15),
+    "talent_granted_this_year": 0,
+    "leading_score": 80_00,
+    "leading_awarded": False,
+    "angel_score": 75_00,
+    "angel_requested": 600_000_00,
+    "angel_invested": False,
+    "loan_balance": 1_000_000_00,
+    "first_loan_on": START,
+    "interest_support_of_month": 1_250_00,
+    "model_costs": 10_000_00,
+    "compute_costs": 20_000_00,
+    "compute_other_costs": 30_000_00,
+    "voucher_costs": 60_000_00,
+    "voucher_contracts": 600_000_00,
+    "small_company": True,
+    "supplier_admitted": True,
+    "supplier_related": False,
+    "contract_paid_before": False,
+    "model_granted_this_year": 0,
+    "compute_granted_this_year": 0,
+    "activity_costs": 10_000_01,
+    "activities_granted_this_year": 0,
 }
 
 
@@ -57,19 +92,33 @@ def facts(*rows: Mapping[str, Any]) -> pl.DataFrame:
 def lease_frame(companies: Sequence[Company]) -> pl.DataFrame:
     rows = [
         {
-            "company": key, "lease": lease.number, "area": int(lease.area * 100), "price": int(lease.price * 10_000),
-            "first_day": lease.first_day, "until": lease.last_day + DAY if lease.last_day else None,
+            "company": key,
+            "lease": lease.number,
+            "area": int(lease.area * 100),
+            "price": int(lease.price * 10_000),
+            "first_day": lease.first_day,
+            "until": lease.last_day + DAY if lease.last_day else None,
         }
-        for key, company in enumerate(companies) for lease in company.leases
+        for key, company in enumerate(companies)
+        for lease in company.leases
     ]
-    return pl.DataFrame(rows, schema={
-        "company": pl.Int64(), "lease": pl.String(), "area": pl.Int64(), "price": pl.Int64(), "first_day": pl.Date(),
-        "until": pl.Date(),
-    })
+    return pl.DataFrame(
+        rows,
+        schema={
+            "company": pl.Int64(),
+            "lease": pl.String(),
+            "area": pl.Int64(),
+            "price": pl.Int64(),
+            "first_day": pl.Date(),
+            "until": pl.Date(),
+        },
+    )
 
 
 def company_frame(companies: Sequence[Company]) -> pl.DataFrame:
-    rows = [{"company": key, **{name: getattr(company, name) for name in PERIODS}} for key, company in enumerate(companies)]
+    rows = [
+        {"company": key, **{name: getattr(company, name) for name in PERIODS}} for key, company in enumerate(companies)
+    ]
     return pl.DataFrame(rows, schema={"company": pl.Int64(), **dict.fromkeys(PERIODS, pl.Date())})
 
 
@@ -80,6 +129,8 @@ def parameter_set(version: Version) -> ParameterSet:
         return str(Decimal(value.numerator) / Decimal(value.denominator))
 
     return parameters(
-        version.effective_from, rent_waiver__area_m2=decimal(version.area), rent_waiver__months=str(version.months),
+        version.effective_from,
+        rent_waiver__area_m2=decimal(version.area),
+        rent_waiver__months=str(version.months),
         rent_waiver__share=decimal(version.share * 100),
     )

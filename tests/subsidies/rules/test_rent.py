@@ -1,5 +1,5 @@
 from datetime import date, timedelta
-from fractions import Fraction as F
+from fractions import Fraction
 from random import Random
 
 import polars as pl
@@ -13,12 +13,14 @@ from tests.subsidies.rules.brute_force import Company, Lease, Version, bill, fir
 from tests.subsidies.rules.cases import company_frame, lease_frame, parameter_set
 
 MARCH = date(2026, 3, 1)
-POLICY = Version(date(2025, 9, 25), F(300), 36, F(1))
+POLICY = Version(date(2025, 9, 25), Fraction(300), 36, Fraction(1))
 LONG_AGO = date(2020, 1, 1)
 
 
-def office(area: str = "100", price: str = "2", first: date = date(2025, 10, 1), last: date | None = None, number: str = "L1") -> Lease:
-    return Lease(number, F(area), F(price), first, last)
+def office(
+    area: str = "100", price: str = "2", first: date = date(2025, 10, 1), last: date | None = None, number: str = "L1"
+) -> Lease:
+    return Lease(number, Fraction(area), Fraction(price), first, last)
 
 
 def settled(*leases: Lease, **periods: date | None) -> Company:
@@ -39,16 +41,29 @@ def differences(companies: list[Company], month: date, versions: list[Version]) 
     lines = lines_of(companies, month, versions)
     found = {
         (row["company"], row["lease"]): (
-            row["days"], row["waived_days"], row["rent_fen"], row["waived_fen"], row["payable_fen"], set(row["missing"])
+            row["days"],
+            row["waived_days"],
+            row["rent_fen"],
+            row["waived_fen"],
+            row["payable_fen"],
+            set(row["missing"]),
         )
         for row in lines.iter_rows(named=True)
     }
-    wanted = {(key, number): line for key, company in enumerate(companies) for number, line in bill(company, month, versions).items()}
-    return [(key, found.get(key), wanted.get(key)) for key in found.keys() | wanted.keys() if found.get(key) != wanted.get(key)]
+    wanted = {
+        (key, number): line
+        for key, company in enumerate(companies)
+        for number, line in bill(company, month, versions).items()
+    }
+    return [
+        (key, found.get(key), wanted.get(key))
+        for key in found.keys() | wanted.keys()
+        if found.get(key) != wanted.get(key)
+    ]
 
 
 class RandomZone:
-    """Companies whose leases, periods and windows crowd around the billed month, so that everything happens inside it."""
+    """Companies whose leases, periods and windows crowd around the billed month, so that all happens inside it."""
 
     def __init__(self, seed: int, month: date, opens: list[date]) -> None:
         self.random, self.month, self.opens, self.numbers = Random(seed), month, opens, 0
@@ -68,11 +83,11 @@ class RandomZone:
 
     def lease(self) -> Lease:
         self.numbers += 1
-        area = F(self.random.choice((self.random.randint(1, 60_000), 30_000, 30_001, 15_000)), 100)
+        area = Fraction(self.random.choice((self.random.randint(1, 60_000), 30_000, 30_001, 15_000)), 100)
         first = self.day()
         last = None if self.random.random() < 0.3 else max(first, self.day())
         number = f"{self.random.choice('ABab')}{self.numbers}"
-        return Lease(number, area, F(self.random.randint(0, 99_999), 10_000), first, last)
+        return Lease(number, area, Fraction(self.random.randint(0, 99_999), 10_000), first, last)
 
     def period(self) -> tuple[date | None, date | None]:
         start = None if self.random.random() < 0.15 else LONG_AGO if self.random.random() < 0.5 else self.day()
@@ -84,24 +99,40 @@ class RandomZone:
         return Company(*self.period(), *self.period(), leases=leases)
 
 
-@pytest.mark.parametrize(("month", "versions"), [
-    (date(2026, 3, 1), [POLICY]),
-    (date(2024, 2, 1), [Version(date(2023, 7, 1), F(300), 36, F(1))]),
-    (date(2026, 2, 1), [Version(date(2023, 2, 28), F(300), 36, F(1))]),
-    (date(2025, 9, 1), [POLICY]),
-    (date(2025, 8, 1), [POLICY]),
-    (
-        date(2026, 2, 1),
-        [Version(date(2025, 6, 1), F(300), 6, F(1)), Version(date(2026, 2, 11), F("250.5"), 12, F("0.3333"))],
-    ),
-    (
-        date(2024, 12, 1),
-        [
-            Version(date(2023, 7, 1), F(300), 12, F("0.5")), Version(date(2024, 12, 5), F("100.01"), 36, F("0.0001")),
-            Version(date(2024, 12, 20), F(0), 6, F(0)),
-        ],
-    ),
-], ids=["one_version", "leap_february", "short_february", "first_month", "before_the_policy", "second_version", "third_version"])
+@pytest.mark.parametrize(
+    ("month", "versions"),
+    [
+        (date(2026, 3, 1), [POLICY]),
+        (date(2024, 2, 1), [Version(date(2023, 7, 1), Fraction(300), 36, Fraction(1))]),
+        (date(2026, 2, 1), [Version(date(2023, 2, 28), Fraction(300), 36, Fraction(1))]),
+        (date(2025, 9, 1), [POLICY]),
+        (date(2025, 8, 1), [POLICY]),
+        (
+            date(2026, 2, 1),
+            [
+                Version(date(2025, 6, 1), Fraction(300), 6, Fraction(1)),
+                Version(date(2026, 2, 11), Fraction("250.5"), 12, Fraction("0.3333")),
+            ],
+        ),
+        (
+            date(2024, 12, 1),
+            [
+                Version(date(2023, 7, 1), Fraction(300), 12, Fraction("0.5")),
+                Version(date(2024, 12, 5), Fraction("100.01"), 36, Fraction("0.0001")),
+                Version(date(2024, 12, 20), Fraction(0), 6, Fraction(0)),
+            ],
+        ),
+    ],
+    ids=[
+        "one_version",
+        "leap_february",
+        "short_february",
+        "first_month",
+        "before_the_policy",
+        "second_version",
+        "third_version",
+    ],
+)
 def test_bills_equal_the_calculation_day_by_day(month, versions):
     zone = RandomZone(month.toordinal() + len(versions), month, [version.effective_from for version in versions])
     companies = [zone.company() for _ in range(700)]
@@ -128,17 +159,29 @@ def test_the_first_settled_day_equals_the_calculation_day_by_day():
             assert ever is True
 
 
-@pytest.mark.parametrize(("area", "waived", "payable"), [
-    ("299.99", 1859938, 0), ("300", 1860000, 0), ("300.01", 1860000, 62), ("600", 1860000, 1860000),
-])
+@pytest.mark.parametrize(
+    ("area", "waived", "payable"),
+    [
+        ("299.99", 1859938, 0),
+        ("300", 1860000, 0),
+        ("300.01", 1860000, 62),
+        ("600", 1860000, 1860000),
+    ],
+)
 def test_up_to_300_square_metres_are_waived(area, waived, payable):
     line = line_of(settled(office(area)))
     assert (line["waived_fen"], line["payable_fen"]) == (waived, payable)
 
 
-@pytest.mark.parametrize(("month", "days", "waived_days"), [
-    (date(2025, 9, 1), 6, 6), (date(2028, 8, 1), 31, 31), (date(2028, 9, 1), 30, 24), (date(2028, 10, 1), 31, 0),
-])
+@pytest.mark.parametrize(
+    ("month", "days", "waived_days"),
+    [
+        (date(2025, 9, 1), 6, 6),
+        (date(2028, 8, 1), 31, 31),
+        (date(2028, 9, 1), 30, 24),
+        (date(2028, 10, 1), 31, 0),
+    ],
+)
 def test_the_window_closes_after_the_last_day_of_month_36(month, days, waived_days):
     line = line_of(settled(office(first=date(2025, 9, 25))), month)
     assert (line["days"], line["waived_days"]) == (days, waived_days)
@@ -158,7 +201,7 @@ def test_moving_out_and_back_in_neither_stops_nor_restarts_the_window():
 
 
 def test_a_later_version_does_not_reopen_the_window():
-    versions = [Version(date(2022, 1, 1), F(300), 36, F(1)), POLICY]
+    versions = [Version(date(2022, 1, 1), Fraction(300), 36, Fraction(1)), POLICY]
     assert line_of(settled(office(first=LONG_AGO)), versions=versions)["waived_days"] == 0
 
 
@@ -171,7 +214,8 @@ def test_a_company_that_registers_late_is_waived_from_then_on_in_the_window_that
 
 def test_the_earlier_lease_takes_the_area_first_and_then_the_smaller_number_as_text():
     company = settled(
-        office("200", first=date(2025, 11, 1), number="L10"), office("200", first=date(2025, 11, 1), number="L9"),
+        office("200", first=date(2025, 11, 1), number="L10"),
+        office("200", first=date(2025, 11, 1), number="L9"),
         office("50", first=date(2025, 10, 1), number="Z"),
     )
     lines = lines_of([company], MARCH, [POLICY])
@@ -189,11 +233,14 @@ def test_area_that_an_ending_lease_sets_free_goes_to_the_next_one_the_day_after(
     company = settled(office("300", last=date(2026, 3, 10)), office("300", first=date(2025, 11, 1), number="L2"))
     line = line_of(company, lease="L2")
     assert [(s["first"], s["until"], s["waived_area"]) for s in line["segments"]] == [
-        (date(2026, 3, 1), date(2026, 3, 11), 0), (date(2026, 3, 11), date(2026, 4, 1), 30000),
+        (date(2026, 3, 1), date(2026, 3, 11), 0),
+        (date(2026, 3, 11), date(2026, 4, 1), 30000),
     ]
 
 
-@pytest.mark.parametrize(("fact", "missing"), [("registered_from", "registered_on"), ("operating_from", "operating_from")])
+@pytest.mark.parametrize(
+    ("fact", "missing"), [("registered_from", "registered_on"), ("operating_from", "operating_from")]
+)
 def test_nothing_is_waived_while_a_start_is_unknown_and_the_line_says_which(fact, missing):
     line = line_of(settled(office(), **{fact: None}))
     assert (line["waived_fen"], line["missing"]) == (0, [missing])
@@ -210,19 +257,26 @@ def test_halves_are_rounded_up_once_for_a_lease_and_month():
 
 
 def test_the_largest_lease_does_not_overflow_and_a_larger_one_is_refused():
-    company = settled(office(str(F(MOST_AREA, 100)), str(F(MOST_PRICE, 10_000))))
-    versions = [Version(POLICY.effective_from, F(10**6), 36, F("0.9999"))]
+    company = settled(office(str(Fraction(MOST_AREA, 100)), str(Fraction(MOST_PRICE, 10_000))))
+    versions = [Version(POLICY.effective_from, Fraction(10**6), 36, Fraction("0.9999"))]
     assert differences([company], MARCH, versions) == []
     with pytest.raises(BadLeases, match="lease L1 has an area outside"):
-        line_of(settled(office(str(F(MOST_AREA + 1, 100)))))
+        line_of(settled(office(str(Fraction(MOST_AREA + 1, 100)))))
     with pytest.raises(BadLeases, match="lease L1 has a price outside"):
-        line_of(settled(office(price=str(F(MOST_PRICE + 1, 10_000)))))
+        line_of(settled(office(price=str(Fraction(MOST_PRICE + 1, 10_000)))))
 
 
-@pytest.mark.parametrize(("change", "problem"), [
-    ({"company": 9}, "no company among"), ({"area": 0}, "area outside"), ({"price": -1}, "price outside"), ({"area": None}, "area outside"),
-    ({"first_day": None}, "no first day"), ({"until": date(2025, 10, 1)}, "ends before it begins"),
-])
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"company": 9}, "no company among"),
+        ({"area": 0}, "area outside"),
+        ({"price": -1}, "price outside"),
+        ({"area": None}, "area outside"),
+        ({"first_day": None}, "no first day"),
+        ({"until": date(2025, 10, 1)}, "ends before it begins"),
+    ],
+)
 def test_a_lease_that_cannot_be_billed_is_refused_by_its_number(change, problem):
     companies = [settled(office())]
     leases = lease_frame(companies)
@@ -255,7 +309,9 @@ def test_no_leases_and_no_policy_bill_nothing_and_waive_nothing():
     timeline = Timeline([parameter_set(POLICY)])
     assert lines_of([settled()], MARCH, [POLICY]).height == 0
     companies = [settled(office())]
-    assert rent_lines(lease_frame(companies), company_frame(companies), MARCH, Timeline([]))["waived_fen"].to_list() == [0]
+    assert rent_lines(lease_frame(companies), company_frame(companies), MARCH, Timeline([]))[
+        "waived_fen"
+    ].to_list() == [0]
     assert relief_of_month(lease_frame([settled()]), company_frame([settled()]), MARCH, timeline).rows() == [(0, 0)]
 
 
