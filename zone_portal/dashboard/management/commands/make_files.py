@@ -19,10 +19,15 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument("--companies", type=int, default=150_000)
         parser.add_argument("--leases", type=int, default=200_000)
-        parser.add_argument("--today", type=dt.date.fromisoformat, metavar="DATE", help="the day the files are made for (default: today)")
+        parser.add_argument(
+            "--today",
+            type=dt.date.fromisoformat,
+            metavar="DATE",
+            help="the day the files are made for (default: today)",
+        )
         parser.add_argument("--seed", type=int, default=scale.SEED)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["companies"] < 1 or options["leases"] < 0:
             raise CommandError("At least one company and no fewer than no leases, please.")
         started = time.monotonic()
