@@ -63,7 +63,8 @@ class RunState(models.TextChoices):
 class Run(models.Model):
     """One piece of background work: what, with which arguments, how far, and how it ended.
 
-    `dedupe_key` is unique among the runs that are not finished: asking twice gives the same run.
+    `dedupe_key` is unique among the runs that have not begun: asking twice gives the same run. One that has begun may
+    be followed by another, for what changed behind its back.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -87,8 +88,8 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "dedupe_key"],
-                condition=models.Q(state__in=["queued", "running"]) & ~models.Q(dedupe_key=""),
-                name="%(app_label)s_%(class)s_one_at_a_time",
+                condition=models.Q(state="queued") & ~models.Q(dedupe_key=""),
+                name="%(app_label)s_%(class)s_queued_once",
             ),
         ]
 

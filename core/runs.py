@@ -5,6 +5,8 @@ held until its work is committed together with its state, so no shard is worked 
 gives its shard back with nothing half done, and a shard that is done is never done again. docs/adr/0003 says why.
 """
 
+import contextlib
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,6 +24,8 @@ from core.models import Run, RunShard, RunState
 log = structlog.get_logger(__name__)
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+MAX_ATTEMPTS = 10  # of one shard at getting through a failing connection, deadlocks and the like
+SWEEP_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -48,35 +52,58 @@ def register(kind: RunKind) -> None:
 
 
 def request(
-    kind: str, *, arguments: Mapping[str, Any], dedupe_key: str = "", by: AbstractBaseUser | None = None
+    kind: str,
+    *,
+    arguments: Mapping[str, Any],
+    dedupe_key: str = "",
+    fresh: bool = False,
+    by: AbstractBaseUser | None = None,
 ) -> Run:
-    """Queue a run and nudge the workers on commit. With a `dedupe_key`, an unfinished run of that key is returned
-    instead of a second one, whoever asked for it."""
+    """Queue a run and nudge the workers on commit.
+
+    With a `dedupe_key`, an unfinished run of that key is returned instead of a second one, whoever asked for it. With
+    `fresh`, only one that has not begun: what changed a moment ago may lie behind a run that is on its way already.
+    """
     if kind not in KINDS:
         raise LookupError(f"no run kind {kind!r} is registered")
-    try:
-        with transaction.atomic():
-            run = Run.objects.create(kind=kind, arguments=dict(arguments), dedupe_key=dedupe_key, requested_by=by)
-    except IntegrityError:
-        run = Run.objects.get(kind=kind, dedupe_key=dedupe_key, state__in=UNFINISHED)
+    run = _same(kind, dedupe_key, fresh=fresh) or _queue(kind, arguments, dedupe_key, by)
     tasks.nudge_on_commit(tasks.work_on_run, run.pk)
     return run
 
 
-def execute(run: Run, *, on_progress: Callable[[Run], None] | None = None) -> Run:
+def _same(kind: str, dedupe_key: str, *, fresh: bool) -> Run | None:
+    if not dedupe_key:
+        return None
+    states = (RunState.QUEUED,) if fresh else UNFINISHED
+    return Run.objects.filter(kind=kind, dedupe_key=dedupe_key, state__in=states).order_by("pk").first()
+
+
+def _queue(kind: str, arguments: Mapping[str, Any], dedupe_key: str, by: AbstractBaseUser | None) -> Run:
+    while True:
+        try:
+            with transaction.atomic():
+                return Run.objects.create(kind=kind, arguments=dict(arguments), dedupe_key=dedupe_key, requested_by=by)
+        except IntegrityError:  # another request queued the same at this moment; take that, unless it has begun
+            if run := _same(kind, dedupe_key, fresh=True):
+                return run
+
+
+def execute(run: Run, *, on_progress: Callable[[Run], None] | None = None, for_seconds: float = float("inf")) -> Run:
     """Work on a run in this process until none of its shards can be had, then end it if it is complete.
 
-    Workers and the command line share this one way. Errors of the work fail the run and are raised; errors of the
-    database connection leave it to the sweep and are raised too.
+    Workers and the command line share this one way. After `for_seconds` no further shard is begun. Errors of the work
+    fail the run and are raised; errors of the database connection leave it to the sweep and are raised too.
     """
+    ends = time.monotonic() + for_seconds
     try:
         start(run)
-        while _work_one_shard(run):
-            run.refresh_from_db()
+        while time.monotonic() < ends and _work_one_shard(run):
             if on_progress:
+                run.refresh_from_db()
                 on_progress(run)
         _finish_if_complete(run)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError) as error:
+        log.warning("run_interrupted", run=str(run.public_id), kind=run.kind, error=str(error))
         raise  # the database went away: the claim is gone with it, the sweep hands the work out again
     except Exception as error:  # whatever else went wrong must be seen on the run's page
         _fail(run, error)
@@ -106,20 +133,36 @@ def start(run: Run) -> bool:
 
 def _work_one_shard(run: Run) -> bool:
     """Claim a shard, do it and commit both together; False when none is left to claim."""
-    with transaction.atomic():
-        shard = (
-            RunShard.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(run=run, state=RunState.QUEUED, run__state=RunState.RUNNING)
-            .order_by("number")
-            .first()
-        )
-        if shard is None:
-            return False
-        result = KINDS[run.kind].work(run, shard.first, shard.until)
-        shard.state, shard.result = RunState.DONE, dict(result)
-        shard.save(update_fields=["state", "result"])
-    Run.objects.filter(pk=run.pk).update(done=F("done") + 1)
+    shard = None
+    try:
+        with transaction.atomic():
+            shard = (
+                RunShard.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(run=run, state=RunState.QUEUED, run__state=RunState.RUNNING)
+                .order_by("number")
+                .first()
+            )
+            if shard is None:
+                return False
+            result = KINDS[run.kind].work(run, shard.first, shard.until)
+            shard.state, shard.result = RunState.DONE, dict(result)
+            shard.save(update_fields=["state", "result"])
+            # Last of all: this row is shared by every worker, and locked until the commit that follows at once.
+            Run.objects.filter(pk=run.pk).update(done=F("done") + 1)
+    except (OperationalError, InterfaceError):
+        if shard is not None:
+            _count_attempt(shard)
+        raise
     return True
+
+
+def _count_attempt(shard: RunShard) -> None:
+    """A shard that fails again and again for the connection's sake (out of memory, say) must not be tried for ever."""
+    with contextlib.suppress(OperationalError, InterfaceError):  # the connection may still be gone
+        RunShard.objects.filter(pk=shard.pk).update(attempts=F("attempts") + 1)
+        shard.refresh_from_db(fields=["attempts"])
+        if shard.attempts >= MAX_ATTEMPTS:
+            _fail(shard.run, RuntimeError(f"shard {shard.number} failed {MAX_ATTEMPTS} times"))
 
 
 def _finish_if_complete(run: Run) -> None:
@@ -133,6 +176,7 @@ def _finish_if_complete(run: Run) -> None:
             for name, count in shard.result.items():
                 result[name] = result.get(name, 0) + count
         finish = KINDS[locked.kind].finish
+        locked.result = result
         locked.result = result | dict(finish(locked) if finish else {})
         locked.state, locked.finished_at, locked.done = RunState.DONE, timezone.now(), len(shards)
         locked.save(update_fields=["result", "state", "finished_at", "done"])
@@ -150,8 +194,7 @@ def sweep() -> int:
 
     A nudge too many is harmless (there is nothing to claim), one too few is a lost run.
     """
-    connection.ensure_connection()
-    pks = list(Run.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True)[:100])
+    pks = list(Run.objects.filter(state__in=UNFINISHED).order_by("pk").values_list("pk", flat=True)[:SWEEP_MOST])
     for pk in pks:
         tasks.nudge(tasks.work_on_run, pk)
     return len(pks)

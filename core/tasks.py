@@ -4,6 +4,7 @@ The broker is only a nudge: `nudge_on_commit` never fails the request that it se
 what a lost nudge left behind.
 """
 
+import time
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,11 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from core import outbox, runs
-from core.models import Run
+from core.models import Run, RunState
 
 log = structlog.get_logger(__name__)
+
+TURN_SECONDS = 300
 
 
 def nudge_on_commit(task: Task, *arguments: Any) -> None:
@@ -61,5 +64,12 @@ def sweep_runs() -> int:
     max_retries=5,
 )
 def work_on_run(run_id: int) -> str:
-    """Idempotent: shards are claimed by row locks, and a finished run has none left. Returns the run's state."""
-    return runs.execute(Run.objects.get(pk=run_id)).state
+    """Idempotent: shards are claimed by row locks, and a finished run has none left. Returns the run's state.
+
+    A turn ends well before the time limit, so that one long run neither meets it nor keeps a worker from the rest.
+    """
+    began = time.monotonic()
+    run = runs.execute(Run.objects.get(pk=run_id), for_seconds=TURN_SECONDS)
+    if run.state == RunState.RUNNING and time.monotonic() - began >= TURN_SECONDS:
+        nudge(work_on_run, run_id)
+    return str(run.state)

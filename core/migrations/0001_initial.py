@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running']), models.Q(('dedupe_key', ''), _negated=True)), fields=('kind', 'dedupe_key'), name='core_run_one_at_a_time'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'queued'), models.Q(('dedupe_key', ''), _negated=True)), fields=('kind', 'dedupe_key'), name='core_run_queued_once'),
         ),
         migrations.AddConstraint(
             model_name='runshard',
