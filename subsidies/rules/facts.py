@@ -17,7 +17,7 @@ from subsidies.rules.errors import BadFacts
 from subsidies.rules.text import gettext_noop as _
 
 MOST_FEN = 10**14  # a million million yuan: times 10,000 basis points it still fits into 64 bits
-MOST_AREA = 10**9
+MOST_AREA = 10**14
 MOST_COUNT = 10**6
 HUNDRED_POINTS = 10_000
 

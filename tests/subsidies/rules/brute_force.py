@@ -99,7 +99,7 @@ def window_holds(day: date, opened: date | None, months: int) -> bool | None:
 
 
 def bill(company: Company, first: date, versions: list[Version]) -> dict[str, Bill]:
-    """Number -> days, waived days, rent, waived, payable (fen), missing facts, for each lease with a day in the month."""
+    """By number of the lease: days, waived days, rent, waived, payable (fen), missing facts."""
     last = same_day_later(first, 1) - DAY
     opened = first_settled_day(company, versions, last)
     queue = sorted(company.leases, key=lambda lease: (lease.first_day, lease.number))
