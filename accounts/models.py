@@ -1,5 +1,6 @@
 """People who sign in, what staff may do, machine keys, and what people were told."""
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
@@ -95,7 +96,12 @@ class RoleGrant(models.Model):
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "role"], name="%(app_label)s_%(class)s_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=StaffRole.values), name="%(app_label)s_%(class)s_role_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
@@ -125,9 +131,19 @@ class ApiKey(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scopes__len__gt=0),
+                name="%(app_label)s_%(class)s_has_scope",
+                violation_error_message=_("A key needs at least one scope."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+    def is_valid_at(self, now: dt.datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
 
 
 class Notice(models.Model):
@@ -150,6 +166,8 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["user"], condition=models.Q(read_at=None), name="accounts_notice_unread"),
+            # What the sweep looks for: mails that nobody sent yet.
+            models.Index(fields=["created_at"], condition=models.Q(mailed_at=None), name="accounts_notice_unmailed"),
         ]
 
     def __str__(self) -> str:

@@ -202,6 +202,6 @@ class ApiKeyFactory(DjangoModelFactory[ApiKey]):
     name = factory.Sequence(lambda n: f"Key {n}")
     prefix = factory.Sequence(lambda n: f"p{n:011}")
     secret_hash = "0" * 64
-    scopes = factory.LazyFunction(list)
+    scopes = factory.LazyFunction(lambda: ["companies:read"])
     created_by = factory.SubFactory(UserFactory)
     expires_at = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)

@@ -211,6 +211,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("PORTAL_BEHIND_PROXY", default=False) else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zone portal"
 AUTH_PASSWORD_VALIDATORS = [
@@ -226,6 +227,7 @@ if "EMAIL_URL" in env:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.str("PORTAL_MAIL_DIR", default=str(BASE_DIR / ".local" / "mail"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("PORTAL_MAIL_FROM", default="Zone portal <portal@zone.example>")
 
 # --- Security -----------------------------------------------------------------------------------------------------

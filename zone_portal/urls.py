@@ -4,5 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("zone_portal.dashboard.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("accounts.urls")),
 ]
