@@ -33,7 +33,7 @@ check:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	DJANGO_SECRET_KEY=for-the-type-checker-only .venv/bin/mypy
-	@if [ -f scripts/messages.py ]; then echo "$(PY) -m scripts.messages check"; $(PY) -m scripts.messages check; fi
+	$(PY) -m scripts.messages check
 
 packages:
 	@$(FIND_PYTHON) scripts/bootstrap.py requirements-embedded.txt
@@ -45,7 +45,7 @@ frontend: packages ## Build the front end when its sources changed
 	@$(PY) scripts/frontend.py
 
 messages: packages ## Compile the translations
-	@if [ -f scripts/messages.py ]; then $(PY) -m scripts.messages compile; fi
+	@if ls locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then $(PY) -m scripts.messages compile; fi
 
 lock: dev-packages ## Choose versions anew within pyproject.toml, and write the lock files
 	$(LOCK) -o requirements.txt
