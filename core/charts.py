@@ -1,4 +1,4 @@
-"""Geometry of the charts that the server draws as SVG. Pure: numbers in, coordinates out; colours are the style sheet's."""
+"""Geometry of the charts that the server draws as SVG. Pure: numbers in, coordinates out; CSS has the colours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,5 +91,7 @@ def bar_chart(labels: Sequence[str], series: Sequence[Sequence[Number]]) -> BarC
             )  # fmt: skip
     ticks = tuple(Tick(top * step / 4, round(HEIGHT - BOTTOM - room * step / 4, 1)) for step in range(5))
     every = max(1, -(-len(labels) // 12))  # no more than twelve labels fit
-    names = tuple((label, round(LEFT + (place + 0.5) * group, 1)) for place, label in enumerate(labels) if place % every == 0)
+    names = tuple(
+        (label, round(LEFT + (place + 0.5) * group, 1)) for place, label in enumerate(labels) if place % every == 0
+    )
     return BarChart(tuple(bars), ticks, names)

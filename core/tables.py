@@ -20,7 +20,7 @@ FIGURES = {"td": {"class": "zp-num"}}
 
 
 class PortalTable(tables.Table):
-    """Base of the portal's tables. Subclasses set `region` and `caption`, and `title_column`, the head of a phone's card."""
+    """Base of the portal's tables. Subclasses set `region`, `caption` and `title_column` (head of a phone's card)."""
 
     region = "rows"
     caption: Any = _("Table")

@@ -51,7 +51,9 @@ def period(span: Any) -> SafeString | str:
         return markup.NOTHING
     first, last = first_day(span), last_day(span)
     if first and last:
-        return format_html('<span class="zp-nowrap">{} –</span> <span class="zp-nowrap">{}</span>', day(first), day(last))
+        return format_html(
+            '<span class="zp-nowrap">{} –</span> <span class="zp-nowrap">{}</span>', day(first), day(last)
+        )
     if first:
         return format_html(pgettext("period without an end", "since {}"), day(first))
     if last:

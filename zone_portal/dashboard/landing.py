@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from accounts.access import public, sign_in_required
 from companies.choices import Stage
 from core.markup import percent, whole_money
 from core.periods import today
@@ -137,6 +138,7 @@ UNITS: dict[str, Callable[[Decimal], str]] = {
 HERO = (Point.RENT_WAIVER, Point.LOAN_INTEREST, Point.ANGEL_FUND)
 
 
+@public
 @require_GET
 def landing(request: HttpRequest) -> HttpResponse:
     """The public page, in the words of the policy version that is in force today."""
@@ -147,6 +149,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "landing.html", {"version": version, "offers": offers, "hero": hero, "stages": stages})
 
 
+@sign_in_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Where a sign-in ends: the page that this visitor works on."""

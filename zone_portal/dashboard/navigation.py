@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import StaffRole
+from accounts.permissions import MANAGES_KEYS
 from companies.choices import ApplicationState
 from companies.models import Application, Company
 from core.markup import local_name
@@ -21,7 +21,10 @@ from core.markup import local_name
 ALL_STAFF = frozenset(StaffRole.values)
 OFFICERS = frozenset({StaffRole.OFFICER})
 MONEY = frozenset({StaffRole.OFFICER, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.AUDITOR})
-POLICY = frozenset({StaffRole.POLICY_EDITOR, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.OFFICER, StaffRole.AUDITOR})
+KEYS = frozenset(MANAGES_KEYS)
+POLICY = frozenset(
+    {StaffRole.POLICY_EDITOR, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.OFFICER, StaffRole.AUDITOR}
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,14 @@ STAFF = (
             Entry("subsidies:runs", _("Runs"), icon="refresh", key="r"),
         ),
     ),
-    Group(pgettext_lazy("people who write programs", "Developers"), (Entry("api:reference", _("API"), icon="code", key="i"),)),
+    Group(
+        _("Administration"),
+        (
+            Entry("accounts:staff", _("Staff and roles"), icon="users-group", key="t"),
+            Entry("accounts:keys", _("Keys for machines"), icon="key", key="k", roles=KEYS),
+            Entry("api:reference", _("API"), icon="code", key="i"),
+        ),
+    ),
 )
 
 # What only the palette offers: things to do rather than places to be
@@ -120,7 +130,10 @@ def sections_for(user: Any, path: str = "") -> list[Section]:
     if user.is_staff_member:
         made = [Section(group.title, list(_staff_links(user, group.entries, path))) for group in STAFF]
     else:
-        made = [*_workspaces(user, path), Section(EVERYBODY.title, [_link(e, path) for e in EVERYBODY.entries if _is_there(e)])]
+        made = [
+            *_workspaces(user, path),
+            Section(EVERYBODY.title, [_link(e, path) for e in EVERYBODY.entries if _is_there(e)]),
+        ]
     return [section for section in made if section.links]
 
 

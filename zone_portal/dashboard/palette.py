@@ -1,14 +1,14 @@
-"""The command palette: the pages a visitor may see and the companies he may see, in one list, searched in both scripts."""
+"""The command palette: the pages and the companies that a visitor may see, in one list, searched in both scripts."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from accounts.access import sign_in_required
 from companies.models import Company
 from core.text import fold
 from zone_portal.dashboard import navigation
@@ -17,7 +17,7 @@ from zone_portal.dashboard.navigation import Link
 MOST_COMPANIES = 6
 
 
-@login_required
+@sign_in_required
 @require_GET
 def palette(request: HttpRequest) -> HttpResponse:
     """The options for `?q=`; without words, the pages only."""

@@ -6,13 +6,13 @@ from typing import Any
 
 import django_tables2 as tables
 from django import forms
-from django.contrib.auth.decorators import login_required, user_passes_test
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
+from accounts.access import staff_required
 from core.forms import DayInput
 from core.periods import period
 from core.tables import MoneyColumn, PeriodColumn, PickColumn, PillColumn, PortalTable
@@ -26,7 +26,10 @@ class SampleForm(forms.Form):
     since = forms.DateField(label="Since", widget=DayInput, required=False)
     scale = forms.ChoiceField(label="Size", widget=forms.RadioSelect, choices=[("s", "Small"), ("l", "Large")])
     wishes = forms.MultipleChoiceField(
-        label="Wishes", widget=forms.CheckboxSelectMultiple, choices=[("desk", "A desk"), ("lab", "A lab")], required=False
+        label="Wishes",
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("desk", "A desk"), ("lab", "A lab")],
+        required=False,
     )
     note = forms.CharField(label="Note", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     agreed = forms.BooleanField(label="What is written here is true")
@@ -57,8 +60,7 @@ def _rows() -> list[dict[str, Any]]:
     ]
 
 
-@login_required
-@user_passes_test(lambda user: user.is_staff_member)
+@staff_required()
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component with invented content."""
@@ -73,7 +75,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "series": [("Waived", [Decimal(40000 + 3500 * number) for number in range(12)]),
                    ("Payable", [Decimal(15000 + 900 * number) for number in range(12)])],
         "trend": [3, 4, 4, 6, 5, 8, 9],
-        "steps": [{"label": "Company", "state": "done", "url": "#"}, {"label": "People", "state": "now"}, {"label": "Check", "state": ""}],
+        "steps": [{"label": "Company", "state": "done", "url": "#"}, {"label": "People", "state": "now"},
+                  {"label": "Check", "state": ""}],
         "funnel": [{"label": "Sent", "count": 48, "share": 100},
                    {"label": "Admitted", "count": 21, "share": 44, "of_before": Decimal("0.44")}],
         "now": timezone.now(),
