@@ -1,11 +1,13 @@
 """Campuses, buildings, units and leases. What may never happen is refused by the database, whoever writes."""
 
+import datetime as dt
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Deferrable, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
@@ -13,10 +15,22 @@ from core.audit import audited
 from spaces.choices import PathStep
 from spaces.querysets import LeaseQuerySet, UnitQuerySet
 
-NUMBER_PATTERN = r"^[^\s,;](.{0,62}[^\s,;])?$"
+# Understood alike by Python, PostgreSQL and Rust: one line without blanks at its ends.
+NUMBER_PATTERN = r"^[^ \t\r\n]([^\t\r\n]{0,62}[^ \t\r\n])?$"
 # Bounds that keep every product of area, price and days far below 2**63 in the rules, and typing errors out.
 MAX_AREA_M2 = 100_000
 MAX_PRICE = 10_000
+EARLIEST, LATEST = dt.date(1800, 1, 1), dt.date(2199, 12, 31)
+
+
+def number_form(field: str) -> models.CheckConstraint:
+    """What people call a unit or a lease: any characters, on one line."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__regex": NUMBER_PATTERN}),
+        name=f"%(app_label)s_%(class)s_{field}_form",
+        violation_error_message=_("Use up to 64 characters on one line."),
+    )
+
 
 
 @audited()
@@ -64,7 +78,7 @@ class Unit(models.Model):
         _("unit"),
         max_length=64,
         unique=True,
-        validators=[RegexValidator(NUMBER_PATTERN, _("Use up to 64 characters."))],
+        validators=[RegexValidator(NUMBER_PATTERN, _("Use up to 64 characters on one line."))],
     )
     building = models.ForeignKey(Building, models.PROTECT, related_name="units")
     floor = models.CharField(_("floor"), max_length=20, blank=True)
@@ -80,7 +94,8 @@ class Unit(models.Model):
                 condition=Q(area_m2__gt=0) & Q(area_m2__lte=MAX_AREA_M2),
                 name="%(app_label)s_%(class)s_area",
                 violation_error_message=_("A unit has more than 0 and at most 100,000 m²."),
-            )
+            ),
+            number_form("code"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -115,7 +130,7 @@ class Lease(models.Model):
         _("lease"),
         max_length=64,
         unique=True,
-        validators=[RegexValidator(NUMBER_PATTERN, _("Use up to 64 characters, without commas."))],
+        validators=[RegexValidator(NUMBER_PATTERN, _("Use up to 64 characters on one line."))],
         error_messages={"unique": _("There is a lease with this number already.")},
     )
     company = models.ForeignKey(Company, models.PROTECT, related_name="leases", verbose_name=_("company"))
@@ -140,6 +155,8 @@ class Lease(models.Model):
                 name="%(app_label)s_%(class)s_no_overlap",
                 expressions=[("unit", RangeOperators.EQUAL), ("term", RangeOperators.OVERLAPS)],
                 condition=Q(voided_at=None),
+                # Checked at the end of a statement: one UPDATE may move leases past each other.
+                deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_("The unit is let to somebody on some of these days."),
                 violation_error_code="unit_taken",
             ),
@@ -148,6 +165,19 @@ class Lease(models.Model):
                 condition=Q(term__startswith__isnull=False),
                 name="%(app_label)s_%(class)s_first_day",
                 violation_error_message=_("A lease needs its first day, and lasts at least one day."),
+            ),
+            # PostgreSQL has days that Python has not, `infinity` among them.
+            models.CheckConstraint(
+                condition=Q(term__startswith__gte=EARLIEST)
+                & (Q(term__upper_inf=True) | Q(term__endswith__lte=LATEST + dt.timedelta(days=1))),
+                name="%(app_label)s_%(class)s_days",
+                violation_error_message=_("The days of a lease lie between 1800 and 2199."),
+            ),
+            number_form("number"),
+            models.CheckConstraint(
+                condition=Q(voided_at=None) | ~Q(void_reason=""),
+                name="%(app_label)s_%(class)s_void_reason",
+                violation_error_message=_("Say why the lease is void."),
             ),
             models.CheckConstraint(
                 condition=Q(area_m2__gt=0) & Q(area_m2__lte=MAX_AREA_M2),
