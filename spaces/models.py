@@ -32,7 +32,6 @@ def number_form(field: str) -> models.CheckConstraint:
     )
 
 
-
 @audited()
 class Campus(models.Model):
     """A place of the zone, with the step of the path that it stands for."""

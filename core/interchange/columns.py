@@ -176,7 +176,10 @@ class Whole(Column):
         bounds = {"minimum": self.minimum, "maximum": self.maximum}
         return [
             (~self.cell.str.contains(r"^-?\d{1,18}$"), _("is not a whole number")),
-            (~self.value().is_between(self.minimum, self.maximum), _("is not between %(minimum)s and %(maximum)s") % bounds),
+            (
+                ~self.value().is_between(self.minimum, self.maximum),
+                _("is not between %(minimum)s and %(maximum)s") % bounds,
+            ),
         ]
 
     def value(self) -> pl.Expr:
@@ -189,7 +192,7 @@ class Exact(Column):
 
     places: int
     minimum: Decimal = Decimal(0)
-    maximum: Decimal = Decimal("9999999999999999")
+    maximum: Decimal = Decimal(9999999999999999)
     above_minimum: bool = False
 
     @property

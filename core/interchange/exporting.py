@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from polars.io.plugins import register_io_source
 
 from core.errors import DomainError
-from core.interchange.columns import Column, Day, Exact, Text, Whole
+from core.interchange.columns import Column, Day, Exact, Text, Whole, YesNo
 from core.interchange.formulas import guarded
 from core.interchange.kinds import ExportKind
 from core.interchange.reading import Progress, silent
@@ -98,9 +98,7 @@ def _write_ndjson(columns: tuple[Column, ...], frames: Rows, path: Path) -> None
 
 def _documents(columns: tuple[Column, ...], frame: pl.DataFrame) -> pl.DataFrame:
     """Yes and no as booleans and whole numbers as numbers; decimals and days as text, which keeps them exact."""
-    return frame.select(
-        column.cell if isinstance(column, Whole) or column.dtype == pl.Boolean() else column.text() for column in columns
-    )
+    return frame.select(column.cell if isinstance(column, Whole | YesNo) else column.text() for column in columns)
 
 
 def _write_parquet(columns: tuple[Column, ...], frames: Rows, path: Path) -> None:
@@ -127,7 +125,9 @@ def _write_xlsx(columns: tuple[Column, ...], frames: Rows, path: Path) -> None:
             for row in frame.select(_xlsx_value(column) for column in columns).iter_rows():
                 number += 1
                 if number > XLSX_ROWS:
-                    raise ExportRefused(_("An XLSX sheet has no room for so many rows: write .csv or .parquet instead."))
+                    raise ExportRefused(
+                        _("An XLSX sheet has no room for so many rows: write .csv or .parquet instead.")
+                    )
                 for index, value in enumerate(row):
                     if value is not None and value != "":
                         writers[index](number, index, value)

@@ -13,7 +13,12 @@ _GUARDED = r"^''*[=+\-@\t\r]"
 
 def guarded(cell: pl.Expr) -> pl.Expr:
     """The text as it is safe to open in a spreadsheet."""
-    return pl.when(cell.str.contains(_RISKY) & ~cell.str.contains(_NUMBER)).then(pl.lit("'") + cell).otherwise(cell).name.keep()
+    return (
+        pl.when(cell.str.contains(_RISKY) & ~cell.str.contains(_NUMBER))
+        .then(pl.lit("'") + cell)
+        .otherwise(cell)
+        .name.keep()
+    )
 
 
 def unguarded(cell: pl.Expr) -> pl.Expr:

@@ -70,10 +70,10 @@ def import_file(
 
 def _refuse_header(kind: ImportKind, path: Path, header: Sequence[str]) -> None:
     known = [column.name for column in kind.columns]
-    found = [(1, name, _("is no column of %(kind)s") % {"kind": kind.name}) for name in header if not _known(name, known)]
-    found += [
-        (1, name, _("is in the header twice")) for name in dict.fromkeys(header) if list(header).count(name) > 1
+    found = [
+        (1, name, _("is no column of %(kind)s") % {"kind": kind.name}) for name in header if not _known(name, known)
     ]
+    found += [(1, name, _("is in the header twice")) for name in dict.fromkeys(header) if list(header).count(name) > 1]
     found += [
         (1, column.name, _("is a required column, and the header does not have it"))
         for column in kind.columns

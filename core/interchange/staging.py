@@ -12,7 +12,7 @@ ROWS_AT_ONCE = 20_000
 
 
 def stage(table: str, types: Mapping[str, str], frame: pl.DataFrame) -> None:
-    """A temporary table of the columns of `types` (SQL types) that the frame has, gone at the end of the transaction."""
+    """A temporary table of those columns of `types` (SQL types) that the frame has. Ends with the transaction."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a staged table lives as long as its transaction")
     columns = [name for name in types if name in frame.columns]

@@ -1,0 +1,27 @@
+"""How the API's list of leases is narrowed down."""
+
+from typing import Any
+
+import django_filters
+
+from core.api.parameters import DayFilter, YesNoFilter
+from spaces.models import Lease
+
+
+class LeaseFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    unit = django_filters.CharFilter("unit__code", help_text="The unit's code, exactly.")
+    campus = django_filters.CharFilter("unit__building__campus__code", help_text="The campus's code, exactly.")
+    on = DayFilter("term", "contains", help_text="In force on this day.")
+    voided = YesNoFilter(
+        "voided_at", "isnull", exclude=True, help_text="true: declared void, false: valid. Both if left out."
+    )
+
+    class Meta:
+        model = Lease
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        queryset = super().filter_queryset(queryset)
+        # A lease that was declared void was in force on no day.
+        return queryset.valid() if self.form.cleaned_data.get("on") else queryset

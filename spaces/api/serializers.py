@@ -1,0 +1,25 @@
+"""A lease as the API shows it: public codes, decimals as strings, both days of the term included."""
+
+from rest_framework import serializers
+
+from core.api.fields import FirstDayField, KnownTextField, LastDayField
+from core.api.views import FieldsSerializer
+from spaces.models import Lease
+
+
+class LeaseSerializer(FieldsSerializer):
+    lease = serializers.CharField(source="number", read_only=True, help_text="The lease's number.")
+    company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
+    unit = serializers.CharField(source="unit.code", read_only=True)
+    building = serializers.CharField(source="unit.building.code", read_only=True)
+    campus = serializers.CharField(source="unit.building.campus.code", read_only=True)
+    first_day = FirstDayField(source="term")
+    last_day = LastDayField(source="term", help_text="The last day, included; null while it is open.")
+    void_reason = KnownTextField()
+
+    class Meta:
+        model = Lease
+        fields = [
+            "lease", "company", "unit", "building", "campus", "area_m2", "price_per_m2_day", "first_day", "last_day",
+            "voided_at", "void_reason", "updated_at",
+        ]  # fmt: skip

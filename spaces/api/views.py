@@ -1,0 +1,26 @@
+"""Leases, read by machines."""
+
+from typing import Any
+
+from accounts.models import Scope
+from core.api.views import ReadViewSet
+from spaces.api.filters import LeaseFilter
+from spaces.api.serializers import LeaseSerializer
+from spaces.models import Lease
+
+
+class LeaseViewSet(ReadViewSet):
+    """Leases of the zone's units, also those that were declared void."""
+
+    scope = Scope.LEASES_READ
+    serializer_class = LeaseSerializer
+    filterset_class = LeaseFilter
+    queryset = Lease.objects.none()
+    lookup_field = "number"
+    lookup_url_kwarg = "lease"
+    lookup_value_regex = ".{1,64}"  # a number may hold anything, a slash too
+    ordering_fields = {"lease": "number", "company": "company__code", "updated_at": "updated_at"}
+    default_ordering = "lease"
+
+    def get_queryset(self) -> Any:
+        return Lease.objects.visible_to(self.request.user).select_related("company", "unit__building__campus")
