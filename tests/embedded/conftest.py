@@ -1,6 +1,7 @@
 """Servers of their own for tests that kill them: the suite's must go on."""
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,10 +27,29 @@ def layout(state: Path) -> Layout:
     return Layout(base=state, state=state, account=server_account([]))
 
 
+@pytest.fixture(scope="session")
+def new_cluster() -> Iterator[Path]:
+    """A cluster that was made and stopped, to copy from: making one takes longer than any test here."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    folder.chmod(0o755)
+    pair = Servers(Layout(base=folder, state=folder, account=server_account([])))
+    pair.join()
+    pair.leave()
+    yield folder / "pg"
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def servers(layout: Layout) -> Iterator[Servers]:
+def made_layout(layout: Layout, new_cluster: Path) -> Layout:
+    """A layout whose cluster was made before."""
+    subprocess.run(["cp", "-a", new_cluster, layout.cluster], check=True)
+    return layout
+
+
+@pytest.fixture
+def servers(made_layout: Layout) -> Iterator[Servers]:
     """Joined, and stopped at the end even when a test has killed them."""
-    pair = Servers(layout)
+    pair = Servers(made_layout)
     pair.join()
     yield pair
     pair.valkey.stop()

@@ -53,12 +53,12 @@ def test_a_zombie_that_nobody_reaps_does_not_stand_in_the_way(servers: Servers) 
     newcomer.leave()
 
 
-def test_a_process_id_that_belongs_to_somebody_else_by_now_is_not_taken_for_ours(layout: Layout) -> None:
-    servers = Servers(layout)
+def test_a_process_id_that_belongs_to_somebody_else_by_now_is_not_taken_for_ours(made_layout: Layout) -> None:
+    servers = Servers(made_layout)
     with servers.joined():
         query(servers, "CREATE TABLE kept AS SELECT 1 AS x")
-    (layout.cluster / "postmaster.pid").write_text(f"{os.getpid()}\n{layout.cluster}\n")
-    (layout.sockets / "valkey.pid").write_text(f"{os.getpid()}\n")
+    (made_layout.cluster / "postmaster.pid").write_text(f"{os.getpid()}\n{made_layout.cluster}\n")
+    (made_layout.sockets / "valkey.pid").write_text(f"{os.getpid()}\n")
     with servers.joined():
         assert query(servers, "SELECT x FROM kept") == [(1,)]
 

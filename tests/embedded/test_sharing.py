@@ -57,8 +57,8 @@ def test_one_who_joins_sees_what_the_first_wrote_and_the_last_one_out_stops(layo
     assert not second.valkey.is_alive()
 
 
-def test_what_was_stored_is_there_at_the_next_start(layout: Layout) -> None:
-    servers = Servers(layout)
+def test_what_was_stored_is_there_at_the_next_start(made_layout: Layout) -> None:
+    servers = Servers(made_layout)
     with servers.joined():
         query(servers, "CREATE TABLE kept AS SELECT 7 AS x")
         broker(servers).rpush("queue", "message")

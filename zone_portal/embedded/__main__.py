@@ -6,8 +6,9 @@ import os
 import shutil
 import sys
 
-from zone_portal.embedded.demo import run_demo, say
+from zone_portal.embedded.demo import run_demo
 from zone_portal.embedded.errors import EmbeddedError
+from zone_portal.embedded.progress import say
 from zone_portal.embedded.sharing import InUseError, Servers
 
 

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,6 +13,7 @@ from zone_portal.embedded.addresses import environment, variables
 from zone_portal.embedded.errors import EmbeddedError
 from zone_portal.embedded.layout import CHECKOUT, choose_layout
 from zone_portal.embedded.process import wait_until
+from zone_portal.embedded.progress import Clock, say
 from zone_portal.embedded.sharing import Servers
 from zone_portal.embedded.supervisor import Program, Supervisor
 
@@ -28,13 +28,10 @@ def run_demo(port: int) -> int:
     clock = Clock()
     with variables(_trial_settings(port)), environment() as servers:
         clock.lap("PostgreSQL and Valkey answer" if servers else "using DATABASE_URL and REDIS_URL as they are set")
-        _manage("migrate", "--verbosity", "0")
-        clock.lap("the tables are up to date")
-        _manage("collectstatic", "--no-input", "--verbosity", "0")
-        clock.lap("the static files are collected")
-        _manage("load_demo")
-        clock.lap("the demo zone is there")
-        return _serve(port, servers, clock)
+        state = servers.layout.state if servers else choose_layout().state
+        (state / "logs").mkdir(parents=True, exist_ok=True)
+        _prepare(state / "accounts.txt")
+        return _serve(port, servers, state, clock)
 
 
 def check_port_is_free(port: int) -> None:
@@ -51,26 +48,6 @@ def check_port_is_free(port: int) -> None:
             raise EmbeddedError(
                 f"Port {port} is taken by another program: end it, or choose another, as in make demo PORT={port + 1}."
             ) from None
-
-
-class Clock:
-    """Prints each step with the seconds it took."""
-
-    def __init__(self) -> None:
-        self.begun = self.last = time.monotonic()
-
-    def lap(self, done: str) -> None:
-        now = time.monotonic()
-        say(f"  {now - self.last:5.1f} s  {done}")
-        self.last = now
-
-    @property
-    def total(self) -> float:
-        return time.monotonic() - self.begun
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
 
 
 def programs(port: int, state: Path) -> list[Program]:
@@ -90,25 +67,23 @@ def _trial_settings(port: int) -> dict[str, str]:
     return {name: value for name, value in defaults.items() if name not in os.environ}
 
 
-def _manage(*words: str) -> None:
-    """Run a command of manage.py in a process of its own; its output is the user's to see."""
-    ended = subprocess.run([sys.executable, "manage.py", *words], cwd=CHECKOUT, check=False)
-    if ended.returncode:
-        raise EmbeddedError(f"manage.py {words[0]} failed, see above.")
+def _prepare(accounts: Path) -> None:
+    """In a process of its own: Django is then out of the way of what the supervisor starts."""
+    command = [sys.executable, "-m", "zone_portal.embedded.prepare", str(accounts)]
+    if subprocess.run(command, cwd=CHECKOUT, check=False).returncode:
+        raise EmbeddedError("The demo zone could not be prepared, see above.")
 
 
-def _serve(port: int, servers: Servers | None, clock: Clock) -> int:
-    state = servers.layout.state if servers else choose_layout().state
+def _serve(port: int, servers: Servers | None, state: Path, clock: Clock) -> int:
     supervisor = Supervisor(
         programs(port, state), revive=servers.revive if servers else list, say=lambda line: say(f"! {line}")
     )
-    (state / "logs").mkdir(parents=True, exist_ok=True)
     supervisor.start()
     try:
-        accounts = _demo_accounts()
         if wait_until(lambda: bool(supervisor.signals) or _answers(port), ANSWER_SECONDS, step=0.1):
             clock.lap("web, worker and beat run")
-            say(f"\nThe portal is ready after {clock.total:.1f} s:  http://localhost:{port}/\n\n{accounts}")
+            say(f"\nThe portal is ready after {clock.total:.1f} s:  http://localhost:{port}/\n")
+            say((state / "accounts.txt").read_text())
             say(f"Logs: {state / 'logs'}   Stop: Ctrl-C")
         else:
             say(f"! The site does not answer yet. Its log: {state / 'logs' / 'web.log'}")
@@ -116,17 +91,6 @@ def _serve(port: int, servers: Servers | None, clock: Clock) -> int:
     finally:
         say("\nStopping ...")
         supervisor.stop()
-
-
-def _demo_accounts() -> str:
-    listed = subprocess.run(
-        [sys.executable, "manage.py", "load_demo", "--accounts"],
-        cwd=CHECKOUT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    return listed.stdout
 
 
 def _answers(port: int) -> bool:
