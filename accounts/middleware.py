@@ -64,7 +64,7 @@ class StaffSecondFactorMiddleware:
 
 def passed_second_factor(request: HttpRequest) -> bool:
     """Whether this session has shown a code of an authenticator or a recovery code."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:

@@ -3,14 +3,14 @@
 Staff: one person for each role. Founders: alice owns the company, bob edits and carol views it; mallory owns another.
 """
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import translation
 
@@ -129,9 +129,10 @@ def signed_in() -> SignedIn:
         client = Client()
         client.force_login(user)
         if Authenticator.objects.filter(user=user).exists():
-            session = client.session
-            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
-            session.save()
+            request = HttpRequest()
+            request.session = client.session
+            record_authentication(request, user, method="mfa", type="totp")
+            request.session.save()
         return client
 
     return sign_in
