@@ -5,4 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zone_portal.dashboard.urls")),
     path("", include("accounts.urls")),
+    path("api/", include("zone_portal.api")),
 ]
+
+handler500 = "core.api.problems.server_error"

@@ -1,0 +1,47 @@
+"""How the API's lists of decisions and rent statements are narrowed down."""
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+
+from core.api.parameters import DayFilter, MonthFilter
+from core.periods import DAY
+from subsidies.choices import Outcome, Point, StatementState
+from subsidies.models import Decision, RentStatement
+
+
+class DecisionFilter(django_filters.FilterSet):
+    """Without `on`, the decisions that stand now: one a company and point."""
+
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    point = django_filters.ChoiceFilter(choices=Point.choices, help_text="One of the eight points.")
+    outcome = django_filters.ChoiceFilter(choices=Outcome.choices)
+    on = DayFilter(method="stood_on", help_text="What stood at the end of this day, in the zone's time.")
+
+    class Meta:
+        model = Decision
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        queryset = super().filter_queryset(queryset)
+        return queryset if self.form.cleaned_data.get("on") else queryset.in_force()
+
+    def stood_on(self, queryset: Any, _name: str, day: dt.date) -> Any:
+        end = timezone.make_aware(dt.datetime.combine(day + DAY, dt.time.min))
+        return queryset.filter(Q(superseded_at=None) | Q(superseded_at__gte=end), decided_at__lt=end)
+
+
+class RentStatementFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    lease = django_filters.CharFilter("lines__lease__number", help_text="With a line for this lease.")
+    month = MonthFilter(help_text="Of this month.")
+    month_from = MonthFilter("month", "gte", help_text="Of this month or later.")
+    month_to = MonthFilter("month", "lte", help_text="Of this month or earlier.")
+    state = django_filters.ChoiceFilter(choices=StatementState.choices)
+
+    class Meta:
+        model = RentStatement
+        fields: list[str] = []

@@ -1,0 +1,57 @@
+"""Decisions and rent statements as the API shows them. Yuan are strings with two decimals, never floats."""
+
+from rest_framework import serializers
+
+from core.api.fields import MonthField, NamesField
+from core.api.views import FieldsSerializer
+from subsidies.models import Decision, RentAdjustment, RentLine, RentStatement
+
+
+class DecisionSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
+    policy_version = serializers.CharField(
+        source="version.version", default=None, read_only=True, help_text="null: no policy was in force."
+    )
+    unmet = NamesField(help_text="Criteria that are not met.")
+    missing = NamesField(help_text="Facts that the portal does not know.")
+
+    class Meta:
+        model = Decision
+        fields = [
+            "id", "company", "point", "decided_for", "outcome", "amount", "policy_version", "unmet", "missing",
+            "decided_at", "superseded_at",
+        ]  # fmt: skip
+
+
+class RentLineSerializer(serializers.ModelSerializer[RentLine]):
+    lease = serializers.CharField(source="lease.number", read_only=True)
+    missing = NamesField(help_text="Facts for want of which nothing is waived on some day.")
+
+    class Meta:
+        model = RentLine
+        fields = ["lease", "days", "waived_days", "rent", "waived", "payable", "missing"]
+
+
+class RentAdjustmentSerializer(serializers.ModelSerializer[RentAdjustment]):
+    lease = serializers.CharField(source="lease.number", read_only=True)
+    month = MonthField(help_text="The month that it corrects.")
+
+    class Meta:
+        model = RentAdjustment
+        fields = ["lease", "month", "rent", "waived", "payable", "reason"]
+
+
+class RentStatementSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
+    month = MonthField()
+    lines = RentLineSerializer(many=True, read_only=True)
+    adjustments = RentAdjustmentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = RentStatement
+        fields = [
+            "id", "company", "month", "state", "rent", "waived", "adjustment", "payable", "lines", "adjustments",
+            "computed_at", "issued_at",
+        ]  # fmt: skip
