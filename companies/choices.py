@@ -1,4 +1,4 @@
-"""Choices of the register, shared by models, forms, filters and files. The codes are those of the interchange formats."""
+"""Choices of the register, shared by models, forms, filters and files. Codes as in the interchange formats."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from core import text
 
@@ -37,3 +39,15 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             return self.none()
         own = Q(pk__in=user.application_parts.values("application"))
         return self.filter(own | Q(submitted_at__isnull=False) if user.is_staff_member else own)
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    def open(self) -> "InvitationQuerySet":
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def for_user(self, user: "Viewer") -> "InvitationQuerySet":
+        """Open invitations to an address that this person has proved to own."""
+        if not user.is_authenticated:
+            return self.none()
+        verified = EmailAddress.objects.filter(user=user, verified=True).annotate(folded=Lower("email"))
+        return self.open().annotate(folded=Lower("email")).filter(folded__in=verified.values("folded"))

@@ -7,7 +7,7 @@ It sees bulk statements and SQL typed by hand too. Actor, address and request id
 from collections.abc import Callable, Iterable
 
 import pghistory
-from django.db import models
+from django.db import connection, models
 
 ModelClass = type[models.Model]
 
@@ -17,3 +17,14 @@ def audited(*, exclude: Iterable[str] | None = None) -> Callable[[ModelClass], M
     return pghistory.track(
         pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=list(exclude or [])
     )
+
+
+def prepare_for_bulk() -> None:
+    """Call before a set-based UPDATE of an audited table, inside its transaction.
+
+    The trigger joins the rows before and after. Its plan is cached in the session, perhaps from a statement that
+    touched one row, and a nested loop over 15,000 rows takes minutes: forget the plan, and rule that loop out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS")
+        cursor.execute("SET LOCAL enable_nestloop = off")

@@ -15,8 +15,11 @@ _CJK = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 
 
+@lru_cache(maxsize=4096)  # the columns derived from a name fold it three times in a row
 def fold(value: str) -> str:
     """One form for what people type: compatibility forms, case and accents folded away."""
+    if value.isascii():
+        return value.lower()
     decomposed = unicodedata.normalize("NFKD", value).casefold()
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

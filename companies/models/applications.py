@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.choices import ApplicationState, ApplicationStep, CompanyKind, MemberRole
-from companies.models.register import Company
+from companies.models.register import Company, append_only
 from companies.querysets import ApplicationQuerySet
 from core.audit import audited
 
@@ -47,6 +47,17 @@ class Application(models.Model):
                 condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
                 name="%(app_label)s_%(class)s_submitted_at",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["admitted", "declined"], decided_at__isnull=False)
+                | (~Q(state__in=["admitted", "declined"]) & Q(decided_at=None)),
+                name="%(app_label)s_%(class)s_decided_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ApplicationState.values), name="%(app_label)s_%(class)s_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[CompanyKind.COMPANY, CompanyKind.TEAM]), name="%(app_label)s_%(class)s_kind_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["submitted_at"], condition=Q(state="submitted"), name="companies_application_queue")
@@ -65,7 +76,15 @@ class ApplicationPerson(models.Model):
     role = models.CharField(_("role"), max_length=8, choices=MemberRole)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["application", "user"], name="%(app_label)s_%(class)s_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "user"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This person is on the application already."),
+                violation_error_code="member_already",
+            ),
+            models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="%(app_label)s_%(class)s_role_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.application_id}: {self.role}"
@@ -74,7 +93,7 @@ class ApplicationPerson(models.Model):
 class TimelineEntry(models.Model):
     """One line of an application's timeline. Only ever added to."""
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="timeline")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="timeline")
     step = models.CharField(max_length=20, choices=ApplicationStep)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -82,6 +101,17 @@ class TimelineEntry(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.step}"
+
+
+class CodeCounter(models.Model):
+    """The last running number given out in a year, for the codes of admitted companies. Counted under its row lock."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"

@@ -1,5 +1,6 @@
 """The register: who is in the zone, since when, how they hang together and who works in them."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex
@@ -10,6 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.choices import CompanyKind, MemberRole, RelationKind, Stage
+from companies.credit_codes import PATTERN as USCC_PATTERN
+from companies.credit_codes import validate_uscc
+from companies.names import HOST_LENGTH, MATCH_LENGTH
 from companies.querysets import CompanyQuerySet
 from core.audit import audited
 
@@ -26,7 +30,15 @@ def not_empty(field: str, message: str) -> models.CheckConstraint:
     )
 
 
-@audited(exclude=["search_text", "search", "name_key"])
+DERIVED = ["name_key", "search_text", "search", "match_name", "match_name_zh", "website_host"]
+
+
+def append_only() -> pgtrigger.Protect:
+    """History that nobody may rewrite, whoever writes."""
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+@audited(exclude=DERIVED)
 class Company(models.Model):
     """A company, a team that is not incorporated yet, or an anchor company of the zone.
 
@@ -49,13 +61,12 @@ class Company(models.Model):
     search = models.GeneratedField(
         expression=SearchVector("search_text", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
-    uscc = models.CharField(
-        _("unified social credit code"),
-        max_length=18,
-        null=True,
-        blank=True,
-        unique=True,
-        error_messages={"unique": _("Another company in the register has this credit code.")},
+    # For finding doubles (companies.names, companies.duplicates).
+    match_name = models.CharField(max_length=MATCH_LENGTH, editable=False, default="")
+    match_name_zh = models.CharField(max_length=MATCH_LENGTH, editable=False, default="")
+    website_host = models.CharField(max_length=HOST_LENGTH, editable=False, default="")
+    uscc = models.CharField(  # noqa: DJ001 - unique, so unknown has to be null
+        _("unified social credit code"), max_length=18, null=True, blank=True, validators=[validate_uscc]
     )
     kind = models.CharField(_("kind"), max_length=8, choices=CompanyKind, default=CompanyKind.COMPANY)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
@@ -72,6 +83,8 @@ class Company(models.Model):
         validators=[RegexValidator(r"^[A-Z]{2}$", _("Use the two-letter country code, such as CN."))],
     )
     website = models.URLField(_("website"), max_length=300, blank=True)
+    # Counts the changes of the row, by a trigger: a page that was loaded before somebody else saved is told so.
+    revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -82,20 +95,26 @@ class Company(models.Model):
         verbose_name_plural = _("companies")
         ordering = ["name_key", "pk"]
         constraints = [
+            # Checked at the end of a statement, so that an import may let two companies swap their codes.
+            models.UniqueConstraint(
+                fields=["uscc"],
+                name="%(app_label)s_%(class)s_uscc",
+                deferrable=models.Deferrable.IMMEDIATE,
+                violation_error_message=_("Another company in the register has this credit code."),
+                violation_error_code="unique",
+            ),
             models.CheckConstraint(
                 condition=Q(code__regex=CODE_PATTERN),
                 name="%(app_label)s_%(class)s_code_form",
                 violation_error_message=_("A company's code has letters, digits, dots and dashes, up to 32."),
             ),
             models.CheckConstraint(
-                condition=Q(uscc=None) | Q(uscc__regex=r"^[0-9A-HJ-NPQRTUWXY]{18}$"),
+                condition=Q(uscc=None) | Q(uscc__regex=USCC_PATTERN),
                 name="%(app_label)s_%(class)s_uscc_form",
                 violation_error_message=_("A unified social credit code has 18 characters, without I, O, S, V and Z."),
                 violation_error_code="uscc_form",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=CompanyKind.values), name="%(app_label)s_%(class)s_kind_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=CompanyKind.values), name="%(app_label)s_%(class)s_kind_known"),
             models.CheckConstraint(
                 condition=Q(stage__in=[*Stage.values, ""]), name="%(app_label)s_%(class)s_stage_known"
             ),
@@ -104,7 +123,20 @@ class Company(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="companies_company_search"),
-            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="companies_company_name_trgm"),
+            GinIndex(
+                fields=["match_name", "match_name_zh"],
+                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                name="companies_company_match",
+            ),
+            models.Index(fields=["website_host"], condition=~Q(website_host=""), name="companies_company_host"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="count_revision",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="NEW.revision = OLD.revision + 1; RETURN NEW;",
+            )
         ]
 
     def __str__(self) -> str:
@@ -122,7 +154,12 @@ class Relation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["company", "other"], name="%(app_label)s_%(class)s_once"),
+            models.UniqueConstraint(
+                fields=["company", "other"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("These two companies are related already."),
+                violation_error_code="related_already",
+            ),
             models.CheckConstraint(
                 condition=~Q(company=F("other")),
                 name="%(app_label)s_%(class)s_not_itself",
@@ -148,7 +185,15 @@ class Membership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "user"], name="%(app_label)s_%(class)s_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "user"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This person is a member of the company already."),
+                violation_error_code="member_already",
+            ),
+            models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="%(app_label)s_%(class)s_role_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.company_id}: {self.role}"
@@ -158,7 +203,7 @@ class StageChange(models.Model):
     """The stage a company entered on a day, who confirmed it and why. Only ever added to."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="stage_changes")
-    stage = models.CharField(_("stage"), max_length=8, choices=Stage)
+    stage = models.CharField(_("stage"), max_length=8, choices=Stage, blank=True)  # "": no longer known
     since = models.DateField(_("since"))
     reason = models.TextField(_("reason"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -167,8 +212,11 @@ class StageChange(models.Model):
     class Meta:
         ordering = ["company", "since", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["company", "since", "stage"], name="%(app_label)s_%(class)s_once")
+            models.CheckConstraint(
+                condition=Q(stage__in=[*Stage.values, ""]), name="%(app_label)s_%(class)s_stage_known"
+            ),
         ]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.company_id}: {self.stage} since {self.since}"
