@@ -1,0 +1,1 @@
+"""The figures of the dashboard, as of a day: few set-based queries, however large the zone is."""

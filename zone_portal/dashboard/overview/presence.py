@@ -1,0 +1,152 @@
+"""Who is in the zone on a day, who came and went, in which stage they are, and who stays.
+
+A company is *in the zone* on a day on which a lease of its is in force.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
+
+from companies.choices import Stage
+from companies.models import Company, StageChange
+from core.periods import DAY, month_start
+from spaces.models import Lease
+from subsidies.rules.windows import add_months
+
+LONG_AGO_MONTHS = 12  # who came this long ago or longer can have stayed
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Counts of companies. `came_long_ago` moved in twelve months ago or earlier; `stayed` are those of them in the
+    zone on the day."""
+
+    in_zone: int
+    moved_in: int
+    moved_out: int
+    came_long_ago: int
+    stayed: int
+
+    @property
+    def left(self) -> int:
+        return self.came_long_ago - self.stayed
+
+    @property
+    def share_stayed(self) -> Decimal | None:
+        """To three decimals, so that it reads as a percentage with one; None while nobody came long enough ago."""
+        if not self.came_long_ago:
+            return None
+        return (Decimal(self.stayed) / self.came_long_ago).quantize(Decimal("0.001"))
+
+
+def month_before(on: dt.date) -> dt.date:
+    """The last day of the month before: what a month's moves are measured against."""
+    return month_start(on) - DAY
+
+
+def long_ago(on: dt.date) -> dt.date:
+    """Who moved in on this day or earlier came long enough ago."""
+    return add_months(on, -LONG_AGO_MONTHS)
+
+
+def presence(on: dt.date) -> Presence:
+    """All counts in one pass over the leases."""
+    by_company = (
+        Lease.objects.valid()
+        .values("company")
+        .annotate(
+            now=BoolOr(Q(term__contains=on)),
+            before=BoolOr(Q(term__contains=month_before(on))),
+            came_long_ago=BoolOr(Q(term__startswith__lte=long_ago(on))),
+        )
+    )
+    counts = by_company.aggregate(
+        in_zone=Count("company", filter=Q(now=True)),
+        moved_in=Count("company", filter=Q(now=True, before=False)),
+        moved_out=Count("company", filter=Q(now=False, before=True)),
+        long_ago=Count("company", filter=Q(came_long_ago=True)),
+        stayed=Count("company", filter=Q(came_long_ago=True, now=True)),
+    )
+    return Presence(
+        in_zone=counts["in_zone"],
+        moved_in=counts["moved_in"],
+        moved_out=counts["moved_out"],
+        came_long_ago=counts["long_ago"],
+        stayed=counts["stayed"],
+    )
+
+
+# --- The same as rows --------------------------------------------------------------------------------------------
+
+
+def _has_lease(**conditions: Any) -> Exists:
+    return Exists(Lease.objects.valid().filter(company=OuterRef("pk"), **conditions))
+
+
+def in_zone(on: dt.date) -> QuerySet[Company]:
+    return Company.objects.filter(_has_lease(term__contains=on))
+
+
+def moved_in(on: dt.date) -> QuerySet[Company]:
+    """In the zone on the day, and not at the end of the month before."""
+    return in_zone(on).filter(~_has_lease(term__contains=month_before(on)))
+
+
+def moved_out(on: dt.date) -> QuerySet[Company]:
+    """In the zone at the end of the month before, and not on the day."""
+    return Company.objects.filter(_has_lease(term__contains=month_before(on)), ~_has_lease(term__contains=on))
+
+
+def stayed(on: dt.date) -> QuerySet[Company]:
+    return in_zone(on).filter(_has_lease(term__startswith__lte=long_ago(on)))
+
+
+def left(on: dt.date) -> QuerySet[Company]:
+    return Company.objects.filter(_has_lease(term__startswith__lte=long_ago(on)), ~_has_lease(term__contains=on))
+
+
+def in_stage(on: dt.date, stage: str) -> QuerySet[Company]:
+    """Companies in the zone that were in the stage on the day; "" for those whose stage nobody has entered."""
+    return _with_stage_on(in_zone(on), on).filter(stage_then=stage)
+
+
+def with_premises(companies: QuerySet[Company]) -> QuerySet[Company]:
+    """Annotate `moved_in_on`, the first day of the company's first lease."""
+    first = Lease.objects.valid().filter(company=OuterRef("pk")).order_by().values("company")
+    return companies.annotate(moved_in_on=Subquery(first.annotate(day=Min(Lower("term"))).values("day")))
+
+
+# --- Stages ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StageCount:
+    stage: str
+    label: Any
+    count: int
+    share: int  # of the largest stage, in percent: the length of its bar
+
+
+def _with_stage_on(companies: QuerySet[Company], on: dt.date) -> QuerySet[Any]:
+    """Annotate `stage_then`: the last change up to the day; before the first one, the stage that was entered first."""
+    changes = StageChange.objects.filter(company=OuterRef("pk"))
+    last = changes.filter(since__lte=on).order_by("-since", "-pk").values("stage")[:1]
+    first = changes.order_by("since", "pk").values("stage")[:1]
+    return companies.annotate(stage_then=Coalesce(Subquery(last), Subquery(first), F("stage")))
+
+
+def stages(on: dt.date) -> list[StageCount]:
+    """The companies in the zone by stage, in the order of the path; those of an unknown stage last, if any."""
+    rows = _with_stage_on(in_zone(on), on).order_by().values("stage_then").annotate(count=Count("pk"))
+    counts = {row["stage_then"]: row["count"] for row in rows}
+    most = max(counts.values(), default=0) or 1
+    kept = [*Stage.choices, *([("", "")] if counts.get("") else [])]
+    return [
+        StageCount(stage, label, counts.get(stage, 0), round(100 * counts.get(stage, 0) / most))
+        for stage, label in kept
+    ]

@@ -1,0 +1,124 @@
+"""What waits for somebody: applications and decisions that lack a fact; and what happened last."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+
+from companies.choices import ApplicationStep
+from companies.models import Application, TimelineEntry
+from core.models import Run
+from subsidies.choices import Outcome
+from subsidies.models import Decision
+from subsidies.rules.facts import FACTS
+from zone_portal.dashboard.overview.moments import decided_by, end_of
+
+WAITING_STEPS = (ApplicationStep.SUBMITTED, ApplicationStep.RESUBMITTED)
+LATEST = 6
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Applications that lay with the zone at the end of the day; `since` is when the oldest of them arrived."""
+
+    count: int
+    since: dt.datetime | None
+
+    def days(self, on: dt.date) -> int | None:
+        return None if self.since is None else (end_of(on) - self.since).days
+
+
+def waiting(on: dt.date) -> Waiting:
+    """How many applications lay with the zone: the last step of each up to the day tells."""
+    found = lying(on).aggregate(count=Count("pk"), since=Min("arrived"))
+    return Waiting(found["count"], found["since"])
+
+
+def lying(on: dt.date) -> QuerySet[Application]:
+    """Applications that lay with the zone at the end of the day, with when they `arrived`; the oldest first."""
+    steps = TimelineEntry.objects.filter(application=OuterRef("pk"), at__lt=end_of(on)).order_by("-at", "-pk")
+    last = Application.objects.annotate(
+        step=Subquery(steps.values("step")[:1]), arrived=Subquery(steps.values("at")[:1])
+    )
+    return last.filter(step__in=WAITING_STEPS).select_related("created_by").order_by("arrived", "pk")
+
+
+@dataclass(frozen=True)
+class MissingFact:
+    fact: str
+    label: str  # English source of a translated text
+    count: int
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Decisions that are unknown. `answerable` of them lack a fact that somebody can enter today; `facts` are those,
+    the most wanted first. The rest waits for facts that the portal does not hold yet."""
+
+    count: int
+    answerable: int
+    facts: Sequence[MissingFact]
+
+
+def unknown(on: dt.date) -> Unknown:
+    """Counts by the list of missing facts, which are few however many decisions there are."""
+    rows = undecided(on).order_by().values_list("missing").annotate(count=Count("pk"))
+    wanted: Counter[str] = Counter()
+    total = answerable = 0
+    for missing, count in rows:
+        held = _held(missing)
+        total += count
+        answerable += count if held else 0
+        wanted.update(dict.fromkeys(held, count))
+    facts = [MissingFact(name, FACTS[name].label, count) for name, count in wanted.most_common()]
+    return Unknown(total, answerable, facts)
+
+
+def _held(missing: str) -> list[str]:
+    return [name for name in missing.split(";") if name in FACTS and FACTS[name].held]
+
+
+def undecided(on: dt.date) -> QuerySet[Decision]:
+    return decided_by(on).filter(outcome=Outcome.UNKNOWN)
+
+
+def lacking(on: dt.date, fact: str = "") -> QuerySet[Decision]:
+    """Unknown decisions that lack a fact, or any fact that can be entered today."""
+    names = [fact] if fact else [name for name, known in FACTS.items() if known.held]
+    wanted = Q()
+    for name in names:
+        wanted |= Q(missing__regex=rf"(^|;){name}(;|$)")
+    return undecided(on).filter(wanted).select_related("company").order_by("company__name_key", "point")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A decision that took the place of another one."""
+
+    before: Decision
+    after: Decision
+
+
+def latest_changes(on: dt.date) -> list[Change]:
+    """The decisions that changed last up to the day, the newest first, with what they were before. Two queries."""
+    replaced = (
+        Decision.objects.filter(superseded_at__lt=end_of(on))
+        .annotate(successor=Subquery(_successors().values("pk")[:1]))
+        .select_related("company")
+        .order_by("-superseded_at", "-pk")[:LATEST]
+    )
+    before = list(replaced)
+    after = Decision.objects.in_bulk([decision.successor for decision in before])
+    return [Change(decision, after[decision.successor]) for decision in before if decision.successor in after]
+
+
+def _successors() -> QuerySet[Decision]:
+    return Decision.objects.filter(
+        company=OuterRef("company"), point=OuterRef("point"), pk__gt=OuterRef("pk")
+    ).order_by("pk")
+
+
+def latest_runs(on: dt.date) -> QuerySet[Run]:
+    return Run.objects.filter(created_at__lt=end_of(on)).order_by("-created_at", "-pk")[:LATEST]
