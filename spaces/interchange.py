@@ -6,8 +6,11 @@ In files both days of a term are included; frames for `spaces.bulk` and the data
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
 import polars as pl
+from django.db.models import QuerySet
+from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
 from core.frames import read_frame
@@ -17,7 +20,7 @@ from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, registe
 from core.interchange.problems import LINE
 from core.periods import DAY
 from spaces import bulk, overlaps
-from spaces.models import MAX_AREA_M2, MAX_PRICE
+from spaces.models import MAX_AREA_M2, MAX_PRICE, Lease
 
 ONE_DAY = pl.duration(days=1)
 AREA = pl.Decimal(18, 2)
@@ -188,18 +191,34 @@ def store_leases(rows: pl.DataFrame, on: dt.date, tick: Tick) -> Stored:
 
 
 def all_leases(on: dt.date | None, month: dt.date | None) -> Iterator[pl.DataFrame]:
-    """All leases that are not void, by number; those in force on a day when one is named."""
+    """All leases that are not void; those in force on a day when one is named."""
     del month
-    return staging.frames_of(
-        f"""SELECT lease.number, company.code, unit.code, lease.area_m2, lease.price_per_m2_day, lower(lease.term),
-                   upper(lease.term) - 1
-           FROM spaces_lease lease JOIN companies_company company ON company.id = lease.company_id
-           JOIN spaces_unit unit ON unit.id = lease.unit_id
-           WHERE lease.voided_at IS NULL {"AND lease.term @> %s::date" if on else ""}
-           ORDER BY lease.number COLLATE "C" """,  # noqa: S608
-        {column.name: column.dtype for column in LEASES},
-        [on] if on else [],
+    return lease_frames(Lease.objects.in_force_on(on) if on else Lease.objects.valid())
+
+
+def lease_frames(leases: QuerySet[Lease]) -> Iterator[pl.DataFrame]:
+    """Leases in frames of bounded size, by number."""
+    rows = (
+        leases.order_by(Collate("number", "C"))
+        .values_list(
+            "number",
+            "company__code",
+            "unit__code",
+            "area_m2",
+            "price_per_m2_day",
+            "term__startswith",
+            "term__endswith",
+        )
+        .iterator(chunk_size=staging.ROWS_AT_ONCE)
     )
+    schema = {column.name: column.dtype for column in LEASES}
+    while chunk := list(islice(rows, staging.ROWS_AT_ONCE)):
+        yield pl.DataFrame(chunk, schema=schema, orient="row").with_columns(pl.col("last_day") - ONE_DAY)
+
+
+def export_of(leases: QuerySet[Lease]) -> ExportKind:
+    """A selection of leases as a kind of file, with the columns that can be imported again."""
+    return ExportKind("leases", lambda _on, _month: lease_frames(leases), LEASES)
 
 
 def _read(query: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:

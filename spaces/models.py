@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from core.audit import audited
+from core.periods import first_day, last_day
 from spaces.choices import PathStep
 from spaces.querysets import LeaseQuerySet, UnitQuerySet
 
@@ -214,3 +215,12 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def first_day(self) -> dt.date | None:
+        return first_day(self.term)
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day, included; None while the end is open."""
+        return last_day(self.term)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,6 +22,10 @@ class LeaseQuerySet(models.QuerySet[Any]):
             return self
         return self.filter(company__in=user.memberships.values("company"))
 
+    def with_places(self) -> "LeaseQuerySet":
+        """With company, unit, building and campus, in the same query."""
+        return self.select_related("company", "unit__building__campus")
+
     def valid(self) -> "LeaseQuerySet":
         """Leases that were not declared void."""
         return self.filter(voided_at=None)
@@ -29,9 +33,27 @@ class LeaseQuerySet(models.QuerySet[Any]):
     def in_force_on(self, day: dt.date) -> "LeaseQuerySet":
         return self.valid().filter(term__contains=day)
 
+    def ending_within(self, first: dt.date, until: dt.date) -> "LeaseQuerySet":
+        """Leases whose last day lies in `[first, until)`."""
+        # The range ends on the day after the last one.
+        return self.valid().filter(term__endswith__gt=first, term__endswith__lte=until)
+
 
 class UnitQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> "UnitQuerySet":
+        """Staff see all units, nobody else any."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
     def with_let_on(self, day: dt.date) -> "UnitQuerySet":
         """Annotate `is_let`: whether a lease is in force on the day."""
-        leases = self.model._meta.get_field("leases").related_model.objects.in_force_on(day)
-        return self.annotate(is_let=Exists(leases.filter(unit=OuterRef("pk"))))
+        return self.annotate(is_let=Exists(self._leases().in_force_on(day).filter(unit=OuterRef("pk"))))
+
+    def with_leases_on(self, day: dt.date) -> "UnitQuerySet":
+        """Building and campus in the same query; in a second `leases_on`, a list of the lease in force on the day."""
+        current = self._leases().in_force_on(day).select_related("company")
+        return self.select_related("building__campus").prefetch_related(
+            Prefetch("leases", queryset=current, to_attr="leases_on")
+        )
+
+    def _leases(self) -> LeaseQuerySet:
+        return self.model._meta.get_field("leases").related_model.objects.all()

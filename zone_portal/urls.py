@@ -5,7 +5,9 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zone_portal.dashboard.urls")),
     path("", include("accounts.urls")),
+    path("", include("spaces.urls")),
     path("api/", include("zone_portal.api")),
+    path("", include("zone_portal.operations")),
 ]
 
 handler500 = "core.api.problems.server_error"

@@ -1,0 +1,97 @@
+"""The tables of units and leases."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from core import markup
+from core.periods import Day, holds_on, last_day
+from core.tables import RIGHT, NumberColumn, PeriodColumn, PortalTable, TwoScriptColumn
+from spaces.models import Lease, Unit
+
+
+def state_of(lease: Lease, day: Day) -> tuple[str, markup.Tone]:
+    """The lease's state on a day, in a word and its tone."""
+    if lease.voided_at is not None:
+        return _now("void"), "bad"
+    if holds_on(lease.term, day):
+        return _now("in force"), "good"
+    return (_now("to come"), "info") if day < lease.term.lower else (_now("ended"), "quiet")
+
+
+class AreaColumn(NumberColumn):
+    """An area in m² with its two places."""
+
+    def render(self, value: Any) -> str:
+        return f"{value:,.2f}"
+
+
+class UnitTable(PortalTable):
+    region = "units"
+    caption = _("Units")
+    empty_title = _("No units found")
+
+    code = tables.Column(verbose_name=_("Unit"), attrs={"td": {"class": "zp-num"}})
+    campus = TwoScriptColumn(accessor="building__campus", verbose_name=_("Campus"), order_by="building__campus__code")
+    building = tables.Column(accessor="building__code", verbose_name=_("Building"))
+    floor = tables.Column(verbose_name=_("Floor"))
+    area_m2 = AreaColumn(verbose_name=_("Area in m²"))
+    state = tables.Column(accessor="leases_on", verbose_name=_("State"), orderable=False, empty_values=())
+    until = tables.Column(accessor="leases_on", verbose_name=_("Until"), orderable=False, empty_values=())
+
+    class Meta:
+        model = Unit
+        fields: tuple[str, ...] = ()
+        order_by = "code"
+
+    def render_state(self, value: list[Lease]) -> SafeString:
+        if not value:
+            return markup.pill(_now("free"), "good")
+        lease = value[0]
+        name = markup.local_name(lease.company)
+        return format_html('<a href="{}">{}</a>', reverse("spaces:lease_detail", args=[lease.number]), name)
+
+    def render_until(self, value: list[Lease]) -> Any:
+        if not value:
+            return markup.NOTHING
+        return last_day(value[0].term) or _now("open")
+
+
+class LeaseTable(PortalTable):
+    """`on` is the day whose state the rows tell."""
+
+    region = "leases"
+    caption = _("Leases")
+    empty_title = _("No leases found")
+
+    number = tables.Column(
+        verbose_name=_("Lease"),
+        linkify=("spaces:lease_detail", [tables.A("number")]),
+        attrs={"a": {"class": "zp-row-link"}, "td": {"class": "zp-num"}},
+    )
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    unit = tables.Column(accessor="unit__code", verbose_name=_("Unit"))
+    campus = TwoScriptColumn(
+        accessor="unit__building__campus", verbose_name=_("Campus"), order_by="unit__building__campus__code"
+    )
+    area_m2 = AreaColumn(verbose_name=_("Area in m²"))
+    price_per_m2_day = tables.Column(verbose_name=_("¥ per m² and day"), attrs=RIGHT)
+    term = PeriodColumn(verbose_name=_("Term"))
+    state = tables.Column(verbose_name=_("State"), orderable=False, empty_values=())
+
+    class Meta:
+        model = Lease
+        fields: tuple[str, ...] = ()
+        order_by = "-term"
+
+    def __init__(self, *args: Any, on: Day, **options: Any):
+        super().__init__(*args, **options)
+        self.on = on
+
+    def render_state(self, record: Lease) -> SafeString:
+        return markup.pill(*state_of(record, self.on))

@@ -1,0 +1,102 @@
+"""Pages to read: units, leases, one lease, and a company's leases as a part of other pages."""
+
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+from django_tables2 import RequestConfig
+
+from accounts.access import sign_in_required, staff_required
+from companies.models import Company
+from core.htmx import wants_fragment
+from core.interchange.exporting import export_file
+from core.periods import today
+from spaces import interchange
+from spaces.filters import LeaseFilter, UnitFilter
+from spaces.forms import EndLeaseForm, VoidLeaseForm
+from spaces.history import history_of
+from spaces.models import Lease, Unit
+from spaces.permissions import can_keep_spaces
+from spaces.tables import LeaseTable, UnitTable, state_of
+
+PER_PAGE = 25
+DOWNLOADS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@staff_required()
+@require_GET
+def units(request: HttpRequest) -> HttpResponse:
+    """The zone's units, and who has them on a day."""
+    found = UnitFilter(request.GET, Unit.objects.visible_to(request.user), today=today())
+    table = UnitTable(found.qs.with_leases_on(found.day))
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {"filter": found, "table": table, "occupancy": _occupancy(found)}
+    return render(request, "spaces/units.html", context)
+
+
+def _occupancy(found: UnitFilter) -> dict[str, Any]:
+    """How much of the area that was found is let on the day."""
+    has = found.qs.aggregate(area=Sum("area_m2"))["area"] or Decimal(0)
+    current = Lease.objects.in_force_on(found.day).filter(unit__in=found.qs)
+    let = current.aggregate(area=Sum("area_m2"))["area"] or Decimal(0)
+    return {"day": found.day, "area": has, "let": let, "share": (let / has).quantize(Decimal("0.001")) if has else None}
+
+
+@sign_in_required
+@require_GET
+def leases(request: HttpRequest) -> HttpResponse:
+    """The leases that the visitor may see; `?format=csv` or `xlsx` gives the filtered ones as a file to import."""
+    found = LeaseFilter(request.GET, Lease.objects.visible_to(request.user), today=today())
+    if request.GET.get("format") in DOWNLOADS:
+        return _download(found.qs, request.GET["format"])
+    table = LeaseTable(found.qs.with_places(), on=today())
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {"filter": found, "table": table, "may_sign": can_keep_spaces(request.user)}
+    return render(request, "spaces/leases.html", context)
+
+
+def _download(leases: QuerySet[Lease], suffix: str) -> HttpResponse:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"leases.{suffix}"
+        export_file(interchange.export_of(leases), path)
+        content = path.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="leases-{today()}.{suffix}"'}
+    return HttpResponse(content, content_type=DOWNLOADS[suffix], headers=headers)
+
+
+@sign_in_required
+@require_GET
+def lease_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One lease: its facts, for staff its history, for officers what can be done with it."""
+    lease = get_object_or_404(Lease.objects.visible_to(request.user).with_places(), number=number)
+    state, tone = state_of(lease, today())
+    context = {
+        "lease": lease,
+        "state": state,
+        "tone": tone,
+        "history": history_of(lease) if request.user.is_staff_member else None,
+        "may_change": can_keep_spaces(request.user) and lease.voided_at is None,
+        "end_form": EndLeaseForm(prefix="end"),
+        "void_form": VoidLeaseForm(prefix="void"),
+    }
+    return render(request, "spaces/lease.html", context)
+
+
+@sign_in_required
+@require_GET
+def company_leases(request: HttpRequest, code: str) -> HttpResponse:
+    """A company's valid leases, the newest first: a part of its page and of its workspace, or a page of its own."""
+    company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
+    leases = Lease.objects.visible_to(request.user).valid().filter(company=company).with_places()
+    table = LeaseTable(leases, on=today(), exclude=("company",), prefix="lease-")
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    template = "spaces/company_leases.html#table" if wants_fragment(request) else "spaces/company_leases.html"
+    return render(request, template, {"company": company, "table": table})
