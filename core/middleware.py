@@ -7,7 +7,11 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.defaults import permission_denied
 from pghistory.middleware import HistoryMiddleware
+
+from core.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -34,3 +38,20 @@ class AuditMiddleware(HistoryMiddleware):
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_context(request) | {"request": getattr(request, "request_id", None)}
+
+
+class RefusalMiddleware:
+    """A refusal that a view did not turn into a message of its form becomes a page of its status, never a 500."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        if error.status == 403:
+            return permission_denied(request, error)
+        return render(request, "refused.html", {"message": str(error), "status": error.status}, status=error.status)

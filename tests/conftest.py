@@ -3,13 +3,13 @@
 Staff: one person for each role. Founders: alice owns the company, bob edits and carol views it; mallory owns another.
 """
 
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import translation
@@ -37,11 +37,10 @@ def _quick_passwords(settings) -> None:
 
 
 @pytest.fixture
-def clean_cache() -> Iterator[None]:
-    """For tests of throttles: they count in the cache, which outlives a test."""
-    cache.clear()
-    yield
-    cache.clear()
+def clean_cache(settings) -> None:
+    """For tests of throttles, which count in the cache: keys of their own, because clearing it would hit all tests."""
+    default = settings.CACHES["default"]
+    settings.CACHES = {"default": {**default, "KEY_PREFIX": f"{default['KEY_PREFIX']}{uuid.uuid4()}"}}
 
 
 def staff_member(role: StaffRole) -> User:

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "core.middleware.AuditMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
     "accounts.middleware.StaffSecondFactorMiddleware",
+    "core.middleware.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -250,6 +251,8 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PORTAL_BEHIND_PROXY", default=False) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked by load balancers, in plain HTTP and from inside
+METRICS_KEY = env.str("PORTAL_METRICS_KEY", default="")
 
 # --- Static files -------------------------------------------------------------------------------------------------
 
@@ -281,6 +284,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"key": "600/min"},
     "EXCEPTION_HANDLER": "core.api.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": True,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is an unknown parameter like any other
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -107,9 +107,7 @@ def test_the_last_use_is_noted_at_most_once_a_minute(machine, django_assert_num_
 def test_other_staff_make_no_keys(role, request):
     user = request.getfixturevalue(role)
     with pytest.raises(NotAllowed):
-        services.create_key(
-            name="x", scopes=[Scope.LEASES_READ], days=1, now=timezone.now(), created_by=user, by=user
-        )
+        services.create_key(name="x", scopes=[Scope.LEASES_READ], days=1, now=timezone.now(), created_by=user, by=user)
     assert not ApiKey.objects.exists()
 
 
