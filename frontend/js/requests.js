@@ -11,3 +11,11 @@ document.addEventListener('htmx:afterRequest', ({ detail }) => detail.target?.re
 const failed = () => dispatchEvent(new CustomEvent('zp:message', { detail: { tone: 'bad', text: one('meta[name=request-failed]')?.content } }));
 document.addEventListener('htmx:responseError', failed);
 document.addEventListener('htmx:sendError', failed);
+
+// Filters live in the address: fields left empty are no part of it, so that a shared link says only what it means.
+document.addEventListener('htmx:configRequest', ({ detail: { elt, formData } }) => {
+  if (!elt.matches('.zp-filter')) return;
+  [...formData.entries()].filter(([, value]) => value === '').forEach(([name]) => formData.delete(name));
+});
+// What was typed has been searched already; the change that comes when the field is left would search it again.
+document.addEventListener('change', event => { if (event.target.matches('.zp-filter [type=search]')) event.stopPropagation(); }, true);

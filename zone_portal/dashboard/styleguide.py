@@ -1,6 +1,7 @@
 """The parts of pages, each in its states, on one page: where they are looked at and tested. For staff only."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +36,15 @@ class SampleForm(forms.Form):
     agreed = forms.BooleanField(label="What is written here is true")
 
 
+class SampleFilter(forms.Form):
+    """What stands above a table; pages take a django-filter form instead."""
+
+    q = forms.CharField(label="Search", widget=forms.TextInput(attrs={"type": "search"}), required=False)
+    state = forms.ChoiceField(
+        label="State", choices=[("", "All"), ("let", "Let"), ("reserved", "Reserved"), ("free", "Free")], required=False
+    )
+
+
 class SampleTable(PortalTable):
     region = "samples"
     caption = "Samples"
@@ -44,6 +54,11 @@ class SampleTable(PortalTable):
     state = PillColumn({"let": "good", "reserved": "wait"}, verbose_name="State")
     term = PeriodColumn(verbose_name="Term")
     rent = MoneyColumn(verbose_name="Rent")
+
+
+def _filtered(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    words, state = values.get("q", "").lower(), values.get("state", "")
+    return [row for row in _rows() if words in row["name"].lower() and state in ("", row["state"])]
 
 
 def _rows() -> list[dict[str, Any]]:
@@ -64,11 +79,12 @@ def _rows() -> list[dict[str, Any]]:
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component with invented content."""
-    table = SampleTable(_rows())
+    table = SampleTable(_filtered(request.GET))
     RequestConfig(request, paginate={"per_page": 8}).configure(table)
     context = {
         "form": SampleForm(),
         "refused": SampleForm({"name": "", "scale": "x"}),
+        "filter": SampleFilter(request.GET),
         "table": table,
         "nothing": SampleTable([], prefix="none-"),
         "months": [f"2026-{number:02d}" for number in range(1, 13)],
