@@ -18,7 +18,7 @@ class HtmxHttpRequest(HttpRequest):
 def wants_fragment(request: HttpRequest | Any) -> bool:
     """Whether htmx asks for a part of the page; a boosted link or a restored history entry needs the whole."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def with_toast(response: HttpResponse, text: str, tone: Tone = "good") -> HttpResponse:

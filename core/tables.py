@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import markup
 from core.markup import Tone
+from core.periods import first_day, last_day
 from core.templatetags import ui
 
 RIGHT = {"td": {"class": "zp-right zp-num"}, "th": {"class": "zp-right"}}
@@ -94,7 +95,7 @@ class PeriodColumn(DayColumn):
         return ui.period(value)
 
     def value(self, value: Any) -> Any:
-        return f"{ui.first_day(value) or ''}/{ui.last_day(value) or ''}" if value else ""
+        return f"{first_day(value) or ''}/{last_day(value) or ''}" if value else ""
 
 
 class PillColumn(tables.Column):

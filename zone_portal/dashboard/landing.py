@@ -182,7 +182,7 @@ def _figure(line: Line, parameters: Mapping[str, PolicyParameter]) -> Figure | N
     return Figure(str(line.text) % {"value": write(Decimal(str(row.value)))}, row.provenance)
 
 
-def _name(version: PolicyVersion | None, kind: str, code: str, otherwise: str) -> str:
+def _name(version: PolicyVersion | None, kind: str, code: str, otherwise: Any) -> str:
     """What the policy itself calls a point or a stage, in the reader's language."""
     names = version.texts.get(kind, {}).get(code, {}).get("name", {}) if version else {}
     return str(names.get(get_language()) or otherwise)
