@@ -53,7 +53,8 @@ def sources() -> Iterator[tuple[str, bytes]]:
     for path in sorted((BASE / "templates").rglob("*")):
         if path.suffix in {".html", ".txt"}:
             name = str(path.relative_to(BASE))
-            yield name, templatize(path.read_text(encoding="utf-8"), origin=name).encode()
+            # In brackets, because the indentation of a template is none that Python's tokenizer accepts.
+            yield name, f"({templatize(path.read_text(encoding='utf-8'), origin=name)}\n)".encode()
 
 
 def template() -> Catalog:
