@@ -32,7 +32,7 @@ def new_cluster() -> Iterator[Path]:
     """A cluster that was made and stopped, to copy from: making one takes longer than any test here."""
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
     folder.chmod(0o755)
-    pair = Servers(Layout(base=folder, state=folder, account=server_account([])))
+    pair = Servers(Layout(base=folder, state=folder, account=server_account([])), durable=False)
     pair.join()
     pair.leave()
     yield folder / "pg"
@@ -48,8 +48,17 @@ def made_layout(layout: Layout, new_cluster: Path) -> Layout:
 
 @pytest.fixture
 def servers(made_layout: Layout) -> Iterator[Servers]:
-    """Joined, and stopped at the end even when a test has killed them."""
-    pair = Servers(made_layout)
+    """Joined, and stopped at the end even when a test has killed them. They flush nothing, which is quick."""
+    yield from joined(Servers(made_layout, durable=False))
+
+
+@pytest.fixture
+def durable_servers(made_layout: Layout) -> Iterator[Servers]:
+    """As a user has them: what was committed is on the disk."""
+    yield from joined(Servers(made_layout))
+
+
+def joined(pair: Servers) -> Iterator[Servers]:
     pair.join()
     yield pair
     pair.valkey.stop()

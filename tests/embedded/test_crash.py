@@ -24,20 +24,20 @@ def kill_valkey(servers: Servers) -> None:
     os.kill(int((servers.layout.sockets / "valkey.pid").read_text()), signal.SIGKILL)
 
 
-def test_a_killed_postgres_is_revived_with_its_rows(servers: Servers) -> None:
-    query(servers, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS x")
-    kill_postgres(servers)
-    assert wait_until(lambda: not servers.postgres.is_alive(), 5)
-    assert servers.revive() == ["PostgreSQL"]
-    assert query(servers, "SELECT count(*) FROM kept") == [(1000,)]
+def test_a_killed_postgres_is_revived_with_its_rows(durable_servers: Servers) -> None:
+    query(durable_servers, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS x")
+    kill_postgres(durable_servers)
+    assert wait_until(lambda: not durable_servers.postgres.is_alive(), 5)
+    assert durable_servers.revive() == ["PostgreSQL"]
+    assert query(durable_servers, "SELECT count(*) FROM kept") == [(1000,)]
 
 
-def test_a_killed_valkey_is_revived_with_its_messages(servers: Servers) -> None:
-    broker(servers).rpush("queue", *range(1000))
-    kill_valkey(servers)
-    assert wait_until(lambda: not servers.valkey.is_alive(), 5)
-    assert servers.revive() == ["Valkey"]
-    assert broker(servers).llen("queue") == 1000
+def test_a_killed_valkey_is_revived_with_its_messages(durable_servers: Servers) -> None:
+    broker(durable_servers).rpush("queue", *range(1000))
+    kill_valkey(durable_servers)
+    assert wait_until(lambda: not durable_servers.valkey.is_alive(), 5)
+    assert durable_servers.revive() == ["Valkey"]
+    assert broker(durable_servers).llen("queue") == 1000
 
 
 def test_nothing_is_revived_while_both_live(servers: Servers) -> None:
@@ -47,7 +47,7 @@ def test_nothing_is_revived_while_both_live(servers: Servers) -> None:
 def test_a_zombie_that_nobody_reaps_does_not_stand_in_the_way(servers: Servers) -> None:
     kill_postgres(servers)
     kill_valkey(servers)
-    newcomer = Servers(servers.layout)  # not the parent of the dead ones, so it cannot reap them
+    newcomer = Servers(servers.layout, durable=False)  # not the parent of the dead ones, so it cannot reap them
     assert newcomer.join() == {"PostgreSQL": "started", "Valkey": "started"}
     assert query(newcomer, "SELECT 1") == [(1,)]
     newcomer.leave()
@@ -88,7 +88,7 @@ def test_an_initdb_that_was_cut_short_is_begun_anew(layout: Layout) -> None:
     unfinished = layout.state / "pg.new"
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
-    servers = Servers(layout)
+    servers = Servers(layout, durable=False)
     with servers.joined() as had:
         assert had["PostgreSQL"] == "created"
     assert not unfinished.exists()

@@ -73,7 +73,7 @@ def test_a_long_path_puts_the_sockets_into_a_short_directory_of_our_own(state: P
     deep = state / ("x" * 60) / ("y" * 60)
     layout = Layout(base=deep, state=deep, account=choose_layout(checkout=state).account)
     assert layout.sockets.parent == Path(tempfile.gettempdir())
-    servers = Servers(layout)
+    servers = Servers(layout, durable=False)
     with servers.joined():
         assert query(servers, "SELECT 1") == [(1,)]
         assert layout.sockets.stat().st_mode & 0o777 == 0o700

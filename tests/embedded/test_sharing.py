@@ -45,7 +45,7 @@ def test_no_tcp_port_is_opened(servers: Servers) -> None:
 
 
 def test_one_who_joins_sees_what_the_first_wrote_and_the_last_one_out_stops(layout: Layout) -> None:
-    first, second = Servers(layout), Servers(layout)
+    first, second = Servers(layout, durable=False), Servers(layout, durable=False)
     assert first.join() == {"PostgreSQL": "created", "Valkey": "started"}
     query(first, "CREATE TABLE seen AS SELECT 1 AS x")
     assert second.join() == {"PostgreSQL": "joined", "Valkey": "joined"}

@@ -31,6 +31,7 @@ def run_demo(port: int) -> int:
         state = servers.layout.state if servers else choose_layout().state
         (state / "logs").mkdir(parents=True, exist_ok=True)
         _prepare(state / "accounts.txt")
+        clock.resume()
         return _serve(port, servers, state, clock)
 
 

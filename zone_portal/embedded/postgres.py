@@ -23,6 +23,7 @@ from zone_portal.embedded.process import (
 
 START_SECONDS = 120  # crash recovery after a large import may take a while
 STOP_SIGNALS = ((signal.SIGINT, 20), (signal.SIGQUIT, 5))  # fast, then immediate; SIGKILL would leave orphans
+STATE_LINE = 7
 FAST_NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -85,11 +86,12 @@ class Postgres:
         return list(processes_like(self._names_us))
 
     def _is_ready(self) -> bool:
-        return run([self.binaries / "pg_isready", "-q", *self._connection]).returncode == 0
-
-    @property
-    def _connection(self) -> list[object]:
-        return ["-h", self.layout.sockets, "-p", SOCKET_NUMBER, "-U", "portal", "-d", "postgres"]
+        """The server keeps its state on the eighth line of the pid file; pg_ctl reads it there too."""
+        try:
+            lines = self._pid_file.read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) > STATE_LINE and lines[STATE_LINE].strip() == "ready" and self.is_alive()
 
     def _create_cluster_if_missing(self) -> bool:
         """`initdb` beside the real place, then rename: one that was cut short can never look like a cluster."""
@@ -178,4 +180,5 @@ class Postgres:
                 raise EmbeddedError(f"The database could not be created: {made.stderr}")
 
     def _query(self, statement: str) -> subprocess.CompletedProcess[str]:
-        return run([self.binaries / "psql", *self._connection, "-XAtqc", statement])
+        where = ["-h", self.layout.sockets, "-p", SOCKET_NUMBER, "-U", "portal", "-d", "postgres"]
+        return run([self.binaries / "psql", *where, "-XAtqc", statement])

@@ -18,6 +18,10 @@ class Clock:
         say(f"  {now - self.last:5.1f} s  {done}")
         self.last = now
 
+    def resume(self) -> None:
+        """Leave out the time since the last step: somebody else has told of it."""
+        self.last = time.monotonic()
+
     @property
     def total(self) -> float:
         return time.monotonic() - self.begun
