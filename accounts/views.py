@@ -15,6 +15,7 @@ from django.views.i18n import set_language as set_language_cookie
 from accounts import services
 from accounts.access import public, sign_in_required
 from accounts.forms import ProfileForm
+from accounts.models import User
 from accounts.notices import MESSAGES, shown
 from core.errors import DomainError
 
@@ -54,7 +55,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(
         request.POST or None,
         initial={"language": translation.get_language()} if not request.user.language else None,
-        instance=type(request.user).objects.get(pk=request.user.pk),
+        instance=User.objects.get(pk=request.user.pk),  # the form fills it in before anything is valid
     )
     if request.method == "POST" and form.is_valid():
         try:

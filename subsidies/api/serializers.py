@@ -36,10 +36,11 @@ class RentLineSerializer(serializers.ModelSerializer[RentLine]):
 class RentAdjustmentSerializer(serializers.ModelSerializer[RentAdjustment]):
     lease = serializers.CharField(source="lease.number", read_only=True)
     month = MonthField(help_text="The month that it corrects.")
+    reasons = NamesField(source="reason", help_text="What was corrected.")
 
     class Meta:
         model = RentAdjustment
-        fields = ["lease", "month", "rent", "waived", "payable", "reason"]
+        fields = ["lease", "month", "rent", "waived", "payable", "reasons"]
 
 
 class RentStatementSerializer(FieldsSerializer):
