@@ -274,13 +274,31 @@ def test_unknown_decisions_are_counted_by_the_facts_that_somebody_can_enter(poli
     assert work.lacking(ON, "operating_from").count() == 1
 
 
+def replaced(policy, company, before, after, point=Point.RENT_WAIVER):
+    """A decision that took the place of another on the tenth of March at nine."""
+    old = decided(policy, None, company=company, point=point, outcome=before, amount=None)
+    Decision.objects.filter(pk=old.pk).update(superseded_at=dt.datetime(2026, 3, 10, 9, tzinfo=SHANGHAI))
+    new = decided(policy, None, company=company, point=point, outcome=after, amount=None, at="2026-03-10T09:00")
+    return old, new
+
+
 def test_a_change_shows_what_was_decided_before(policy):
-    company = CompanyFactory()
-    before = decided(policy, None, company=company, outcome=Outcome.UNKNOWN, amount=None)
-    Decision.objects.filter(pk=before.pk).update(superseded_at=dt.datetime(2026, 3, 10, 9, tzinfo=SHANGHAI))
-    after = decided(policy, "2025-10-01", company=company, at="2026-03-10T09:00")
-    assert work.latest_changes(ON) == [work.Change(before, after)]
+    old, new = replaced(policy, CompanyFactory(), Outcome.UNKNOWN, Outcome.ELIGIBLE)
+    assert work.latest_changes(ON) == [work.Change(old, new)]
     assert work.latest_changes(dt.date(2026, 3, 9)) == []
+
+
+def test_changes_of_one_company_are_told_together_and_the_rent_relief_first(policy):
+    company = CompanyFactory()
+    replaced(policy, company, Outcome.UNKNOWN, Outcome.NOT_ELIGIBLE, Point.SETTLEMENT)
+    old, new = replaced(policy, company, Outcome.ELIGIBLE, Outcome.NOT_ELIGIBLE)
+    replaced(policy, company, Outcome.UNKNOWN, Outcome.NOT_ELIGIBLE, Point.TALENT)
+    assert work.latest_changes(ON) == [work.Change(old, new, others=2)]
+
+
+def test_another_amount_with_the_same_outcome_is_no_change(policy):
+    replaced(policy, CompanyFactory(), Outcome.ELIGIBLE, Outcome.ELIGIBLE)
+    assert work.latest_changes(ON) == []
 
 
 def test_runs_of_later_days_are_not_shown():

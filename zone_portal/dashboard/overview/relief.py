@@ -12,7 +12,7 @@ from django.db.models.fields.json import KeyTextTransform
 from companies.models import Company
 from core.periods import DAY, month_start, previous_month
 from subsidies.choices import Outcome, Point
-from subsidies.models import Decision, PolicyParameter, PolicyVersion, RentAdjustment, RentStatement
+from subsidies.models import PolicyParameter, PolicyVersion, RentAdjustment, RentStatement
 from subsidies.rules.windows import add_months, window_ends_on
 from zone_portal.dashboard.overview.moments import decided_by
 

@@ -10,13 +10,15 @@ from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from companies.choices import ApplicationStep
 from companies.models import Application, TimelineEntry
 from core.models import Run
-from subsidies.choices import Outcome
+from subsidies.choices import Outcome, Point
 from subsidies.models import Decision
 from subsidies.rules.facts import FACTS
 from zone_portal.dashboard.overview.moments import decided_by, end_of
 
 WAITING_STEPS = (ApplicationStep.SUBMITTED, ApplicationStep.RESUBMITTED)
 LATEST = 6
+LOOKED_AT = 200
+POINTS_IN_ORDER = [Point.RENT_WAIVER, *(point for point in Point if point != Point.RENT_WAIVER)]
 
 
 @dataclass(frozen=True)
@@ -95,29 +97,42 @@ def lacking(on: dt.date, fact: str = "") -> QuerySet[Decision]:
 
 @dataclass(frozen=True)
 class Change:
-    """A decision that took the place of another one."""
+    """A decision whose outcome took the place of another; `others` of the same company changed with it that day."""
 
     before: Decision
     after: Decision
+    others: int = 0
 
 
 def latest_changes(on: dt.date) -> list[Change]:
-    """The decisions that changed last up to the day, the newest first, with what they were before. Two queries."""
+    """The companies whose entitlements changed last up to the day, the newest first. Two queries.
+
+    Looks at the decisions that were replaced last; one that was replaced by the same outcome is no change.
+    """
     replaced = (
         Decision.objects.filter(superseded_at__lt=end_of(on))
         .annotate(successor=Subquery(_successors().values("pk")[:1]))
-        .select_related("company")
-        .order_by("-superseded_at", "-pk")[:LATEST]
+        .order_by("-superseded_at", "-pk")[:LOOKED_AT]
     )
     before = list(replaced)
-    after = Decision.objects.in_bulk([decision.successor for decision in before])
-    return [Change(decision, after[decision.successor]) for decision in before if decision.successor in after]
+    after = Decision.objects.select_related("company").in_bulk([decision.successor for decision in before])
+    pairs = [(old, after[old.successor]) for old in before if old.successor in after]
+    return _by_company([(old, new) for old, new in pairs if old.outcome != new.outcome])
+
+
+def _by_company(pairs: Sequence[tuple[Decision, Decision]]) -> list[Change]:
+    """One change a company and moment: that of the rent relief if it is among them, else that of the first point."""
+    groups: dict[tuple[int, dt.datetime], list[tuple[Decision, Decision]]] = {}
+    for old, new in pairs:
+        groups.setdefault((old.company_id, new.decided_at), []).append((old, new))
+    firsts = [min(group, key=lambda pair: POINTS_IN_ORDER.index(pair[1].point)) for group in groups.values()]
+    rows = zip(firsts, groups.values(), strict=True)
+    return [Change(old, new, len(group) - 1) for (old, new), group in rows][:LATEST]
 
 
 def _successors() -> QuerySet[Decision]:
-    return Decision.objects.filter(
-        company=OuterRef("company"), point=OuterRef("point"), pk__gt=OuterRef("pk")
-    ).order_by("pk")
+    later = Decision.objects.filter(company=OuterRef("company"), point=OuterRef("point"), pk__gt=OuterRef("pk"))
+    return later.order_by("pk")
 
 
 def latest_runs(on: dt.date) -> QuerySet[Run]:
