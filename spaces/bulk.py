@@ -38,18 +38,18 @@ def upsert_units(frame: pl.DataFrame, tick: Tick) -> Stored:
 
     Columns: unit, campus, building (String), area_m2 (Decimal) and, optionally, floor.
     """
-    stage("incoming_unit", UNIT_TYPES, _numbered(_with_buildings(frame)))
-    columns = {"building_id": "incoming.building_id", "area_m2": "incoming.area_m2"}
+    columns = ["building_id", "area_m2"]
     if "floor" in frame.columns:
-        columns["floor"] = "coalesce(incoming.floor, '')"
-    changed = _update("spaces_unit", "incoming_unit incoming", "held.code = incoming.unit", columns)
-    new = _insert(
-        "spaces_unit",
-        {"code": "incoming.unit", "floor": "''", **columns},
-        "incoming_unit incoming",
-        "held.code = incoming.unit",
-        (frame.height, tick),
+        columns.append("floor")
+    floor = "coalesce(incoming.floor, '')" if "floor" in frame.columns else "''"
+    stage("incoming_unit", UNIT_TYPES, _numbered(_with_buildings(frame)))
+    _match(
+        f"""SELECT incoming.row, held.id AS held, incoming.unit AS code, incoming.building_id, incoming.area_m2,
+                   {floor} AS floor
+            FROM incoming_unit incoming LEFT JOIN spaces_unit held ON held.code = incoming.unit"""  # noqa: S608
     )
+    changed = _update("spaces_unit", columns)
+    new = _insert("spaces_unit", ["code", "building_id", "area_m2", "floor"], frame.height, tick)
     return Stored(new, changed, frame.height - new - changed)
 
 
@@ -59,23 +59,22 @@ def upsert_leases(frame: pl.DataFrame, tick: Tick) -> Stored:
     Columns: lease, company, unit (codes that exist), area_m2, price_per_m2_day (Decimal), first_day (Date) and,
     optionally, until (Date, half-open: the day after the last).
     """
-    stage("incoming_lease", LEASE_TYPES, _numbered(frame))
-    source = """incoming_lease incoming
-        JOIN companies_company company ON company.code = incoming.company
-        JOIN spaces_unit unit ON unit.code = incoming.unit"""
     until = "incoming.until" if "until" in frame.columns else "upper(held.term)"
-    columns = {
-        "company_id": "company.id",
-        "unit_id": "unit.id",
-        "area_m2": "incoming.area_m2",
-        "price_per_m2_day": "incoming.price_per_m2_day",
-        "term": f"daterange(incoming.first_day, {until})",
-    }
-    changed = _update("spaces_lease", source, "held.number = incoming.lease", columns, stamped=True)
-    fresh = {"number": "incoming.lease", **columns, "void_reason": "''", "created_at": "now()", "updated_at": "now()"}
-    if "until" not in frame.columns:
-        fresh["term"] = "daterange(incoming.first_day, NULL)"
-    new = _insert("spaces_lease", fresh, source, "held.number = incoming.lease", (frame.height, tick))
+    stage("incoming_lease", LEASE_TYPES, _numbered(frame))
+    _match(
+        f"""SELECT incoming.row, held.id AS held, incoming.lease AS number, company.id AS company_id,
+                   unit.id AS unit_id, incoming.area_m2, incoming.price_per_m2_day,
+                   daterange(incoming.first_day, {until}) AS term, '' AS void_reason,
+                   now() AS created_at, now() AS updated_at
+            FROM incoming_lease incoming
+            JOIN companies_company company ON company.code = incoming.company
+            JOIN spaces_unit unit ON unit.code = incoming.unit
+            LEFT JOIN spaces_lease held ON held.number = incoming.lease"""  # noqa: S608
+    )
+    columns = ["company_id", "unit_id", "area_m2", "price_per_m2_day", "term"]
+    changed = _update("spaces_lease", columns, stamp="updated_at")
+    fresh = ["number", *columns, "void_reason", "created_at", "updated_at"]
+    new = _insert("spaces_lease", fresh, frame.height, tick)
     if new or changed:
         outbox.record("leases.imported", "leases", {"new": new, "changed": changed})
     return Stored(new, changed, frame.height - new - changed)
@@ -121,31 +120,41 @@ def _campus_called(name: str, held: list[Campus]) -> int | None:
     return matching[0].pk if matching else None
 
 
-def _update(table: str, source: str, match: str, columns: dict[str, str], *, stamped: bool = False) -> int:
+def _match(query: str) -> None:
+    """The table `matched`: each row as it is to be stored, `held` by the id of the row that is there, null if none is.
+
+    It is made once, with statistics: the statements that follow need no join beyond it.
+    """
+    _execute("DROP TABLE IF EXISTS matched")
+    _execute(f"CREATE TEMPORARY TABLE matched ON COMMIT DROP AS {query}")
+    _execute("CREATE INDEX ON matched (row)")
+    _execute("ANALYZE matched")
+
+
+def _update(table: str, columns: list[str], *, stamp: str = "") -> int:
     """Change the held rows that differ, all in one statement, so that rows may take each other's place."""
-    held = ", ".join(f"held.{name}" for name in columns)
-    values = ", ".join(columns.values())
-    stamp = ", updated_at = now()" if stamped else ""
-    # The held row cannot be named in a JOIN of the source: what is matched is named in WHERE.
+    held, values = (", ".join(f"{row}.{name}" for name in columns) for row in ("held", "matched"))
+    stamped = f", {stamp} = now()" if stamp else ""
     return _execute(
-        f"UPDATE {table} held SET ({', '.join(columns)}) = ROW ({values}){stamp} FROM {source}"  # noqa: S608
-        f" WHERE {match} AND ({held}) IS DISTINCT FROM ({values})"
+        f"UPDATE {table} held SET ({', '.join(columns)}) = ROW ({values}){stamped} FROM matched"  # noqa: S608
+        f" WHERE held.id = matched.held AND ({held}) IS DISTINCT FROM ({values})"
     )
 
 
-def _insert(table: str, columns: dict[str, str], source: str, match: str, progress: tuple[int, Tick]) -> int:
+def _insert(table: str, columns: list[str], total: int, tick: Tick) -> int:
     """Add the rows that are not held, some thousand at a time, in the order of the file."""
-    total, tick = progress
+    named = ", ".join(columns)
     new = 0
     for start in range(0, total, ROWS_AT_ONCE):
         tick(start, total)
         new += _execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM {source}"  # noqa: S608
-            " WHERE incoming.row >= %s AND incoming.row < %s"
-            f" AND NOT EXISTS (SELECT FROM {table} held WHERE {match}) ORDER BY incoming.row",
+            f"INSERT INTO {table} ({named}) SELECT {named} FROM matched"  # noqa: S608
+            " WHERE held IS NULL AND row >= %s AND row < %s ORDER BY row",
             [start, start + ROWS_AT_ONCE],
         )
     tick(total, total)
+    if new:
+        _execute(f"ANALYZE {table}")  # what follows at once would be planned for a table of the old size
     return new
 
 
