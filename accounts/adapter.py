@@ -1,10 +1,13 @@
 """What this portal changes about allauth: the language of new people, and mail that must not break a page."""
 
 import smtplib
+import time
 from typing import Any
 
 import structlog
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -15,11 +18,21 @@ from accounts.models import User
 log = structlog.get_logger(__name__)
 
 
+def _signed_in_just_now(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """A new person keeps the language in which he signed up."""
         user.language = get_language() or ""
         return super().save_user(request, user, form, commit=commit)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever typed his password or a code within the last minutes is not asked for it again at once."""
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        return required and not (self.request is not None and _signed_in_just_now(self.request))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sent within the request: whoever waits for a link is on the page now, and tries again when told so.

@@ -102,6 +102,12 @@ def test_a_sign_in_leads_to_no_other_site(db, target):
 # --- The second factor of staff -----------------------------------------------------------------------------------
 
 
+def test_the_second_factor_is_set_up_only_with_a_fresh_password(db):
+    client = Client()
+    client.force_login(UserFactory(roles=["officer"]))
+    assert client.get("/accounts/2fa/totp/activate/").url.startswith("/accounts/reauthenticate/")
+
+
 @pytest.mark.parametrize("address", [PROFILE, "/notices/", "/staff/", "/keys/", "/home/", "/accounts/2fa/"])
 def test_staff_without_a_second_factor_are_led_to_set_it_up(db, address):
     client = Client()
