@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -115,16 +116,19 @@ def install(lock: Path) -> None:
     total = sum(line[:1].isalnum() for line in lock.read_text().splitlines())
     print(f"Installing {total} Python packages from {lock.name} ...", flush=True)
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-compile", "--progress-bar", "off", "-r", lock]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+    with subprocess.Popen(
+        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as pip:
         assert pip.stdout is not None
         said = show_progress(iter(pip.stdout.readline, ""), total)
     if pip.returncode:
         raise SetUpError("pip could not install the packages:\n" + "".join(said[-20:]))
 
 
-def show_progress(lines, total: int) -> list[str]:
+def show_progress(lines: Iterable[str], total: int) -> list[str]:
     """Count the packages that pip names; on a terminal in one line, elsewhere now and then. Returns what pip said."""
-    said, done = [], 0
+    said: list[str] = []
+    done = 0
     step, ending = (1, "\r") if sys.stdout.isatty() else (25, "\n")
     for line in lines:
         said.append(line)

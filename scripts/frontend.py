@@ -29,13 +29,12 @@ def main() -> int:
     sources = digest(build_sources()) + packages
     if is_current(PACKAGES, packages) and is_current(BUILT, sources):
         return 0
-    environment = os.environ | {"PATH": search_path()}
     if not is_current(PACKAGES, packages):
         print("Installing the front end's packages ...", flush=True)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], check=True, **at(environment))
+        run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
         PACKAGES.write_text(packages)
     BUILT.unlink(missing_ok=True)
-    subprocess.run(["npm", "run", "--silent", "build"], check=True, **at(environment))
+    run_npm("run", "--silent", "build")
     BUILT.write_text(sources)
     print(f"  {time.monotonic() - begun:5.1f} s  front end")
     return 0
@@ -45,8 +44,8 @@ def is_current(stamp: Path, content: str) -> bool:
     return stamp.exists() and stamp.read_text() == content
 
 
-def at(environment: dict[str, str]) -> dict[str, object]:
-    return {"cwd": CHECKOUT, "env": environment}
+def run_npm(*words: str) -> None:
+    subprocess.run(["npm", *words], check=True, cwd=CHECKOUT, env=os.environ | {"PATH": search_path()})
 
 
 def digest(paths: list[Path]) -> str:
