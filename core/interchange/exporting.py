@@ -5,13 +5,13 @@ Excel's 15 digits hold them. Text that looks like a formula is never run (`formu
 """
 
 import datetime as dt
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
 from django.utils.translation import gettext as _
-from polars.io.plugins import register_io_source
 
 from core.errors import DomainError
 from core.interchange.columns import Column, Day, Exact, Text, Whole, YesNo
@@ -102,15 +102,14 @@ def _documents(columns: tuple[Column, ...], frame: pl.DataFrame) -> pl.DataFrame
 
 
 def _write_parquet(columns: tuple[Column, ...], frames: Rows, path: Path) -> None:
-    schema = pl.Schema({column.name: column.dtype for column in columns})
-
-    def batches(
-        with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
-    ) -> Iterator[pl.DataFrame]:
-        del with_columns, predicate, n_rows, batch_size  # nothing is selected on the way to a file
-        yield from frames
-
-    register_io_source(batches, schema=schema).sink_parquet(path)
+    """In parts first, which Polars then streams into one file. (It would read frames from a thread of its own, and
+    that has another connection to the database.)"""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".parts-") as folder:
+        pl.DataFrame(schema={column.name: column.dtype for column in columns}).write_parquet(f"{folder}/0.parquet")
+        for number, frame in enumerate(frames, start=1):
+            frame.write_parquet(f"{folder}/{number}.parquet")
+        parts = sorted(Path(folder).iterdir(), key=lambda part: int(part.stem))
+        pl.scan_parquet(parts).sink_parquet(path)
 
 
 def _write_xlsx(columns: tuple[Column, ...], frames: Rows, path: Path) -> None:
