@@ -21,7 +21,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from django.db import IntegrityError, connection, transaction
@@ -297,14 +297,14 @@ def _write_relations(total: int) -> Upserted:
     return Upserted(new=new, changed=changed, unchanged=total - new - changed)
 
 
-def _execute(sql: str, parameters: Sequence[object] = ()) -> int:
+def _execute(sql: str, parameters: Any = ()) -> int:
     """Run one statement; returns how many rows it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.rowcount
 
 
-def _rows(sql: str, parameters: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+def _rows(sql: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

@@ -4,9 +4,9 @@ Pure. python-stdnum does the arithmetic; this says in words which check failed.
 """
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 
@@ -18,7 +18,7 @@ def normalized(code: str) -> str:
     return re.sub(r"[\s-]", "", code).upper()
 
 
-def problem_of(code: str) -> Promise | None:
+def problem_of(code: str) -> Any:
     """Why a code cannot be right, in the reader's language; None when it can. Expects the normalized form."""
     if len(code) != 18:
         return _("A unified social credit code has 18 characters.")

@@ -12,9 +12,11 @@ from django.db.models.functions import Lower
 from core import text
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from accounts.models import User
 
-    Viewer = User | AnonymousUser
+    Viewer: TypeAlias = User | AnonymousUser
 
 
 class CompanyQuerySet(models.QuerySet[Any]):

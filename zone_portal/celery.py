@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "sweep-outbox": {"task": "core.tasks.sweep_outbox", "schedule": 5.0},
     "sweep-runs": {"task": "core.tasks.sweep_runs", "schedule": 30.0},
     "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 300.0},
+    "sweep-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 300.0},
     "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},
     "bill-the-month-before": {
         "task": "subsidies.tasks.bill_last_month",

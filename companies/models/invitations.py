@@ -29,6 +29,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("e-mail"), max_length=254)
     role = models.CharField(_("role"), max_length=8, choices=MemberRole)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     created_at = models.DateTimeField(auto_now_add=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -1,10 +1,13 @@
 """The register: who is in the zone, since when, how they hang together and who works in them."""
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -20,7 +23,7 @@ from core.audit import audited
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
 
 
-def not_empty(field: str, message: str) -> models.CheckConstraint:
+def not_empty(field: str, message: Any) -> models.CheckConstraint:
     """An empty range `[d, d)` overlaps nothing and would slip past every other rule."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__isempty": False}),
@@ -141,6 +144,11 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def clean(self) -> None:
+        # The page on which a company is entered has this address.
+        if self.code == "new":
+            raise ValidationError({"code": _("This code is taken by the portal itself.")})
 
 
 @audited()

@@ -1,0 +1,54 @@
+"""How the staff's lists are narrowed down. Everything lies in the address, so that a view can be shared."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from companies.choices import ApplicationState, CompanyKind, Stage
+from companies.models import Application, Company
+from core.forms import DayInput
+
+
+class CompanyFilterSet(django_filters.FilterSet):
+    """The register: words in either script, kind, stage, industry, registered on a day."""
+
+    q = django_filters.CharFilter(
+        label=_("Name, code or credit code"), method="search", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CompanyKind.choices, empty_label=_("All"))
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"), choices=Stage.choices, empty_label=_("All"), null_label=_("not known"), null_value="none",
+        method="by_stage",
+    )  # fmt: skip
+    industry = django_filters.CharFilter(label=_("Industry"), lookup_expr="icontains")
+    registered_on = django_filters.DateFilter(
+        label=_("Registered on"), field_name="registration", lookup_expr="contains", widget=DayInput
+    )
+
+    class Meta:
+        model = Company
+        fields: list[str] = []
+
+    def search(self, companies: Any, _name: str, words: str) -> QuerySet[Any]:
+        return companies.search_for(words)
+
+    def by_stage(self, companies: QuerySet[Any], _name: str, stage: str) -> QuerySet[Any]:
+        return companies.filter(stage="" if stage == "none" else stage)
+
+
+class QueueFilterSet(django_filters.FilterSet):
+    """Applications: those that wait for the zone, unless another state is chosen."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[choice for choice in ApplicationState.choices if choice[0] != ApplicationState.DRAFT],
+        empty_label=_("All"),
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CompanyKind.choices[:2], empty_label=_("All"))
+
+    class Meta:
+        model = Application
+        fields: list[str] = []

@@ -1,0 +1,46 @@
+"""Who may do what with companies, their people and applications. One predicate an act; pages and services ask these."""
+
+from accounts.models import StaffRole, User
+from companies.choices import ApplicationState, MemberRole
+from companies.models import Application, Company
+
+KEEPS_REGISTER = StaffRole.OFFICER
+OPEN_FOR_EDITING = frozenset({ApplicationState.DRAFT, ApplicationState.CHANGES_REQUESTED})
+WRITES = frozenset({MemberRole.OWNER, MemberRole.EDITOR})
+
+
+def can_keep_register(user: User) -> bool:
+    """Enter and change companies, their relations and periods."""
+    return user.has_role(KEEPS_REGISTER)
+
+
+def role_in(user: User, thing: Company | Application) -> str:
+    """The person's role in a company or on an application; "" for none."""
+    parts = thing.people if isinstance(thing, Application) else thing.memberships
+    return parts.filter(user=user).values_list("role", flat=True).first() or ""
+
+
+def can_change_profile(user: User, company: Company) -> bool:
+    """Change what a company says about itself: its owners do, staff change it in the register."""
+    return role_in(user, company) == MemberRole.OWNER
+
+
+def can_manage_people(user: User, thing: Company | Application) -> bool:
+    """Invite colleagues, change their roles, remove them."""
+    if isinstance(thing, Company) and can_keep_register(user):
+        return True
+    return role_in(user, thing) == MemberRole.OWNER
+
+
+def can_edit_application(user: User, application: Application) -> bool:
+    return application.state in OPEN_FOR_EDITING and role_in(user, application) in WRITES
+
+
+def can_send_application(user: User, application: Application) -> bool:
+    """Send it, and withdraw it: what binds the applicant is the owner's."""
+    return role_in(user, application) == MemberRole.OWNER
+
+
+def can_decide_application(user: User, application: Application) -> bool:
+    """Officers decide, but nobody on his own application."""
+    return user.has_role(KEEPS_REGISTER) and not role_in(user, application)

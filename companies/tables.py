@@ -1,0 +1,94 @@
+"""The staff's tables of companies and applications."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from companies.choices import ApplicationState
+from companies.models import Application, Company
+from companies.services.applications import days_since, name_of
+from core.markup import NOTHING, Tone
+from core.tables import RIGHT, DayColumn, PeriodColumn, PillColumn, PortalTable, TwoScriptColumn
+
+STAGE_TONES: dict[str, Tone] = {"nestling": "quiet", "chick": "info", "growing": "good", "unicorn": "wait"}
+STATE_TONES: dict[str, Tone] = {
+    ApplicationState.SUBMITTED: "info",
+    ApplicationState.CHANGES_REQUESTED: "wait",
+    ApplicationState.ADMITTED: "good",
+    ApplicationState.DECLINED: "bad",
+}
+
+
+class CompanyTable(PortalTable):
+    region = "companies"
+    caption = _("Companies")
+    title_column = "name"
+    empty_icon = "building"
+    empty_title = _("No company found")
+    empty_hint = _("Try fewer words, or clear the filters.")
+
+    name = TwoScriptColumn(
+        verbose_name=_("Name"),
+        order_by="name_key",
+        linkify=("companies:detail", [tables.A("code")]),
+        attrs={"a": {"class": "zp-row-link"}},
+    )
+    code = tables.Column(attrs={"td": {"class": "zp-num"}})
+    stage = PillColumn(STAGE_TONES)
+    founded_on = DayColumn()
+    registration = PeriodColumn(order_by="registration")
+
+    class Meta:
+        model = Company
+        fields = ("name", "code", "kind", "stage", "industry", "founded_on", "registration")
+        order_by = "name"
+
+
+class ApplicationTable(PortalTable):
+    """`now` is the moment up to which waiting is counted."""
+
+    region = "applications"
+    caption = _("Applications")
+    title_column = "name"
+    empty_icon = "inbox"
+    empty_title = _("No application waits")
+    empty_hint = _("New ones appear here as soon as they are sent.")
+
+    name = tables.Column(
+        verbose_name=_("Applicant"),
+        empty_values=(),
+        orderable=False,
+        linkify=("applications:review", [tables.A("public_id")]),
+        attrs={"a": {"class": "zp-row-link"}},
+    )
+    kind = tables.Column()
+    state = PillColumn(STATE_TONES)
+    submitted_at = DayColumn(verbose_name=_("Sent"))
+    waiting = tables.Column(verbose_name=_("Waiting or taken"), empty_values=(), order_by="submitted_at", attrs=RIGHT)
+
+    class Meta:
+        model = Application
+        fields = ("name", "kind", "state", "submitted_at", "waiting")
+        order_by = "submitted_at"
+
+    def __init__(self, *args: Any, now: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def render_name(self, record: Application) -> str:
+        return name_of(record)
+
+    def render_waiting(self, record: Application) -> SafeString | str:
+        """Since it was sent: up to the decision, or up to now while the zone has it."""
+        if not record.submitted_at or record.state == ApplicationState.WITHDRAWN:
+            return NOTHING
+        if record.state == ApplicationState.CHANGES_REQUESTED:
+            return str(_("with the applicant"))
+        if record.decided_at:
+            days = days_since(record.submitted_at, record.decided_at)
+            return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        return timesince(record.submitted_at, self.now, depth=1)

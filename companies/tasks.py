@@ -1,0 +1,40 @@
+"""Entry points for workers: mails of invitations."""
+
+import datetime as dt
+import smtplib
+
+from celery import shared_task
+from django.utils import timezone
+
+from companies.models import Invitation
+from companies.services import invitations
+from core.tasks import nudge
+
+GIVE_UP_AFTER = dt.timedelta(days=3)
+LEFT_BEHIND_AFTER = dt.timedelta(minutes=10)
+MOST_AT_ONCE = 500
+
+
+@shared_task(
+    autoretry_for=(OSError, smtplib.SMTPException),
+    retry_backoff=10,
+    retry_backoff_max=600,
+    retry_jitter=True,
+    max_retries=6,
+)
+def mail_invitation(invitation_id: int) -> bool:
+    """Idempotent: claimed by a conditional UPDATE. Retried when the mail server cannot be reached."""
+    return invitations.mail(invitation_id)
+
+
+@shared_task
+def sweep_invitations() -> int:
+    """Nudge again the mails that a lost nudge or an outage left unsent. Idempotent, as mail_invitation."""
+    now = timezone.now()
+    waiting = Invitation.objects.open().filter(
+        mailed_at=None, created_at__gte=now - GIVE_UP_AFTER, created_at__lt=now - LEFT_BEHIND_AFTER
+    )
+    pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    for pk in pks:
+        nudge(mail_invitation, pk)
+    return len(pks)
