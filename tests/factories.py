@@ -7,10 +7,11 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiKey, RoleGrant, User
+from accounts.models import ApiKey, Notice, RoleGrant, User
 from companies.choices import ApplicationState, CompanyKind, MemberRole
 from companies.models import Application, ApplicationPerson, Company, Membership
 from core import text
+from core.models import Run
 from core.periods import period
 from spaces.choices import PathStep
 from spaces.models import Building, Campus, Lease, Unit
@@ -205,3 +206,25 @@ class ApiKeyFactory(DjangoModelFactory[ApiKey]):
     scopes = factory.LazyFunction(lambda: ["companies:read"])
     created_by = factory.SubFactory(UserFactory)
     expires_at = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+
+
+class NoticeFactory(DjangoModelFactory[Notice]):
+    class Meta:
+        model = Notice
+
+    user = factory.SubFactory(UserFactory)
+    message = "application.submitted"
+    context = factory.LazyFunction(lambda: {"name": "Lingxi Audio", "days": 0, "note": ""})
+    url = "/notices/"
+    dedupe_key = factory.Sequence(lambda n: f"notice-{n}")
+
+
+class RunFactory(DjangoModelFactory[Run]):
+    """A run that has ended."""
+
+    class Meta:
+        model = Run
+
+    kind = "assess"
+    state = "done"
+    arguments = factory.LazyFunction(lambda: {"on": TODAY.isoformat()})

@@ -1,0 +1,211 @@
+"""Every route against every actor: what nobody guards fails here, and what is guarded must refuse whom it should.
+
+The guard of a view (`accounts.access`) says who may open it at all; `ARGUMENTS` names the objects behind a route
+(company A and what is hers), which a stranger must not be able to tell from objects that do not exist.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.access import Guard, guard_of
+from accounts.models import RoleGrant, StaffRole
+from core.api.views import ReadViewSet
+from tests.conftest import staff_member
+from tests.factories import (
+    ApiKeyFactory,
+    ApplicationFactory,
+    DecisionFactory,
+    LeaseFactory,
+    NoticeFactory,
+    RentLineFactory,
+    RunFactory,
+    UserFactory,
+)
+
+# allauth's pages guard themselves; static files and the API's own refusals are tested with the API.
+THIRD_PARTY = ("account_", "mfa_")
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    view: Any
+    takes_arguments: bool
+
+    @property
+    def guard(self) -> Guard | None:
+        return guard_of(self.view)
+
+    @property
+    def is_api(self) -> bool:
+        return isinstance(getattr(self.view, "cls", None), type) and issubclass(self.view.cls, ReadViewSet)
+
+
+def walk(resolver: URLResolver, namespace: str = "", arguments: bool = False) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        takes = arguments or bool(entry.pattern.regex.groups)
+        if isinstance(entry, URLPattern):
+            yield Route(f"{namespace}{entry.name}", entry.callback, takes)
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from walk(entry, inner, takes)
+
+
+ROUTES = [route for route in walk(get_resolver()) if not route.name.startswith(THIRD_PARTY)]
+PAGES = [route for route in ROUTES if not route.is_api]
+
+
+def ids(route: Route) -> str:
+    return route.name
+
+
+class World:
+    """Company A with one of everything, and an outsider's view of it."""
+
+    def __init__(self, company: Any, officer: Any):
+        self.company = company
+        self.officer = officer
+        self.owner = company.memberships.get(role="owner").user
+
+    @property
+    def lease(self) -> Any:
+        return LeaseFactory(company=self.company)
+
+    @property
+    def application(self) -> Any:
+        return ApplicationFactory(created_by=self.owner)
+
+    @property
+    def sent(self) -> Any:
+        return ApplicationFactory(created_by=self.owner, submitted=True)
+
+    @property
+    def statement(self) -> Any:
+        return RentLineFactory(statement__company=self.company).statement
+
+    @property
+    def decision(self) -> Any:
+        return DecisionFactory(company=self.company)
+
+
+ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
+    "spaces:lease_detail": lambda world: [world.lease.number],
+    "spaces:lease_change": lambda world: [world.lease.number],
+    "spaces:lease_end": lambda world: [world.lease.number],
+    "spaces:lease_void": lambda world: [world.lease.number],
+    "spaces:company_leases": lambda world: [world.company.code],
+    "accounts:notice_open": lambda world: [NoticeFactory(user=world.owner).pk],
+    "accounts:role_revoke": lambda world: [RoleGrant.objects.create(user=UserFactory(), role="auditor").pk],
+    "accounts:key_revoke": lambda world: [ApiKeyFactory(created_by=world.officer).public_id],
+    "spaces:lease_detail": lambda world: [world.lease.number],
+    "spaces:lease_change": lambda world: [world.lease.number],
+    "spaces:lease_end": lambda world: [world.lease.number],
+    "spaces:lease_void": lambda world: [world.lease.number],
+    "spaces:company_leases": lambda world: [world.company.code],
+    "dashboard_rows": lambda world: ["companies"],
+    "companies:detail": lambda world: [world.company.code],
+    "companies:edit": lambda world: [world.company.code],
+    "applications:step": lambda world: [world.application.public_id, "company"],
+    "applications:check": lambda world: [world.application.public_id],
+    "applications:status": lambda world: [world.sent.public_id],
+    "applications:review": lambda world: [world.sent.public_id],
+    "workspace:home": lambda world: [world.company.code],
+    "workspace:people": lambda world: [world.company.code],
+    "subsidies:entitlements": lambda world: [world.company.code],
+    "subsidies:company_statements": lambda world: [world.company.code],
+    "subsidies:statement": lambda world: [world.statement.public_id],
+    "subsidies:run": lambda world: [RunFactory().public_id],
+}
+
+
+@pytest.fixture
+def world(company, officer, alice, bob, carol) -> World:
+    return World(company, officer)
+
+
+def address(route: Route, world: World) -> str:
+    arguments = ARGUMENTS[route.name](world) if route.takes_arguments else []
+    return reverse(route.name, args=arguments)
+
+
+def status(client: Client, url: str) -> int:
+    """What the route answers to a GET, or to a POST where it takes nothing else."""
+    response = client.get(url)
+    return (client.post(url) if response.status_code == 405 else response).status_code
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=ids)
+def test_every_route_is_guarded(route):
+    if route.is_api:
+        assert route.view.cls.scope, f"{route.name} names no scope"
+    else:
+        assert route.guard, f"{route.name} has no guard: give its view one of accounts.access, as its outermost"
+
+
+@pytest.mark.parametrize("route", [r for r in PAGES if r.takes_arguments and r.name != "api_unknown"], ids=ids)
+def test_every_route_with_arguments_is_walked(route):
+    assert route.name in ARGUMENTS, f"name the objects behind {route.name} in ARGUMENTS"
+
+
+GUARDED = [route for route in PAGES if route.guard and (not route.takes_arguments or route.name in ARGUMENTS)]
+OPEN = [route for route in GUARDED if route.guard.kind == "open"]
+CLOSED = [route for route in GUARDED if route.guard.kind != "open"]
+OF_STAFF = [route for route in CLOSED if route.guard.kind == "staff"]
+OF_SOMEBODY = [route for route in CLOSED if route.guard.kind == "signed_in" and route.takes_arguments]
+
+
+@pytest.mark.parametrize("route", CLOSED, ids=ids)
+def test_a_visitor_is_led_to_the_sign_in(route, world):
+    url = address(route, world)
+    for response in (Client().get(url), Client().post(url)):
+        assert response.status_code == 302
+        assert response.url.startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("route", OPEN, ids=ids)
+def test_an_open_route_asks_nobody_to_sign_in(route, world):
+    response = Client().get(address(route, world))
+    assert response.status_code < 500
+    assert "/accounts/login/" not in response.get("Location", "")
+
+
+@pytest.mark.parametrize("route", OF_STAFF, ids=ids)
+def test_founders_find_no_page_of_the_staff(route, world, alice, signed_in):
+    client, url = signed_in(alice), address(route, world)
+    assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("route", OF_STAFF, ids=ids)
+def test_staff_open_what_their_role_opens_and_nothing_else(route, world, signed_in):
+    found = {}
+    for role in StaffRole:
+        user = world.officer if role == StaffRole.OFFICER else staff_member(role)
+        found[str(role)] = status(signed_in(user), address(route, world))
+    refused = {role for role, code in found.items() if code == 403}
+    allowed = route.guard.roles or set(StaffRole.values)
+    assert refused == set(StaffRole.values) - allowed, found
+    assert all(code in {200, 302} for role, code in found.items() if role in allowed), found
+
+
+@pytest.mark.parametrize("route", OF_SOMEBODY, ids=ids)
+def test_a_stranger_cannot_tell_it_from_what_does_not_exist(route, world, mallory, signed_in):
+    client, url = signed_in(mallory), address(route, world)
+    for response in (client.get(url), client.post(url)):
+        assert response.status_code in {404, 405}
+    assert status(client, url) == 404
+
+
+@pytest.mark.parametrize("route", [r for r in CLOSED if r.guard.kind == "signed_in"], ids=ids)
+def test_an_owner_opens_what_is_hers(route, world, alice, signed_in):
+    assert status(signed_in(alice), address(route, world)) in {200, 302}
+
+
+def test_the_api_opens_to_no_session(world, officer, signed_in):
+    for route in ROUTES:
+        if route.is_api and not route.takes_arguments:
+            assert signed_in(officer).get(reverse(route.name)).status_code == 401
