@@ -80,10 +80,9 @@ class LeaseFilter(django_filters.FilterSet):
     campus = CampusFilter("unit__building__campus")
     unit = django_filters.CharFilter("unit__code", label=_("Unit"))
     on = django_filters.DateFilter("term", "contains", label=_("In force on"), widget=DayInput)
-    ending = django_filters.TypedChoiceFilter(
+    ending = django_filters.ChoiceFilter(
         label=_("Ending within"),
         method="by_end",
-        coerce=int,
         empty_label=_("Any time"),
         choices=[
             (MONTHS_AHEAD[0], _("1 month")),
@@ -114,9 +113,9 @@ class LeaseFilter(django_filters.FilterSet):
         found = Company.objects.search_for(value).values("pk")
         return leases.filter(Q(company__in=found) | Q(number__icontains=value))
 
-    def by_end(self, leases: Any, name: str, value: int) -> Any:
+    def by_end(self, leases: Any, name: str, value: str) -> Any:
         del name
-        return leases.ending_within(self.today, months_after(self.today, value))
+        return leases.ending_within(self.today, months_after(self.today, int(value)))
 
     def by_state(self, leases: Any, name: str, value: str) -> Any:
         del name, value

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import markup
 from core.periods import Day, holds_on, last_day
 from core.tables import RIGHT, NumberColumn, PeriodColumn, PortalTable, TwoScriptColumn
+from core.templatetags import ui
 from spaces.models import Lease, Unit
 
 
@@ -59,7 +60,8 @@ class UnitTable(PortalTable):
     def render_until(self, value: list[Lease]) -> Any:
         if not value:
             return markup.NOTHING
-        return last_day(value[0].term) or _now("open")
+        last = last_day(value[0].term)
+        return ui.day(last) if last else _now("open")
 
 
 class LeaseTable(PortalTable):
