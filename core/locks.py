@@ -37,11 +37,13 @@ def _release(name: str) -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_key(name, 8)])
 
 
-def lock_for_transaction(name: str) -> None:
-    """Take the lock until the present transaction ends; waits for it."""
+def lock_for_transaction(name: str, *, shared: bool = False) -> None:
+    """Take the lock until the present transaction ends; waits for it. Any number may hold it `shared` at once, but
+    none beside the one who holds it alone."""
     _refuse_outside_transaction()
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(name, 8)])
+        cursor.execute(f"SELECT {function}(%s)", [_key(name, 8)])
 
 
 def lock_numbers_for_transaction(space: str, numbers: Iterable[int]) -> None:

@@ -36,3 +36,18 @@ class PolicyState(models.TextChoices):
 class StatementState(models.TextChoices):
     OPEN = "open", _("open")
     ISSUED = "issued", _("issued")
+
+
+class AdjustmentReason(models.TextChoices):
+    """What was corrected after a statement was issued."""
+
+    LEASE_ADDED = "lease_added", _("a lease was entered later")
+    LEASE_REMOVED = "lease_removed", _("a lease was withdrawn")
+    TERM = "term", _("the days of the lease were corrected")
+    AREA = "area", _("the leased area was corrected")
+    PRICE = "price", _("the price was corrected")
+    REGISTRATION = "registration", _("the registration in the zone was corrected")
+    OPERATION = "operation", _("the period of operation was corrected")
+    WINDOW = "window", _("the months of the rent waiver were corrected")
+    SHARED_AREA = "shared_area", _("another lease takes a different part of the waived area")
+    POLICY = "policy", _("the policy was changed")

@@ -92,13 +92,17 @@ class PolicyParameter(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 declare=[("version_state", "text")],
+                # Both versions of a parameter that is moved; the share lock waits for somebody who publishes now.
                 func="""
-                    SELECT state INTO version_state FROM subsidies_policyversion
-                        WHERE id = COALESCE(NEW.version_id, OLD.version_id);
-                    IF version_state <> 'draft' THEN
-                        RAISE EXCEPTION 'a published policy version is immutable'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_policyparameter_drafts_only';
-                    END IF;
+                    FOR version_state IN
+                        SELECT state FROM subsidies_policyversion
+                            WHERE id IN (NEW.version_id, OLD.version_id) FOR SHARE
+                    LOOP
+                        IF version_state <> 'draft' THEN
+                            RAISE EXCEPTION 'a published policy version is immutable'
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_policyparameter_drafts_only';
+                        END IF;
+                    END LOOP;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
                 """,

@@ -14,17 +14,21 @@ from companies.models import Company
 from core.audit import audited
 from core.money import MoneyField
 from spaces.models import Lease
-from subsidies.choices import StatementState
+from subsidies.choices import AdjustmentReason, StatementState
 from subsidies.querysets import RentStatementQuerySet
 
 _MONTH_STARTS = Q(month__day=1)  # the month is named by its first day
 
+# Both statements of a line that is moved; the share lock makes it wait for somebody who issues one at this moment.
 _OPEN_ONLY = """
-    SELECT state INTO statement_state FROM subsidies_rentstatement WHERE id = COALESCE(NEW.statement_id, OLD.statement_id);
-    IF statement_state <> 'open' THEN
-        RAISE EXCEPTION 'an issued rent statement is never edited'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';
-    END IF;
+    FOR statement_state IN
+        SELECT state FROM subsidies_rentstatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE
+    LOOP
+        IF statement_state <> 'open' THEN
+            RAISE EXCEPTION 'an issued rent statement is never edited'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';
+        END IF;
+    END LOOP;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """
@@ -41,9 +45,12 @@ def only_while_open() -> pgtrigger.Trigger:
     )
 
 
-@audited()
+@audited(exclude=["fingerprint"])
 class RentStatement(models.Model):
-    """What a company owes for a month: rent, relief and what is left to pay, adjustments included in `payable`."""
+    """What a company owes for a month: rent, relief and what is left to pay, adjustments included in `payable`.
+
+    `fingerprint` is a hash of all lines and adjustments: while it stays, nothing is written.
+    """
 
     public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(Company, models.PROTECT, related_name="rent_statements")
@@ -53,6 +60,7 @@ class RentStatement(models.Model):
     waived = MoneyField(_("relief"))
     adjustment = MoneyField(_("adjustment"), signed=True, default=0)
     payable = MoneyField(_("payable"), signed=True)
+    fingerprint = models.BigIntegerField(default=0, editable=False)
     computed_at = models.DateTimeField(auto_now=True)
     issued_at = models.DateTimeField(null=True, blank=True)
 
@@ -76,6 +84,8 @@ class RentStatement(models.Model):
                 name="%(app_label)s_%(class)s_issued_at",
             ),
         ]
+        # The months that are billed, those that are closed, and the list of a month.
+        indexes = [models.Index(fields=["month", "state"], name="subsidies_statement_month")]
         triggers = [
             pgtrigger.Protect(
                 name="issued_not_deleted", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__state="issued")
@@ -109,9 +119,7 @@ class RentLine(models.Model):
             models.CheckConstraint(
                 condition=Q(payable=F("rent") - F("waived")), name="%(app_label)s_%(class)s_adds_up"
             ),
-            models.CheckConstraint(
-                condition=Q(waived_days__lte=F("days")), name="%(app_label)s_%(class)s_days_bounds"
-            ),
+            models.CheckConstraint(condition=Q(waived_days__lte=F("days")), name="%(app_label)s_%(class)s_days_bounds"),
         ]
         triggers = [only_while_open()]
 
@@ -128,7 +136,7 @@ class RentAdjustment(models.Model):
     rent = MoneyField(_("rent"), signed=True)
     waived = MoneyField(_("relief"), signed=True)
     payable = MoneyField(_("payable"), signed=True)
-    reason = models.TextField(_("reason"))
+    reason = models.TextField(_("reason"))  # codes of AdjustmentReason, `;` between
     segments = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -145,3 +153,8 @@ class RentAdjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.month:%Y-%m} {self.payable}"
+
+    @property
+    def reasons(self) -> list[str]:
+        """What changed, in the reader's language."""
+        return [str(AdjustmentReason(code).label) for code in self.reason.split(";") if code]

@@ -1,0 +1,1 @@
+"""Set-based writes: only what changed, by COPY, in the transaction of the caller, who holds the companies' locks."""

@@ -1,0 +1,1 @@
+"""What the rules need to know of many companies, in a fixed number of queries whatever their number."""

@@ -1,0 +1,126 @@
+"""Versions of the policy between the database, the files and the rules. Every decimal stays exact: it is kept as text.
+
+Reads only, apart from `write_rows`, which a service calls in its transaction.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core.errors import Conflict
+from subsidies.models import PolicyParameter, PolicyVersion
+from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
+from subsidies.rules.pack import LANGUAGES, Entry, PolicyPack
+from subsidies.rules.parameters import Parameter, ParameterSet, Provenance, Since, Timeline
+
+
+def timeline() -> Timeline:
+    """All versions that are or were law, in two queries. Empty where none was ever published."""
+    versions = PolicyVersion.objects.published().prefetch_related("parameters").order_by("effective_from")
+    return Timeline([parameter_set(version) for version in versions])
+
+
+def published_timeline() -> Timeline:
+    """As `timeline`; Conflict, saying what to do, where no policy was ever published."""
+    found = timeline()
+    if found.starts_on is None:
+        raise Conflict(
+            _("No policy is in force: nothing can be decided. Load one with: manage.py load_policy FILE --publish"),
+            code="no_policy",
+        )
+    return found
+
+
+def parameter_set(version: PolicyVersion) -> ParameterSet:
+    """The version as the rules read it."""
+    return ParameterSet(version.version, version.effective_from, _parameters(version))
+
+
+def pack_of(version: PolicyVersion) -> PolicyPack:
+    """The version as a policy pack, equal to the one that it was loaded from."""
+    return PolicyPack(
+        policy=version.policy,
+        version=version.version,
+        effective_from=version.effective_from,
+        points=_entries(version.texts["points"], POINT_CODES),
+        stages=_entries(version.texts["stages"], STAGE_CODES),
+        parameters=_parameters(version),
+    )
+
+
+def write_rows(pack: PolicyPack) -> PolicyVersion:
+    """A new draft with the pack's content. The database refuses a version that exists."""
+    version = PolicyVersion(
+        policy=pack.policy,
+        version=pack.version,
+        effective_from=pack.effective_from,
+        texts={"points": _texts(pack.points), "stages": _texts(pack.stages)},
+    )
+    version.full_clean()
+    version.save()
+    PolicyParameter.objects.bulk_create(_row(version, parameter) for parameter in pack.parameters.values())
+    return version
+
+
+def words(version: PolicyVersion | None, point: str, what: str, language: str | None = None) -> str:
+    """The `name` or the `clause` of a point or stage in the reader's language, English where there is none."""
+    texts = version.texts if version else {}
+    entry = texts.get("points", {}).get(point) or texts.get("stages", {}).get(point) or {}
+    by_language = entry.get(what, {})
+    return str(by_language.get(language or get_language() or "en") or by_language.get("en", ""))
+
+
+def in_force_on(day: dt.date) -> PolicyVersion | None:
+    """The version that governs the day, with its parameters; None before the first."""
+    return PolicyVersion.objects.in_force_on(day).prefetch_related("parameters").first()
+
+
+def _parameters(version: PolicyVersion) -> dict[str, Parameter]:
+    rows = {row.name: row for row in version.parameters.all()}
+    ordered = [name for name in PARAMETERS if name in rows] + sorted(set(rows) - set(PARAMETERS))
+    return {name: _parameter(rows[name]) for name in ordered}
+
+
+def _parameter(row: PolicyParameter) -> Parameter:
+    return Parameter(row.name, _value(row.value), row.unit, Provenance(row.provenance), row.source)
+
+
+def _value(stored: str | Sequence[Mapping[str, str]]) -> Decimal | tuple[Since, ...]:
+    if isinstance(stored, str):
+        return Decimal(stored)
+    return tuple(Since(dt.date.fromisoformat(step["from"]), Decimal(step["value"])) for step in stored)
+
+
+def _row(version: PolicyVersion, parameter: Parameter) -> PolicyParameter:
+    value: Any = parameter.value
+    if isinstance(value, tuple):
+        stored: Any = [{"from": step.day.isoformat(), "value": str(step.value)} for step in value]
+    else:
+        stored = str(value)
+    return PolicyParameter(
+        version=version,
+        name=parameter.name,
+        value=stored,
+        unit=parameter.unit,
+        provenance=parameter.provenance,
+        source=parameter.source,
+    )
+
+
+def _texts(entries: Mapping[str, Entry]) -> dict[str, dict[str, dict[str, str]]]:
+    return {code: {"name": dict(e.name), "clause": dict(e.clause)} for code, e in entries.items()}
+
+
+def _entries(texts: Mapping[str, Any], codes: Iterable[str]) -> dict[str, Entry]:
+    """In the order of the policy and the languages: the database keeps none."""
+    return {
+        code: Entry(
+            {language: texts[code]["name"][language] for language in LANGUAGES},
+            {language: texts[code]["clause"][language] for language in LANGUAGES},
+        )
+        for code in codes
+    }

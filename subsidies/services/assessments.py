@@ -1,0 +1,102 @@
+"""Decide the eight points: for a company after a change, and for all.
+
+Every road leads to `assess`: lock the companies, read their facts, decide, write what changed. It is safe to run twice
+and at once, because the facts are read under the lock.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from companies.models import Company
+from core import outbox, runs
+from core.errors import Incomplete, NotAllowed
+from core.models import Run
+from subsidies import permissions, policy
+from subsidies.bulk.decided import decisions
+from subsidies.bulk.decisions import Recorded, record_decisions
+from subsidies.gather.facts import gather
+from subsidies.gather.selection import Selection, chosen, id_range, shards
+from subsidies.models import PolicyVersion
+from subsidies.rules.parameters import Timeline
+
+ASSESS = "assess"
+SHARD = 25_000  # companies, which take about 200 MB at the peak
+
+
+@transaction.atomic
+def assess(selection: Selection, *, on: dt.date) -> Recorded:
+    """Decide the selected companies as of the day `on`, with the version in force on it. Writes what changed.
+
+    Conflict where no policy was ever published; the errors of the rules pass, and nothing is written then.
+    """
+    timeline = policy.published_timeline()
+    selection.lock()
+    parameters = timeline.deciding(on)
+    found = decisions(gather(selection, timeline, on), parameters, on)
+    return record_decisions(selection, found, version_id=_version_id(timeline, on), on=on)
+
+
+def _version_id(timeline: Timeline, on: dt.date) -> int:
+    effective_from = timeline.deciding(on).effective_from
+    return int(PolicyVersion.objects.published().values_list("pk", flat=True).get(effective_from=effective_from))
+
+
+@transaction.atomic
+def assess_companies(ids: Iterable[int], *, on: dt.date) -> Recorded:
+    """Decide a few companies at once after something about them changed, and tell whose decisions are new."""
+    recorded = assess(chosen(ids), on=on)
+    for code in Company.objects.filter(pk__in=recorded.companies).order_by("pk").values_list("code", flat=True):
+        outbox.record("decision.changed", code, {"on": on.isoformat()})
+    return recorded
+
+
+@transaction.atomic
+def request_assessment(*, on: dt.date, company: str = "", fresh: bool = False, by: User | None = None) -> Run:
+    """Have all companies decided, or the one with the code `company`, by whoever works on runs.
+
+    `fresh` wants a run that has not begun (see `runs.request`). `by` is None for the schedule, events and commands.
+    Refused where no policy was ever published (Conflict), for an unknown code (Incomplete), for a person without the
+    right (NotAllowed).
+    """
+    if by is not None and not permissions.can_assess(by):
+        raise NotAllowed(_("Officers and policy editors start an assessment."))
+    policy.published_timeline()
+    arguments = {"on": on.isoformat()} | ({"company": company_of(company).code} if company else {})
+    return runs.request(ASSESS, arguments=arguments, dedupe_key=f"{on} {company}".strip(), fresh=fresh, by=by)
+
+
+def company_of(code: str) -> Company:
+    """The company of this code; Incomplete, naming it, where there is none."""
+    try:
+        return Company.objects.only("pk", "code").get(code=code)
+    except Company.DoesNotExist:
+        message = _("There is no company with the code %(code)s.") % {"code": code}
+        raise Incomplete(message, code="no_company", fields={"company": [message]}) from None
+
+
+def plan(run: Run) -> list[tuple[int, int]]:
+    """The shards of a run: all companies, or the one that it names."""
+    if code := run.arguments.get("company"):
+        company = company_of(code)
+        return [(company.pk, company.pk + 1)]
+    return shards(SHARD)
+
+
+def work(run: Run, first: int, until: int) -> Mapping[str, int]:
+    """One shard of an assessment."""
+    return assess(id_range(first, until), on=dt.date.fromisoformat(run.arguments["on"])).counts
+
+
+def finish(run: Run) -> dict[str, Any]:
+    """One event for the whole run: who listens finds the companies by the time of their decisions."""
+    if run.result.get("added"):
+        outbox.record("decision.changed", run.arguments.get("company", ""), {"run": str(run.public_id)})
+    return {}
+
+
+KIND = runs.RunKind(ASSESS, plan, work, finish)
