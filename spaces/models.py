@@ -33,6 +33,35 @@ def number_form(field: str) -> models.CheckConstraint:
     )
 
 
+def within_unit(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """No lease covers more than its unit has. Once a statement, not once a row: a large import would take minutes.
+
+    The share lock makes a concurrent shrinking of the unit wait and then see the lease, or waits for it and then sees
+    the smaller unit: the second SELECT reads what was committed meanwhile.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        operation=operation,
+        when=pgtrigger.After,
+        referencing=pgtrigger.Referencing(new="new_values"),
+        declare=[("beyond", "record")],
+        func="""
+            PERFORM FROM spaces_unit
+                WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR SHARE;
+            SELECT lease.number, lease.area_m2, unit.code, unit.area_m2 AS unit_area INTO beyond
+                FROM new_values lease JOIN spaces_unit unit ON unit.id = lease.unit_id
+                WHERE lease.voided_at IS NULL AND lease.area_m2 > unit.area_m2 LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION 'lease %: % m2 are more than unit % has (% m2)',
+                    beyond.number, beyond.area_m2, beyond.code, beyond.unit_area
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_lease_within_unit';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 @audited()
 class Campus(models.Model):
     """A place of the zone, with the step of the path that it stands for."""
@@ -192,25 +221,8 @@ class Lease(models.Model):
         ]
         indexes = [models.Index(fields=["company"], condition=Q(voided_at=None), name="spaces_lease_company_valid")]
         triggers = [
-            pgtrigger.Trigger(
-                name="within_unit",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("area_m2", "unit_id", "voided_at"),
-                when=pgtrigger.Before,
-                # The share lock makes a concurrent shrinking of the unit wait, and then see this lease.
-                declare=[("unit_area", "numeric"), ("unit_code", "text")],
-                func="""
-                    IF NEW.voided_at IS NULL THEN
-                        SELECT area_m2, code INTO unit_area, unit_code FROM spaces_unit
-                            WHERE id = NEW.unit_id FOR SHARE;
-                        IF NEW.area_m2 > unit_area THEN
-                            RAISE EXCEPTION 'lease %: % m2 are more than unit % has (% m2)',
-                                NEW.number, NEW.area_m2, unit_code, unit_area
-                                USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_lease_within_unit';
-                        END IF;
-                    END IF;
-                    RETURN NEW;
-                """,
-            )
+            within_unit("within_unit_insert", pgtrigger.Insert),
+            within_unit("within_unit_update", pgtrigger.Update),
         ]
 
     def __str__(self) -> str:
