@@ -79,7 +79,7 @@ def _drain_batch(consumer: Consumer) -> int:
         try:
             with transaction.atomic():
                 consumer.handle([delivery.event for delivery in batch])
-        except Exception as error:  # a consumer's failure is recorded with its event, whatever it is, and retried
+        except Exception as error:  # noqa: BLE001 - whatever a consumer fails by is kept with its event, and retried
             if len(batch) > 1:
                 return _drain_one_by_one(consumer, batch)
             _postpone(batch[0], error)
@@ -94,7 +94,7 @@ def _drain_one_by_one(consumer: Consumer, batch: Sequence[OutboxDelivery]) -> in
         try:
             with transaction.atomic():
                 consumer.handle([delivery.event])
-        except Exception as error:  # see _drain_batch
+        except Exception as error:  # noqa: BLE001 - see _drain_batch
             _postpone(delivery, error)
         else:
             _finish([delivery.pk])
@@ -112,4 +112,6 @@ def _postpone(delivery: OutboxDelivery, error: Exception) -> None:
     delivery.due_at = timezone.now() + dt.timedelta(seconds=2**delivery.attempts)
     delivery.error = f"{type(error).__name__}: {error}"
     delivery.save(update_fields=["attempts", "state", "due_at", "error"])
-    log.error("outbox_delivery_failed", consumer=delivery.consumer, event=delivery.event_id, error=delivery.error)
+    log.error(
+        "outbox_delivery_failed", consumer=delivery.consumer, delivery=delivery.pk, error=delivery.error, exc_info=error
+    )
