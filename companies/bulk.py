@@ -92,12 +92,11 @@ def upsert_relations(frame: pl.DataFrame) -> Upserted:
     columns: dict[str, pl.DataType] = {**dict.fromkeys(texts, pl.String()), **dict.fromkeys(days, pl.Date())}
     frame = _typed(frame, columns, required=texts)
     _refuse(frame.filter(pl.col("company") == pl.col("other"))["company"], _("Related to itself: %(rows)s."))
-    _refuse(frame.filter(pl.col("since") >= pl.col("until"))["company"], _("Ends before it begins: %(rows)s."))
     _refuse_doubles(frame, ["company", "other"])
-    for column in set(columns) - set(frame.columns):
-        frame = frame.with_columns(pl.lit(None, columns[column]).alias(column))
     with transaction.atomic():
         lock_for_transaction("companies.bulk")
+        frame = _with_held_days(frame)
+        _refuse(frame.filter(pl.col("since") >= pl.col("until"))["company"], _("Ends before it begins: %(rows)s."))
         _copy("incoming_relation", columns, frame)
         _refuse_unknown_codes()
         result = _guarded_write(Relation, _write_relations, frame.height)
@@ -182,6 +181,23 @@ def _with_register(frame: pl.DataFrame) -> pl.DataFrame:
     rows = _rows(f"SELECT code, {chosen} FROM companies_company WHERE code = ANY(%s)", [frame["code"].to_list()])
     held = pl.DataFrame(rows, schema={name: COLUMNS[name] for name in ["code", *absent]}, orient="row")
     return frame.join(held, on="code", how="left")
+
+
+def _with_held_days(frame: pl.DataFrame) -> pl.DataFrame:
+    """Fill the days that a file of relations does not have from the register."""
+    absent = {"since": "lower(valid)", "until": "upper(valid)"}
+    absent = {name: source for name, source in absent.items() if name not in frame.columns}
+    if not absent:
+        return frame
+    rows = _rows(
+        f"""SELECT owner.code, related.code, {", ".join(absent.values())} FROM companies_relation
+            JOIN companies_company owner ON owner.id = company_id
+            JOIN companies_company related ON related.id = other_id
+            WHERE owner.code = ANY(%s)""",
+        [frame["company"].to_list()],
+    )
+    schema = {"company": pl.String(), "other": pl.String(), **dict.fromkeys(absent, pl.Date())}
+    return frame.join(pl.DataFrame(rows, schema=schema, orient="row"), on=["company", "other"], how="left")
 
 
 def _filled(frame: pl.DataFrame) -> pl.DataFrame:

@@ -204,9 +204,24 @@ def store_relations(rows: pl.DataFrame, on: dt.date, tick: Tick) -> Stored:
     tick(0, rows.height)
     if "until" in rows.columns:
         rows = rows.with_columns(pl.col("until") + DAY)
-    done = bulk.upsert_relations(rows.drop(LINE))
+    done = bulk.upsert_relations(_with_held_ends(rows).drop(LINE))
     tick(rows.height, rows.height)
     return Stored(done.new, done.changed, done.unchanged)
+
+
+def _with_held_ends(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with both ends (half-open): those that the file does not name as the register has them."""
+    absent = [name for name in ("since", "until") if name not in rows.columns]
+    if not absent:
+        return rows
+    held = read_frame(
+        """SELECT owner.code, related.code, lower(held.valid), upper(held.valid) FROM companies_relation held
+           JOIN companies_company owner ON owner.id = held.company_id
+           JOIN companies_company related ON related.id = held.other_id WHERE owner.code = ANY(%s)""",
+        [rows["company"].unique().to_list()],
+        {"company": pl.String(), "other": pl.String(), "since": pl.Date(), "until": pl.Date()},
+    )
+    return rows.join(held.select("company", "other", *absent), on=["company", "other"], how="left")
 
 
 def all_relations(on: dt.date | None, month: dt.date | None) -> Iterator[pl.DataFrame]:

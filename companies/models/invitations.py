@@ -1,6 +1,7 @@
 """Invitations by e-mail to work in a company or on an application."""
 
 import uuid
+from typing import cast
 
 from django.conf import settings
 from django.db import models
@@ -68,3 +69,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}: {self.role}"
+
+    @property
+    def thing(self) -> Company | Application:
+        """What it invites to."""
+        return cast("Company | Application", self.company or self.application)

@@ -61,7 +61,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership | Appli
 
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, by: User) -> None:
-    _refuse_stranger(by, invitation.company or invitation.application)
+    _refuse_stranger(by, invitation.thing)
     if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
         _refuse_used(invitation)
 
@@ -85,8 +85,8 @@ def _send(invitation: Invitation) -> None:
     send_mail(subject, body, None, [invitation.email])
 
 
-def _refuse_stranger(by: User, thing: Company | Application | None) -> None:
-    if thing is None or not can_manage_people(by, thing):
+def _refuse_stranger(by: User, thing: Company | Application) -> None:
+    if not can_manage_people(by, thing):
         raise NotAllowed(_("The owners decide who works with them."))
 
 

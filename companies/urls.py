@@ -1,0 +1,51 @@
+"""Addresses of the register, the applications and the workspaces: three name spaces of one app."""
+
+from django.urls import include, path
+
+from companies.views import applications, colleagues, queue, register, workspace
+
+companies = (
+    [
+        path("companies/", register.companies, name="list"),
+        path("companies/new/", register.create, name="create"),
+        path("companies/<str:code>/", register.detail, name="detail"),
+        path("companies/<str:code>/edit/", register.edit, name="edit"),
+        path("companies/<str:code>/history/", register.history, name="history"),
+        path("companies/<str:code>/relations/", register.relate, name="relate"),
+        path("company-relations/<int:pk>/remove/", register.unrelate, name="unrelate"),
+        path("company-form/duplicates/", register.duplicates, name="duplicates"),
+    ],
+    "companies",
+)
+
+apply = (
+    [
+        path("applications/", queue.queue, name="queue"),
+        path("applications/<uuid:public_id>/", queue.review, name="review"),
+        path("applications/<uuid:public_id>/admit/", queue.admit, name="admit"),
+        path("applications/<uuid:public_id>/changes/", queue.ask, name="ask"),
+        path("applications/<uuid:public_id>/decline/", queue.decline, name="decline"),
+        path("apply/", applications.start, name="start"),
+        path("apply/<uuid:public_id>/", applications.status, name="status"),
+        path("apply/<uuid:public_id>/check/", applications.check, name="check"),
+        path("apply/<uuid:public_id>/withdraw/", applications.withdraw, name="withdraw"),
+        path("apply/<uuid:public_id>/colleagues/", colleagues.of_application, name="colleagues"),
+        path("apply/<uuid:public_id>/<slug:step>/", applications.step, name="step"),
+    ],
+    "applications",
+)
+
+workspaces = (
+    [
+        path("workspace/<str:code>/", workspace.home, name="home"),
+        path("workspace/<str:code>/people/", colleagues.of_company, name="people"),
+        path("workspace/<str:code>/people/<int:pk>/role/", colleagues.change_role, name="role"),
+        path("workspace/<str:code>/people/<int:pk>/remove/", colleagues.remove, name="remove"),
+        path("workspace/<str:code>/profile/", workspace.profile, name="profile"),
+        path("invitations/<uuid:public_id>/", colleagues.invitation, name="invitation"),
+        path("invitations/<uuid:public_id>/revoke/", colleagues.revoke, name="revoke"),
+    ],
+    "workspace",
+)
+
+urlpatterns = [path("", include(companies)), path("", include(apply)), path("", include(workspaces))]

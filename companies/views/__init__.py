@@ -1,0 +1,1 @@
+"""Pages of the register, of applications on both sides, and of a company's workspace."""
