@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zone_portal.dashboard.urls")),
     path("", include("accounts.urls")),
+    path("", include("companies.urls")),
     path("", include("spaces.urls")),
     path("api/", include("zone_portal.api")),
     path("", include("zone_portal.operations")),
