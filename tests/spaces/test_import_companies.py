@@ -138,6 +138,12 @@ def test_a_relation_comes_in_with_both_days_included(pair, bring, export):
     assert export("relations") == content
 
 
+def test_the_days_of_a_relation_stay_when_the_file_does_not_name_them(pair, bring, export):
+    bring("relations", RELATIONS + "A-1,A-2,parent,2021-01-01,2022-12-31\n")
+    assert bring("relations", "company,other,kind\nA-1,A-2,sibling\n").stored == kinds.Stored(changed=1)
+    assert export("relations") == RELATIONS + "A-1,A-2,sibling,2021-01-01,2022-12-31\n"
+
+
 @pytest.mark.parametrize(
     ("row", "column", "told"),
     [
