@@ -1,0 +1,63 @@
+"""Each page as its readers get it: clean in the console and for axe, wide and narrow, light and dark, and small."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page as Tab
+
+from tests.browser.appearance import appear, sticks_out, wrong_anywhere
+from tests.browser.conftest import Visit
+from tests.browser.pages import NO_PAGES, PAGES, Page
+from tests.browser.portal import Portal
+from tests.browser.weight import Scales
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 60_000
+LANGUAGES = {"en": "en", "zh-hans": "zh-Hans", "de": "de"}  # the portal's code, and that of the web
+
+
+def routes(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield namespace + pattern.name
+        else:
+            yield from routes(pattern, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""))
+
+
+def test_every_route_is_looked_at_or_excepted_with_a_reason() -> None:
+    looked_at = {page.route for page in PAGES}
+    known = {route for route in routes(get_resolver()) if not route.startswith("v1:")}
+    assert known - looked_at - set(NO_PAGES) == set(), "new routes: add them to tests/browser/pages.py"
+    assert set(NO_PAGES) - known == set(), "exceptions for routes that are gone"
+    assert looked_at & set(NO_PAGES) == set()
+
+
+def shown(tab: Tab, page: Page, portal: Portal) -> None:
+    response = tab.goto(page.path(portal))
+    assert response is not None
+    assert response.status == page.status, f"{page.path(portal)} answers {response.status}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_is_accessible_quiet_and_light(page: Page, portal: Portal, visit: Visit) -> None:
+    tab = visit(portal.people.get(page.who), second_factor=page.second_factor)
+    with Scales(tab) as scales:
+        shown(tab, page, portal)
+    assert tab.locator("h1").count() == page.titles
+    problems = wrong_anywhere(tab)
+    assert not problems, "\n".join(problems)
+    assert scales.bytes < MOST_BYTES, scales.report()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_speaks_every_language_and_fits_a_phone_in_each(page: Page, portal: Portal, visit: Visit) -> None:
+    for language, code in LANGUAGES.items():
+        tab = visit(portal.people.get(page.who), second_factor=page.second_factor, language=language, width=390)
+        shown(tab, page, portal)
+        assert tab.locator("html").get_attribute("lang") == code
+        assert tab.locator("h1").first.inner_text().strip()
+        appear(tab, 390, "light")
+        assert sticks_out(tab) == 0, language

@@ -1,0 +1,165 @@
+"""What pages turn into when somebody uses them: each state is as accessible and quiet as the page at rest."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
+
+from tests.browser.appearance import THEMES, appear, wrong, wrong_anywhere
+from tests.browser.conftest import Visit
+from tests.browser.portal import Portal
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def parts(portal: Portal, visit: Visit) -> Tab:
+    """The page that shows every part."""
+    tab = visit(portal.people["officer"])
+    tab.goto(reverse("styleguide"))
+    return tab
+
+
+def test_the_palette_offers_pages_and_finds_companies_in_both_scripts(parts: Tab, portal: Portal) -> None:
+    parts.keyboard.press("Control+k")
+    words = parts.get_by_role("combobox", name="Search or jump to")
+    expect(words).to_be_focused()
+    expect(parts.locator("#palette [role=option]").first).to_have_attribute("aria-selected", "true")
+    assert wrong_anywhere(parts) == []
+    company = portal.things["company"]
+    for typed in (company.name_zh[2:4], company.name.split()[0].lower()):
+        words.fill(typed)
+        expect(parts.locator("#palette [role=option]", has_text=company.code)).to_be_visible()
+    words.fill("nothing is called that")
+    expect(parts.locator("#palette .zp-palette-none")).to_be_visible()
+    assert wrong_anywhere(parts) == []
+
+
+def test_the_menu_of_a_phone_opens_and_closes(parts: Tab) -> None:
+    for theme in THEMES:
+        appear(parts, 390, theme)
+        side = parts.locator("#side")
+        expect(side).to_be_hidden()
+        menu = parts.get_by_role("button", name="Menu")
+        menu.click()
+        expect(side).to_be_visible()
+        expect(menu).to_have_attribute("aria-expanded", "true")
+        assert wrong(parts) == []
+        menu.click()
+        expect(side).to_be_hidden()
+
+
+def test_the_list_of_keys_opens_by_its_key_and_closes_by_escape(parts: Tab) -> None:
+    parts.keyboard.press("?")
+    keys = parts.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_be_visible()
+    assert wrong_anywhere(parts) == []
+    parts.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+
+@pytest.mark.parametrize("menu", ["Account of", "Language"])
+def test_a_menu_opens_and_escape_gives_the_focus_back(parts: Tab, menu: str) -> None:
+    opener = parts.locator(f"summary[aria-label^='{menu}']")
+    opener.click()
+    expect(parts.locator("details[open] .zp-menu-list")).to_be_visible()
+    assert wrong_anywhere(parts) == []
+    parts.keyboard.press("Escape")
+    expect(parts.locator("details[open] .zp-menu-list")).to_have_count(0)
+    expect(opener).to_be_focused()
+
+
+def test_what_cannot_be_undone_is_asked_for_once_more(parts: Tab) -> None:
+    parts.get_by_role("button", name="Confirm").click()
+    dialog = parts.get_by_role("dialog", name="End this lease?")
+    expect(dialog).to_be_visible()
+    assert wrong_anywhere(parts) == []
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_rows_that_are_picked_are_counted(parts: Tab) -> None:
+    parts.get_by_role("checkbox", name="Pick all on this page").check()
+    picked = parts.locator("#samples tbody [data-pick]")
+    assert all(picked.nth(number).is_checked() for number in range(picked.count()))
+    assert wrong_anywhere(parts) == []
+
+
+def test_turning_and_sorting_a_table_changes_the_address_and_nothing_else(parts: Tab) -> None:
+    parts.evaluate("() => { window.samePage = true; }")
+    parts.get_by_role("navigation", name=re.compile("Pages of")).get_by_role("link", name="Page 2").click()
+    expect(parts).to_have_url(re.compile("page=2"))
+    parts.get_by_role("columnheader", name="Rent").get_by_role("link").click()
+    expect(parts).to_have_url(re.compile("sort=rent"))
+    expect(parts.get_by_role("columnheader", name="Rent")).to_have_attribute("aria-sort", "ascending")
+    assert parts.evaluate("() => window.samePage")
+    parts.go_back()
+    expect(parts).to_have_url(re.compile("page=2"))
+
+
+def test_the_theme_is_remembered_from_page_to_page(parts: Tab) -> None:
+    parts.get_by_role("button", name="Switch between light and dark").click()
+    expect(parts.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    parts.goto(reverse("landing"))
+    expect(parts.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_a_toast_is_told_and_can_be_dismissed(parts: Tab) -> None:
+    tell = "text => dispatchEvent(new CustomEvent('zp:message', { detail: { text, tone: 'bad' } }))"
+    parts.evaluate(tell, "The lease was not saved.")
+    toast = parts.locator("#toasts .zp-note")
+    expect(toast).to_contain_text("The lease was not saved.")
+    assert wrong_anywhere(parts) == []
+    toast.get_by_role("button", name="Dismiss").click()
+    expect(toast).to_have_count(0)
+
+
+def test_a_form_that_was_refused_leads_to_each_field(portal: Portal, visit: Visit) -> None:
+    tab = visit()
+    tab.goto(reverse("account_signup"))
+    tab.get_by_role("button", name=re.compile("Make|Sign up|Create")).last.click()
+    summary = tab.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    assert wrong_anywhere(tab) == []
+    summary.get_by_role("link").first.click()
+    expect(tab.locator("#id_email")).to_be_focused()
+
+
+def test_a_saved_profile_is_told_by_a_message(portal: Portal, visit: Visit) -> None:
+    tab = visit(portal.newly_hired("officer"))
+    tab.goto(reverse("accounts:profile"))
+    tab.get_by_role("button", name="Save").click()
+    expect(tab.locator(".zp-messages .zp-note")).to_be_visible()
+    assert wrong_anywhere(tab) == []
+
+
+def test_a_filter_that_fits_nothing_says_so_and_can_be_cleared(portal: Portal, visit: Visit) -> None:
+    tab = visit(portal.people["officer"])
+    tab.goto(reverse("spaces:leases"))
+    words = tab.get_by_role("searchbox").first
+    words.press_sequentially("no such lease")
+    expect(tab).to_have_url(re.compile("no\\+such\\+lease|no%20such%20lease"))
+    expect(words).to_be_focused()
+    expect(tab.get_by_role("link", name="Clear the filters")).to_be_visible()
+    assert wrong_anywhere(tab) == []
+    tab.get_by_role("button", name="Clear", exact=True).click()
+    expect(tab.locator("tbody tr").first).to_be_visible()
+
+
+def test_a_lease_of_a_unit_that_is_let_is_refused_beside_the_field(portal: Portal, visit: Visit) -> None:
+    lease = portal.things["lease"]
+    tab = visit(portal.people["officer"])
+    tab.goto(reverse("spaces:lease_create"))
+    tab.locator("#id_company").fill(lease.company.code)
+    tab.locator("#id_unit").fill(lease.unit.code)
+    tab.locator("#id_area_m2").fill("10")
+    tab.locator("#id_price_per_m2_day").fill("3.5")
+    tab.locator("#id_first_day").fill(lease.term.lower.isoformat())
+    tab.locator("#id_number").fill("BR-CONFLICT")
+    expect(tab.locator("#preview")).not_to_be_empty()
+    assert wrong_anywhere(tab) == []
+    tab.get_by_role("button", name="Sign the lease").click()
+    expect(tab.locator("[data-error-summary]")).to_be_focused()
+    assert wrong_anywhere(tab) == []
