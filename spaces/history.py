@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from spaces.models import Lease
 
+LABELS = {field.name: field.verbose_name for field in Lease._meta.fields}
 FIELDS = ("number", "company_id", "unit_id", "area_m2", "price_per_m2_day", "term")
 
 
@@ -32,7 +33,7 @@ class Step:
     note: str = ""
 
 
-def history_of(lease: Lease) -> list[Step]:
+def history_of(lease: Any) -> list[Step]:
     """All steps, the newest first, in two queries (three where units were exchanged)."""
     events = list(lease.events.select_related("pgh_context", "company", "unit").order_by("pgh_id"))
     people = _people(events)
@@ -50,8 +51,9 @@ def _differs(before: Any, event: Any) -> bool:
 
 def _people(events: list[Any]) -> dict[int, str]:
     """The names of those who are known by their number only."""
-    known = {(event.pgh_context.metadata or {}).get("user") for event in events if event.pgh_context}
-    return {user.pk: user.display_name for user in User.objects.filter(pk__in=known - {None})}
+    named = [(event.pgh_context.metadata or {}).get("user") for event in events if event.pgh_context]
+    known = {number for number in named if number is not None}
+    return {user.pk: user.display_name for user in User.objects.filter(pk__in=known)}
 
 
 def _step(before: Any, event: Any, people: dict[int, str]) -> Step:
@@ -64,14 +66,14 @@ def _step(before: Any, event: Any, people: dict[int, str]) -> Step:
 
 
 def _actor(event: Any, people: dict[int, str]) -> str:
-    metadata = (event.pgh_context.metadata or {}) if event.pgh_context else {}
-    return people.get(metadata.get("user"), "") or metadata.get("actor", "")
+    metadata: dict[str, Any] = (event.pgh_context.metadata or {}) if event.pgh_context else {}
+    return people.get(metadata.get("user", 0), "") or str(metadata.get("actor", ""))
 
 
 def _changes(before: Any, event: Any) -> Iterator[Change]:
     for name in FIELDS:
         if getattr(before, name) != getattr(event, name):
             field = name.removesuffix("_id")
-            label = str(Lease._meta.get_field(field).verbose_name)
+            label = str(LABELS[field])
             kind = "term" if name == "term" else "plain"
             yield Change(label, getattr(before, field), getattr(event, field), kind)

@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from accounts.models import User
 
-    Viewer = User | AnonymousUser
+    Viewer: TypeAlias = User | AnonymousUser
 
 
 class LeaseQuerySet(models.QuerySet[Any]):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 # Years outside are typing errors, and the day after the last one must still be a day of the calendar.
@@ -57,7 +58,7 @@ class Text(Column):
 
     max_length: int
     pattern: str = ""
-    form: str = ""
+    form: str | Promise = ""
 
     @property
     def dtype(self) -> pl.DataType:

@@ -8,6 +8,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -138,7 +139,7 @@ def _xlsx_value(column: Column) -> pl.Expr:
 
 def _cell_writer(
     book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, column: Column
-) -> Callable[[int, int, object], object]:
+) -> Callable[[int, int, Any], object]:
     if isinstance(column, Day):
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         return lambda row, index, value: (

@@ -5,9 +5,11 @@ all (another encoding, broken quoting, another kind of file) raises FileRefused 
 """
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import polars as pl
@@ -62,7 +64,7 @@ def _read_csv(path: Path, accept_header: Callable[[Sequence[str]], None], progre
             accept_header(header)
             for chunk in _chunks(reader, header, ragged):
                 frames.append(chunk)
-                progress(_("Reading"), file.buffer.tell(), path.stat().st_size)
+                progress(_("Reading"), os.lseek(file.fileno(), 0, os.SEEK_CUR), path.stat().st_size)
     except UnicodeDecodeError as error:
         reason = _("is not UTF-8: save the file as “CSV UTF-8”")
         raise refused_whole(path.name, reason, line=_line_of_byte(path)) from error
@@ -73,9 +75,7 @@ def _read_csv(path: Path, accept_header: Callable[[Sequence[str]], None], progre
     return Table(header, rows.with_columns(unguarded(pl.col(*header))), problems.of(ragged))
 
 
-def _chunks(
-    reader: "csv._reader", header: tuple[str, ...], ragged: list[tuple[int, str, str]]
-) -> Iterator[pl.DataFrame]:
+def _chunks(reader: Any, header: tuple[str, ...], ragged: list[tuple[int, str, str]]) -> Iterator[pl.DataFrame]:
     """Frames of some thousand rows; rows of another width are noted and filled up or cut."""
     width, lines, rows = len(header), [], []
     begins = reader.line_num + 1

@@ -2,6 +2,7 @@
 
 import sys
 from types import TracebackType
+from typing import Any
 
 from tqdm import tqdm
 
@@ -11,7 +12,7 @@ class Bars:
 
     def __init__(self, unit: str = ""):
         self.unit = unit
-        self.bar: tqdm[None] | None = None
+        self.bar: Any = None
         self.watched = sys.stderr.isatty()
 
     def __enter__(self) -> "Bars":
