@@ -1,7 +1,7 @@
 """The files `decisions` and `rent`. Rows are sorted by company, then in the order of the policy or by lease.
 
-With a day, `decisions` are found anew by the code that `assess` uses, without storing them; without one they are those in
-force. Companies are taken in portions of the register's order by code, so that memory does not grow with their number.
+With a day, `decisions` are found anew by the code that `assess` uses, without storing them; without one they are those
+in force. Companies are taken in portions, in the order of their codes, so that memory does not grow with their number.
 """
 
 import datetime as dt
@@ -11,7 +11,6 @@ import polars as pl
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from companies.models import Company
 from core.errors import Conflict
 from core.frames import read_frame
 from core.interchange.columns import Choice, Column, Day, Exact, Month, Text, Whole
@@ -78,15 +77,12 @@ LINE_TYPES = {
 
 def export_decisions(on: dt.date | None, _month: dt.date | None) -> Iterator[pl.DataFrame]:
     """Eight rows for each company. The amount is 0 for a no, and empty while it is unknown."""
-    register = pl.DataFrame(
-        list(Company.objects.values_list("pk", "code")),
-        schema={"company_id": pl.Int64, "company": pl.String},
-        orient="row",
-    ).sort("company")
+    types = {"company_id": pl.Int64(), "company": pl.String()}
+    companies = read_frame("SELECT id, code FROM companies_company", [], types).sort("company")
     timeline = policy.published_timeline()
     if on is None and not Decision.objects.exists():
         raise Conflict(_("Nothing was decided yet. Run: manage.py assess"), code="not_assessed")
-    for portion in register.iter_slices(PORTION):
+    for portion in companies.iter_slices(PORTION):
         selection = chosen(portion["company_id"])
         found = _found(selection, timeline, on) if on else _stored(selection)
         yield _sorted(portion.join(found, on="company_id"))
