@@ -55,7 +55,7 @@ class ReliefRows(PortalTable):
     caption = _("Rent relief that runs out")
     empty_title = _("No relief runs out")
     company = TwoScriptColumn(
-        linkify=_company_of, order_by="company.name_key", attrs=ROW_LINK, verbose_name=_("Company")
+        linkify=_company_of, order_by="company__name_key", attrs=ROW_LINK, verbose_name=_("Company")
     )
     last_day = DayColumn(verbose_name=_("Last day of relief"))
     amount = MoneyColumn(verbose_name=_("Relief of the month"))
@@ -85,6 +85,6 @@ class DecisionRows(PortalTable):
     missing = tables.Column(orderable=False, verbose_name=_("Missing facts"))
 
     def render_missing(self, value: str) -> SafeString:
-        """The labels of the facts, a line each."""
-        names = (FACTS[name].label if name in FACTS else name for name in value.split(";"))
+        """The facts that can be entered, a line each: those that the portal does not hold yet nobody can supply."""
+        names = (FACTS[name].label for name in value.split(";") if name in FACTS and FACTS[name].held)
         return format_html_join("", "<div>{}</div>", ((gettext(name),) for name in names))

@@ -18,7 +18,7 @@ from zone_portal.dashboard.overview.moments import decided_by, end_of
 WAITING_STEPS = (ApplicationStep.SUBMITTED, ApplicationStep.RESUBMITTED)
 LATEST = 6
 LOOKED_AT = 200
-POINTS_IN_ORDER = [Point.RENT_WAIVER, *(point for point in Point if point != Point.RENT_WAIVER)]
+POINTS_IN_ORDER: list[str] = [Point.RENT_WAIVER, *(point for point in Point if point != Point.RENT_WAIVER)]
 
 
 @dataclass(frozen=True)

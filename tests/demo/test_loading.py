@@ -1,0 +1,185 @@
+"""The demo zone as it is loaded: through the importer and the services, all in one transaction."""
+
+import datetime as dt
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Sum
+from django.test import override_settings
+from django.utils import translation
+
+from accounts.models import RoleGrant, StaffRole, User
+from companies.choices import ApplicationState
+from companies.models import Application, Company, Membership, Relation
+from core.errors import Conflict
+from core.models import Run, RunState
+from core.periods import DAY
+from spaces.models import Campus, Lease, Unit
+from subsidies.choices import Outcome, Point, StatementState
+from subsidies.models import Decision, PolicyVersion, RentAdjustment, RentStatement
+from tests.factories import CompanyFactory
+from zone_portal.dashboard.overview.overview import overview
+from zone_portal.demo import accounts, applications, loading
+from zone_portal.demo.zone import make_zone
+
+TODAY = dt.date(2026, 11, 22)
+QUICK_DEMO = {"DEMO": True, "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+
+
+@pytest.fixture(scope="module")
+def zone(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Loaded once for all tests of this module, and rolled back after them."""
+    said: list[str] = []
+    with django_db_blocker.unblock(), override_settings(**QUICK_DEMO), translation.override("en"), transaction.atomic():
+        loading.load(today=TODAY, folder=tmp_path_factory.mktemp("zone"), say=said.append)
+        yield make_zone(TODAY), said
+        transaction.set_rollback(True)
+
+
+def decision_of(zone, story, number=0):
+    company = zone.of_story(story)[number]
+    return Decision.objects.in_force().get(company__code=company.code, point=Point.RENT_WAIVER)
+
+
+def test_it_holds_what_its_files_hold(zone):
+    made, said = zone
+    assert Company.objects.filter(code__startswith="C-").count() == 240
+    assert (Unit.objects.count(), Lease.objects.count(), Relation.objects.count()) == (
+        len(made.units), len(made.leases), len(made.relations),
+    )  # fmt: skip
+    assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
+    assert len(said) == 9
+
+
+def test_its_policy_says_that_it_is_the_demos(zone):
+    version = PolicyVersion.objects.get()
+    assert (version.version, version.effective_from) == ("2025-09-25-demo", dt.date(2023, 7, 1))
+    assert loading.is_loaded()
+
+
+@pytest.mark.parametrize(
+    ("story", "outcome", "missing"),
+    [
+        ("relief_ends_within_a_month", Outcome.ELIGIBLE, ""),
+        ("relief_is_over", Outcome.NOT_ELIGIBLE, ""),
+        ("deregisters", Outcome.NOT_ELIGIBLE, ""),
+        ("leaves", Outcome.NOT_ELIGIBLE, ""),
+        ("registration_unknown", Outcome.UNKNOWN, "registered_on"),
+        ("operation_unknown", Outcome.UNKNOWN, "operating_from"),
+    ],
+)
+def test_each_story_is_decided_as_it_was_meant(zone, story, outcome, missing):
+    decision = decision_of(zone[0], story)
+    assert decision.outcome == outcome
+    assert missing in decision.missing
+
+
+def test_fourteen_months_are_billed_and_all_but_the_newest_issued(zone):
+    months = RentStatement.objects.order_by("month").values_list("month", "state").distinct()
+    states = dict(months)
+    assert (min(states), max(states), len(months)) == (dt.date(2025, 9, 1), dt.date(2026, 10, 1), 14)
+    assert states[dt.date(2026, 10, 1)] == StatementState.OPEN
+    assert {state for month, state in months if month < dt.date(2026, 10, 1)} == {StatementState.ISSUED}
+    assert RentStatement.objects.aggregate(sum=Sum("waived"))["sum"] > Decimal(10000000)
+
+
+def test_a_correction_came_back_as_an_adjustment(zone):
+    posted = RentAdjustment.objects.select_related("statement__company")
+    assert posted.exists()
+    assert {row.statement.month for row in posted} == {dt.date(2026, 10, 1)}
+    assert {row.statement.company.code for row in posted} == {zone[0].of_story("registers_late")[-1].code}
+    assert all(row.waived > 0 and row.month < row.statement.month for row in posted)
+
+
+def test_all_runs_came_to_their_end(zone):
+    assert set(Run.objects.values_list("state", flat=True)) == {RunState.DONE}
+    assert Run.objects.filter(kind="bill").count() == 14
+
+
+def test_applications_lie_in_every_state_with_a_past(zone):
+    assert set(Application.objects.values_list("state", flat=True)) == set(ApplicationState.values)
+    assert Application.objects.count() == len(applications.cases())
+    sent = Application.objects.filter(state=ApplicationState.SUBMITTED).earliest("submitted_at")
+    assert sent.submitted_at.date() == TODAY - 9 * DAY
+    for application in Application.objects.all():
+        moments = list(application.timeline.values_list("at", flat=True))
+        assert moments == sorted(moments)
+
+
+def test_the_people_can_do_what_they_are_there_for(zone):
+    assert set(RoleGrant.objects.values_list("role", flat=True)) == set(StaffRole.values)
+    for person in accounts.PEOPLE:
+        user = User.objects.get(email=person.email)
+        assert user.check_password(accounts.PASSWORD)
+        assert user.emailaddress_set.filter(verified=True, primary=True).exists()
+    for person in accounts.FOUNDERS:
+        membership = Membership.objects.get(user__email=person.email)
+        assert (membership.company.code, membership.role) == (zone[0].of_story(person.story)[0].code, person.role)
+
+
+def test_the_dashboard_has_something_to_show_in_every_part(zone):
+    found = overview(TODAY)
+    assert found.presence.in_zone > 180
+    assert found.presence.moved_in >= 1
+    assert found.presence.left >= 10
+    assert all(row.count for row in found.stages)
+    assert len(found.relief.months) == 14
+    assert min(month.relief for month in found.relief.months) > 0
+    assert found.reliefs_ending_total >= 21
+    assert found.leases_ending_total >= 8
+    assert (found.waiting.count, found.oldest_waiting_days) == (5, 9)
+    assert found.unknown.facts[0].fact == "registered_on"
+    assert found.runs
+    assert found.changes
+
+
+def test_a_second_load_changes_nothing(zone):
+    before = Company.objects.values_list("pk", "updated_at").latest("updated_at")
+    told = StringIO()
+    call_command("load_demo", stdout=told)
+    assert "there already" in told.getvalue()
+    assert Company.objects.values_list("pk", "updated_at").latest("updated_at") == before
+
+
+def test_the_accounts_are_listed_again(zone):
+    told = StringIO()
+    call_command("load_demo", accounts=True, stdout=told)
+    assert all(person.email in told.getvalue() for person in accounts.PEOPLE)
+    assert accounts.PASSWORD in told.getvalue()
+
+
+# --- Where it is not loaded ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_portal_with_companies_of_its_own_is_left_alone(settings, tmp_path):
+    settings.DEMO = True
+    CompanyFactory()
+    with pytest.raises(Conflict, match="companies of its own"):
+        loading.load(today=TODAY, folder=tmp_path, say=lambda _done: None)
+    assert Company.objects.count() == 1
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_portal_that_is_no_demo_gets_no_public_passwords(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="PORTAL_DEMO=1"):
+        call_command("load_demo")
+    assert not User.objects.exists()
+
+
+def test_the_files_can_be_had_without_a_portal(tmp_path):
+    told = StringIO()
+    call_command("load_demo", files=tmp_path / "zone", today=TODAY, stdout=told)
+    names = ["companies.csv", "relations.csv", "units.csv", "leases.csv", "policy.yaml"]
+    assert [line.rsplit("/", 1)[1] for line in told.getvalue().split()] == names
+    assert all((tmp_path / "zone" / name).stat().st_size for name in names)
+
+
+def test_no_zone_is_made_for_a_day_before_its_stories():
+    with pytest.raises(CommandError, match="2025-01-01"):
+        call_command("load_demo", today=dt.date(2024, 12, 31))
