@@ -102,7 +102,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "accounts:notice_open": lambda world: [NoticeFactory(user=world.owner).pk],
     "accounts:role_revoke": lambda world: [RoleGrant.objects.create(user=UserFactory(), role="auditor").pk],
     "accounts:key_revoke": lambda world: [ApiKeyFactory(created_by=world.officer).public_id],
-    "dashboard_rows": lambda world: ["companies"],
+    "dashboard_rows": lambda world: ["in-zone"],
     "companies:detail": lambda world: [world.company.code],
     "companies:edit": lambda world: [world.company.code],
     "applications:step": lambda world: [world.application.public_id, "company"],

@@ -48,5 +48,5 @@ portal = (
 urlpatterns = [
     path("", include(portal)),
     path("v1/", include((versioned, "v1"))),
-    re_path(r"^v[0-9]+(?:/.*)?$", public(unknown_address), name="api_unknown"),
+    re_path(r"^v[0-9]+(?:/[\s\S]*)?\Z", public(unknown_address), name="api_unknown"),
 ]

@@ -93,7 +93,7 @@ class PublicCursorPagination(BasePagination):
             "type": "object",
             "required": ["results", "next"],
             "properties": {
-                "results": {"type": "array", "items": schema},
+                "results": schema,
                 "next": {
                     "type": "string",
                     "format": "uri",

@@ -49,11 +49,15 @@ class DayFilter(django_filters.DateFilter):
     field_class = _DayField
 
 
-@extend_schema_field({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-03"})
 class MonthFilter(django_filters.DateFilter):
     """`YYYY-MM`, as the month's first day."""
 
     field_class = _MonthField
+
+    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any):
+        super().__init__(*args, **{**kwargs, "help_text": help_text})
+        schema = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-03"}
+        extend_schema_field(schema | {"description": help_text})(self)
 
 
 class YesNoFilter(django_filters.BooleanFilter):

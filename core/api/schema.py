@@ -53,9 +53,7 @@ class PortalSchema(AutoSchema):
     """Adds `?fields=`, `If-None-Match` and the scope to every operation that reads."""
 
     def get_override_parameters(self) -> list[Any]:
-        fields = OpenApiParameter(
-            "fields", str, description="Only these fields, with commas between."
-        )
+        fields = OpenApiParameter("fields", str, description="Only these fields, with commas between.")
         known = OpenApiParameter(
             "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the answer that you have."
         )
@@ -75,6 +73,9 @@ def add_problems(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
                 operation["responses"][status] = _refusal(description)
             operation["responses"]["304"] = {"description": "Nothing has changed since the ETag that was sent."}
             operation["responses"]["200"]["headers"] = HEADERS
+            for parameter in operation["parameters"]:
+                if parameter["in"] == "path":
+                    parameter["description"] = f"The row's `{parameter['name']}`, as the list shows it."
     return result
 
 

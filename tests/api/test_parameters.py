@@ -309,7 +309,17 @@ def test_the_api_is_read_only(machine, method):
     assert response["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("address", ["/api/v1/", "/api/v1/nothing/", "/api/v2/companies/", f"{COMPANIES}NOBODY/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/",
+        "/api/v1/nothing/",
+        "/api/v2/companies/",
+        f"{COMPANIES}NOBODY/",
+        f"{COMPANIES}a%0Ab/",
+        f"{COMPANIES}%0A",
+    ],
+)
 def test_what_does_not_exist_is_a_problem_too(machine, address):
     response = machine().get(address)
     assert (response.status_code, response.json()["code"]) == (404, "not_found")

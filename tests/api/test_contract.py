@@ -1,0 +1,80 @@
+"""The OpenAPI document against the answers: whatever a client sends, it gets what the document promises."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
+from accounts.models import Scope
+from tests.factories import DecisionFactory, RentLineFactory
+from zone_portal.api import document
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+
+
+@pytest.fixture
+def open_connection(db) -> Iterator[None]:
+    """As Django's own test client does: a request must not close the connection that holds the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def authorization(machine, open_connection) -> str:
+    DecisionFactory()
+    RentLineFactory()
+    return machine()._credentials["HTTP_AUTHORIZATION"]
+
+
+# The rows' ids are not guessable, and the document cannot say which names `fields` takes or how a cursor looks: a
+# generated request that conforms may still be refused, but only with a problem of the documented kind.
+@pytest.mark.slow
+@schema.parametrize()
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_one_that_the_document_promises(case, authorization):
+    case.call_and_validate(
+        headers={"Authorization": authorization, "Accept-Encoding": "identity"},
+        excluded_checks=[ignored_auth, positive_data_acceptance],
+    )
+
+
+def test_the_document_is_complete(db, client):
+    response = client.get("/api/v1/openapi.json")
+    assert response["Content-Type"].startswith("application/vnd.oai.openapi+json")
+    found = json.loads(response.content)
+    assert {path for path in found["paths"] if "{" not in path} == {
+        "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/",
+    }  # fmt: skip
+    assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    for path, operations in found["paths"].items():
+        (operation,) = operations.values()
+        assert operation["description"]
+        assert operation["x-scope"] in Scope.values
+        assert {"200", "304", "400", "401", "403", "429"} <= set(operation["responses"])
+        assert ("404" in operation["responses"]) is ("{" in path)
+        for parameter in operation["parameters"]:
+            assert parameter.get("description") or parameter["schema"].get("enum"), (path, parameter["name"])
+
+
+def test_the_example_of_a_problem_is_one():
+    problem = document()["components"]["schemas"]["Problem"]
+    Draft202012Validator(problem).validate(problem["example"])
+
+
+def test_the_page_shows_every_address_with_its_scope(db, client):
+    page = client.get("/api/").content.decode()
+    for path, operations in document()["paths"].items():
+        assert f"GET {path}" in page
+        assert operations["get"]["x-scope"] in page
+    assert "decimal" in page
+    assert "nestling, chick" in page
