@@ -12,6 +12,7 @@ import polars as pl
 from django.db.models import QuerySet
 from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.frames import read_frame
 from core.interchange import problems, staging
@@ -175,7 +176,7 @@ def _described(other: overlaps.Let) -> str:
         "company": other.company,
         "line": other.line,
         "first": other.first_day,
-        "last": _("open") if open_end else other.until - DAY,
+        "last": pgettext("end of a period", "open") if open_end else other.until - DAY,
     }
     if other.line is None:
         return _("is let by the lease %(lease)s of %(company)s, %(first)s to %(last)s") % words

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from core import markup
 from core.periods import Day, holds_on, last_day
@@ -61,7 +62,7 @@ class UnitTable(PortalTable):
         if not value:
             return markup.NOTHING
         last = last_day(value[0].term)
-        return ui.day(last) if last else _now("open")
+        return ui.day(last) if last else pgettext("end of a period", "open")
 
 
 class LeaseTable(PortalTable):

@@ -58,7 +58,7 @@ def period(span: Any) -> SafeString | str:
         return format_html(pgettext("period without an end", "since {}"), day(first))
     if last:
         return format_html(pgettext("period with an unknown first day", "until {}"), day(last))
-    return _("unknown")
+    return pgettext("period", "unknown")
 
 
 @register.filter
