@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,6 @@ from subsidies.models import PolicyVersion
 from subsidies.rules.parameters import Timeline
 
 ASSESS = "assess"
-SHARD = 25_000  # companies, which take about 200 MB at the peak
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def plan(run: Run) -> list[tuple[int, int]]:
     if code := run.arguments.get("company"):
         company = company_of(code)
         return [(company.pk, company.pk + 1)]
-    return shards(SHARD)
+    return shards(settings.RUN_SHARD)
 
 
 def work(run: Run, first: int, until: int) -> Mapping[str, int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +32,6 @@ from subsidies.gather.selection import Selection, chosen, id_range, shards
 from subsidies.models import RentStatement
 
 BILL = "bill"
-SHARD = 25_000  # companies
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def _refuse_to_issue(month: dt.date, on: dt.date) -> None:
 
 def plan(_run: Run) -> list[tuple[int, int]]:
     """The shards of a run: all companies."""
-    return shards(SHARD)
+    return shards(settings.RUN_SHARD)
 
 
 def work(run: Run, first: int, until: int) -> Mapping[str, int]:
