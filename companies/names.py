@@ -5,6 +5,7 @@ Pure: `derived_columns` is the one definition, used by the services for one comp
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from pypinyin import lazy_pinyin
@@ -44,6 +45,30 @@ def match_key(name: str) -> str:
 
 def _is_han(piece: str) -> bool:
     return piece[0] >= "\u3400" and re.match(rf"[{_HAN}]", piece) is not None
+
+
+def is_chinese(name: str) -> bool:
+    return re.search(rf"[{_HAN}]", name) is not None
+
+
+def shared_trigrams(one: str, other: str) -> float:
+    """Of the trigrams of two keys, the share that both have: what pg_trgm calls their similarity."""
+    return _shared(_trigrams(one), _trigrams(other))
+
+
+def shared_pairs(one: str, other: str) -> float:
+    """Twice the pairs of neighbouring syllables that two keys share, by the pairs of both: it minds their order."""
+    ours, theirs = (set(pairwise(key.split())) for key in (one, other))
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else float(one == other)
+
+
+def _trigrams(key: str) -> set[str]:
+    padded = [f"  {word} " for word in key.split()]
+    return {word[start : start + 3] for word in padded for start in range(len(word) - 2)}
+
+
+def _shared(ours: set[str], theirs: set[str]) -> float:
+    return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
 
 
 def website_host(website: str) -> str:

@@ -42,6 +42,8 @@ def test_each_sign_finds_it(known, typed, sign):
         {"name": "Xingyun Media"},
         {"name": "Robotics"},
         {"name_zh": "星河文化"},
+        {"name_zh": "机器"},
+        {"name_zh": "人器机云星"},
         {"uscc": "5" + USCC[1:]},
         {"website": "https://other.example"},
         {},
