@@ -2,7 +2,7 @@
 
     python benchmarks/assess.py [--companies 150000]
 
-Makes a database of its own next to the configured one and drops it. The first run decides and writes every point of
+Makes a database of its own and drops it. The first run decides and writes every point of
 every company, in the shards and through the code that workers use; the second finds nothing changed and must write
 nothing; then one company in a hundred changes. Each is given as a ratio to one COPY of the first run's rows, taken
 from a client's memory into a table with the same columns, constraints and indexes, in the same run. Peak memory is
@@ -12,19 +12,12 @@ that of this process.
 import argparse
 import datetime as dt
 import io
-import os
-import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zone_portal.settings")
-os.environ.setdefault("DJANGO_SECRET_KEY", "only-for-a-benchmark")
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from zone_portal.embedded import environment  # noqa: E402
+from throwaway import peak_mib, throwaway_database, timed
 
 TODAY = dt.date(2026, 6, 15)
 ROWS = """
@@ -61,22 +54,12 @@ def copied() -> float:
 
     rows = io.BytesIO()
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY (SELECT {ROWS} FROM subsidies_decision ORDER BY id) TO STDOUT", rows)  # noqa: S608
+        cursor.copy_expert(f"COPY (SELECT {ROWS} FROM subsidies_decision ORDER BY id) TO STDOUT", rows)
         cursor.execute("CREATE TABLE bare_decision (LIKE subsidies_decision INCLUDING ALL)")
         rows.seek(0)
         seconds = timed(lambda: cursor.copy_expert(f"COPY bare_decision ({ROWS}) FROM STDIN", rows))
         cursor.execute("DROP TABLE bare_decision")
     return seconds
-
-
-def timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measured(what: str) -> tuple[float, dict[str, int]]:
@@ -113,18 +96,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--companies", type=int, default=150_000)
     companies = parser.parse_args().companies
-    with environment():
-        import django
-
-        django.setup()
-        from django.db import connection
-
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            return 0 if measure(companies) else 1
-        finally:
-            connection.creation.destroy_test_db(name, verbosity=0)
+    with throwaway_database():
+        return 0 if measure(companies) else 1
 
 
 if __name__ == "__main__":
