@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("companies.urls")),
     path("", include("spaces.urls")),
+    path("", include("subsidies.urls")),
     path("api/", include("zone_portal.api")),
     path("", include("zone_portal.operations")),
 ]

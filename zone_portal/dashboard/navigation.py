@@ -105,8 +105,8 @@ STAFF_ACTIONS = (
 
 COMPANY = (
     Entry("workspace:home", _("Overview"), icon="building", key="d"),
-    Entry("workspace:entitlements", _("What you are entitled to"), icon="gift", key="e"),
-    Entry("workspace:statements", _("Rent statements"), icon="receipt", key="s"),
+    Entry("subsidies:entitlements", _("What you are entitled to"), icon="gift", key="e"),
+    Entry("subsidies:company_statements", _("Rent statements"), icon="receipt", key="s"),
 )
 
 EVERYBODY = Group(

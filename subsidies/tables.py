@@ -1,0 +1,106 @@
+"""The tables of rent statements and runs."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from core import markup
+from core.markup import Tone
+from core.models import Run, RunState
+from core.tables import MoneyColumn, MonthColumn, NumberColumn, PillColumn, PortalTable, TwoScriptColumn
+from subsidies.models import RentStatement
+
+STATEMENT_TONES: dict[str, Tone] = {"open": "wait", "issued": "good"}
+RUN_TONES: dict[str, Tone] = {
+    RunState.QUEUED: "quiet",
+    RunState.RUNNING: "info",
+    RunState.DONE: "good",
+    RunState.FAILED: "bad",
+}
+
+
+def title_of(run: Run) -> str:
+    """What a run does, in words."""
+    if run.kind == "assess":
+        return _now("Assessment")
+    if run.kind == "bill":
+        return _now("Rent billing") if run.arguments.get("month") else _now("Open statements computed again")
+    return str(run.kind)
+
+
+def subject_of(run: Run) -> str:
+    """For which day, month or company."""
+    return " · ".join(str(run.arguments[name]) for name in ("on", "month", "company") if run.arguments.get(name))
+
+
+class StatementTable(PortalTable):
+    region = "statements"
+    caption = _("Rent statements")
+    empty_title = _("No statements found")
+    empty_hint = _("A month's statements are here once it was billed.")
+
+    month = MonthColumn(verbose_name=_("Month"), footer=_("All of the filter"))
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    state = PillColumn(STATEMENT_TONES, verbose_name=_("State"))
+    rent = MoneyColumn(verbose_name=_("Rent"), footer=lambda table: table.total("rent"))
+    waived = MoneyColumn(verbose_name=_("Relief"), footer=lambda table: table.total("waived"))
+    adjustment = MoneyColumn(verbose_name=_("Corrections"), footer=lambda table: table.total("adjustment"))
+    payable = MoneyColumn(verbose_name=_("To pay"), footer=lambda table: table.total("payable"))
+
+    class Meta:
+        model = RentStatement
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, totals: Mapping[str, Any], **kwargs: Any):
+        self.totals = totals
+        super().__init__(*args, **kwargs)
+
+    def total(self, name: str) -> str:
+        """The sum over all statements of the filter, not of the page alone."""
+        return markup.money(self.totals[name])
+
+    def render_month(self, value: dt.date, record: RentStatement) -> SafeString:
+        url = reverse("subsidies:statement", args=[record.public_id])
+        return format_html(
+            '<a class="zp-row-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            url, f"{value:%Y-%m}", record.company.code,
+        )  # fmt: skip
+
+
+class RunTable(PortalTable):
+    region = "runs"
+    caption = _("Runs")
+    empty_title = _("Nothing has run yet")
+    empty_hint = _("Every night all companies are decided; on the first of a month the month before is billed.")
+
+    kind = tables.Column(verbose_name=_("Run"))
+    subject = tables.Column(accessor="arguments", verbose_name=_("For"), orderable=False)
+    state = PillColumn(RUN_TONES, verbose_name=_("State"))
+    done = NumberColumn(verbose_name=_("Parts done"))
+    requested_by = tables.Column(verbose_name=_("Asked for by"), orderable=False, empty_values=())
+    created_at = tables.DateTimeColumn(verbose_name=_("Asked for"), format="Y-m-d H:i")
+    finished_at = tables.DateTimeColumn(verbose_name=_("Ended"), format="Y-m-d H:i")
+
+    class Meta:
+        model = Run
+        fields: tuple[str, ...] = ()
+
+    def render_kind(self, record: Run) -> SafeString:
+        url = reverse("subsidies:run", args=[record.public_id])
+        return format_html('<a class="zp-row-link" href="{}">{}</a>', url, title_of(record))
+
+    def render_subject(self, record: Run) -> str:
+        return subject_of(record)
+
+    def render_done(self, record: Run) -> str:
+        return f"{record.done} / {record.total}" if record.total else "–"
+
+    def render_requested_by(self, record: Run) -> Any:
+        return record.requested_by or _now("the portal")

@@ -1,0 +1,72 @@
+"""What a company is entitled to, why, and what is missing: its own page, and parts of other pages."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.access import sign_in_required, staff_required
+from companies.models import Company
+from core.htmx import wants_fragment
+from core.periods import month_start, today
+from subsidies import policy
+from subsidies.arithmetic import lines_of_month
+from subsidies.choices import Outcome
+from subsidies.explaining import Account, accounts
+from subsidies.models import Decision, RentStatement
+
+
+@sign_in_required
+@require_GET
+def entitlements(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of a founder; staff see what he sees."""
+    return render(request, "subsidies/entitlements.html", _with_arithmetic(_context(request, code)))
+
+
+@sign_in_required
+@require_GET
+def summary(request: HttpRequest, code: str) -> HttpResponse:
+    """The eight outcomes in a few lines, for the workspace's first page."""
+    return _part(request, "subsidies/entitlements_summary.html", _context(request, code))
+
+
+@staff_required()
+@require_GET
+def company_decisions(request: HttpRequest, code: str) -> HttpResponse:
+    """The same as the company sees, for the staff's page of it."""
+    return _part(request, "subsidies/company_decisions.html", _with_arithmetic(_context(request, code)))
+
+
+def _part(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, f"{template}#part" if wants_fragment(request) else template, context)
+
+
+def _context(request: HttpRequest, code: str) -> dict[str, Any]:
+    company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
+    decisions = Decision.objects.visible_to(request.user).in_force().filter(company=company)
+    found = accounts(decisions.select_related("version").prefetch_related("version__parameters"))
+    of_month = RentStatement.objects.visible_to(request.user).filter(company=company)
+    return {
+        "company": company,
+        "accounts": found,
+        "granted": [account for account in found if account.decision.outcome == Outcome.ELIGIBLE],
+        "open": [account for account in found if account.decision.outcome == Outcome.UNKNOWN],
+        "refused": [account for account in found if account.decision.outcome == Outcome.NOT_ELIGIBLE],
+        "decided_for": max((account.decision.decided_for for account in found), default=None),
+        "version": policy.in_force_on(today()),
+        "statement": of_month.filter(month__lte=month_start(today())).order_by("-month").first(),
+        "own_gaps": _own_gaps(found),
+    }
+
+
+def _with_arithmetic(context: dict[str, Any]) -> dict[str, Any]:
+    """And the rent of the month that was decided for, lease by lease."""
+    day = context["decided_for"]
+    return context | {"rent": lines_of_month(context["company"], month_start(day)) if day else []}
+
+
+def _own_gaps(found: list[Account]) -> list[str]:
+    """What the company itself can tell now, each once."""
+    labels = [gap.label for account in found for gap in account.gaps if gap.is_own and gap.is_held]
+    return list(dict.fromkeys(labels))

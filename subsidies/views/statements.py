@@ -1,0 +1,120 @@
+"""Rent statements: the list of the staff, a company's own, one with its arithmetic, and the act of issuing a month."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+from django_tables2 import RequestConfig
+
+from accounts.access import sign_in_required, staff_required
+from accounts.models import StaffRole
+from companies.models import Company
+from core.errors import DomainError
+from core.periods import month_start, today
+from subsidies import permissions
+from subsidies.arithmetic import shown_line, stretches
+from subsidies.choices import StatementState
+from subsidies.filters import StatementFilter
+from subsidies.forms import IssueForm
+from subsidies.models import RentLine, RentStatement
+from subsidies.services import statements as services
+from subsidies.tables import StatementTable
+
+PER_PAGE = 25
+
+
+@staff_required(*permissions.SEES_MONEY)
+@require_GET
+def statements(request: HttpRequest) -> HttpResponse:
+    """All statements of the filter with their totals, and the act of issuing the earliest open month."""
+    found = StatementFilter(request.GET, RentStatement.objects.visible_to(request.user))
+    table = StatementTable(found.qs.select_related("company"), order_by="-month", totals=_totals(found.qs))
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {
+        "filter": found,
+        "table": table,
+        "issuing": _issuing(request),
+        "may_bill": permissions.can_bill(request.user),
+    }
+    return render(request, "subsidies/statements.html", context)
+
+
+def _totals(found: QuerySet[RentStatement]) -> dict[str, Any]:
+    return found.order_by().aggregate(
+        count=Count("pk"), rent=Sum("rent"), waived=Sum("waived"), adjustment=Sum("adjustment"), payable=Sum("payable")
+    )
+
+
+def _issuing(request: HttpRequest) -> dict[str, Any] | None:
+    """What issuing the next month would do, for the person who may; None where there is none that is over."""
+    waiting = RentStatement.objects.filter(state=StatementState.OPEN, month__lt=month_start(today()))
+    first = waiting.order_by("month").first()
+    if first is None or not permissions.can_issue(request.user):
+        return None
+    month = first.month
+    waiting = waiting.filter(month=month)
+    gaps = RentLine.objects.filter(statement=OuterRef("pk")).exclude(missing="")
+    figures = waiting.aggregate(count=Count("pk"), payable=Sum("payable"), unknown=Count("pk", filter=Q(Exists(gaps))))
+    return {"month": month, "form": IssueForm(initial={"month": f"{month:%Y-%m}"})} | figures
+
+
+@staff_required(StaffRole.TREASURER)
+@require_POST
+def issue(request: HttpRequest) -> HttpResponse:
+    """Issue a month's statements, after which they never change."""
+    form = IssueForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose the month to issue."))
+        return redirect("subsidies:statements")
+    month = form.cleaned_data["month"]
+    try:
+        count = services.issue_statements(month=month, on=today(), by=request.user)
+        told = ngettext("%(count)d statement was issued.", "%(count)d statements were issued.", count)
+        messages.success(request, told % {"count": count})
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{reverse('subsidies:statements')}?month={month:%Y-%m}")
+
+
+@sign_in_required
+@require_GET
+def company_statements(request: HttpRequest, code: str) -> HttpResponse:
+    """A company's statements, the newest first."""
+    company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
+    _refuse_staff_without_the_right(request)
+    found = RentStatement.objects.visible_to(request.user).filter(company=company).select_related("company")
+    totals = _totals(found)
+    table = StatementTable(found, exclude=("company",), order_by="-month", totals=totals)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {"company": company, "table": table, "totals": totals}
+    return render(request, "subsidies/company_statements.html", context)
+
+
+@sign_in_required
+@require_GET
+def statement(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One statement with the arithmetic of each line."""
+    found = get_object_or_404(
+        RentStatement.objects.visible_to(request.user).select_related("company"), public_id=public_id
+    )
+    _refuse_staff_without_the_right(request)
+    context = {
+        "statement": found,
+        "company": found.company,
+        "lines": [shown_line(line) for line in found.lines.select_related("lease__unit")],
+        "adjustments": [(one, stretches(one.segments)) for one in found.adjustments.select_related("lease")],
+    }
+    return render(request, "subsidies/statement.html", context)
+
+
+def _refuse_staff_without_the_right(request: HttpRequest) -> None:
+    """Founders see their own; of the staff those who have to do with money."""
+    if request.user.is_staff_member and not permissions.can_see_statements(request.user):
+        raise PermissionDenied
