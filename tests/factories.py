@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import ApiKey, Notice, RoleGrant, User
 from companies.choices import ApplicationState, CompanyKind, MemberRole
-from companies.models import Application, ApplicationPerson, Company, Membership
+from companies.models import Application, ApplicationPerson, Company, Membership, TimelineEntry
 from core import text
 from core.models import Run
 from core.periods import period
@@ -67,7 +67,7 @@ class MembershipFactory(DjangoModelFactory[Membership]):
 
 
 class ApplicationFactory(DjangoModelFactory[Application]):
-    """A draft of a company; `submitted=True` one that was sent."""
+    """A draft of a company; `submitted=True` one that was sent; `steps` are the lines of its timeline."""
 
     class Meta:
         model = Application
@@ -84,6 +84,11 @@ class ApplicationFactory(DjangoModelFactory[Application]):
     @factory.post_generation
     def people(self: Application, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
         ApplicationPerson.objects.create(application=self, user=self.created_by, role=MemberRole.OWNER)
+
+    @factory.post_generation
+    def steps(self: Application, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        for step in extracted or ():
+            TimelineEntry.objects.create(application=self, step=step, by=self.created_by)
 
 
 class CampusFactory(DjangoModelFactory[Campus]):
@@ -213,8 +218,8 @@ class NoticeFactory(DjangoModelFactory[Notice]):
         model = Notice
 
     user = factory.SubFactory(UserFactory)
-    message = "application.submitted"
-    context = factory.LazyFunction(lambda: {"name": "Lingxi Audio", "days": 0, "note": ""})
+    message = "application_submitted"
+    context = factory.LazyFunction(lambda: {"name": "Lingxi Audio"})
     url = "/notices/"
     dedupe_key = factory.Sequence(lambda n: f"notice-{n}")
 
