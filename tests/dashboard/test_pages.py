@@ -98,11 +98,17 @@ def test_it_shows_the_figures_of_the_zone(staff, zone):
     assert "2026-06-30" in shown  # the last day of a window that opened on 2023-07-01
 
 
+@pytest.mark.parametrize(("role", "linked"), [(StaffRole.TREASURER, True), (StaffRole.REVIEWER, False)])
+def test_the_relief_leads_to_the_statements_for_those_who_may_see_them(signed_in, zone, role, linked):
+    shown = text_of(signed_in(staff_member(role)).get(reverse("dashboard")))
+    assert ("/statements/?month=2026-02" in shown) is linked
+
+
 def test_an_empty_portal_says_what_will_be_there(staff):
     shown = text_of(staff.get(reverse("dashboard")))
     for words in [
-        "No month is billed yet", "Nobody is in the zone on this day", "No relief runs out", "No lease ends soon",
-        "Nothing has changed yet", "Nothing has run yet", "All are answered", "Every fact is there",
+        "No month is billed yet", "Nobody is in the zone on this day", "Nothing was decided by then", "No lease ends soon",
+        "Nothing has changed yet", "Nothing has run yet", "All are answered",
     ]:  # fmt: skip
         assert words in shown
 

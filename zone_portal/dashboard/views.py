@@ -12,6 +12,7 @@ from django_tables2 import RequestConfig
 from accounts.access import staff_required
 from core.markup import money
 from core.periods import today
+from subsidies.permissions import can_see_statements
 from zone_portal.dashboard.figures import FIGURES, Figure
 from zone_portal.dashboard.forms import DayForm
 from zone_portal.dashboard.overview.overview import Overview, overview
@@ -31,6 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "stages": _bars_of(found, form),
         "months": [f"{month.month:%Y-%m}" for month in found.relief.months],
         "relief": [(str(_("Rent relief")), [month.relief for month in found.relief.months])],
+        "may_see_statements": can_see_statements(request.user),  # type: ignore[arg-type]
         "relief_total": money(sum(month.relief for month in found.relief.months)),
     }
     return render(request, "dashboard/overview.html", context)

@@ -56,9 +56,10 @@ class MissingFact:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Decisions that are unknown. `answerable` of them lack a fact that somebody can enter today; `facts` are those,
-    the most wanted first. The rest waits for facts that the portal does not hold yet."""
+    """Of all that is `decided`, the decisions that are unknown. `answerable` of them lack a fact that somebody can enter
+    today; `facts` are those, the most wanted first. The rest waits for facts that the portal does not hold yet."""
 
+    decided: int
     count: int
     answerable: int
     facts: Sequence[MissingFact]
@@ -66,24 +67,22 @@ class Unknown:
 
 def unknown(on: dt.date) -> Unknown:
     """Counts by the list of missing facts, which are few however many decisions there are."""
-    rows = undecided(on).order_by().values_list("missing").annotate(count=Count("pk"))
+    rows = decided_by(on).order_by().values_list("outcome", "missing").annotate(count=Count("pk"))
     wanted: Counter[str] = Counter()
-    total = answerable = 0
-    for missing, count in rows:
-        held = _held(missing)
-        total += count
-        answerable += count if held else 0
-        wanted.update(dict.fromkeys(held, count))
+    decided = total = answerable = 0
+    for outcome, missing, count in rows:
+        decided += count
+        if outcome == Outcome.UNKNOWN:
+            held = _held(missing)
+            total += count
+            answerable += count if held else 0
+            wanted.update(dict.fromkeys(held, count))
     facts = [MissingFact(name, FACTS[name].label, count) for name, count in wanted.most_common()]
-    return Unknown(total, answerable, facts)
+    return Unknown(decided, total, answerable, facts)
 
 
 def _held(missing: str) -> list[str]:
     return [name for name in missing.split(";") if name in FACTS and FACTS[name].held]
-
-
-def undecided(on: dt.date) -> QuerySet[Decision]:
-    return decided_by(on).filter(outcome=Outcome.UNKNOWN)
 
 
 def lacking(on: dt.date, fact: str = "") -> QuerySet[Decision]:
@@ -92,7 +91,12 @@ def lacking(on: dt.date, fact: str = "") -> QuerySet[Decision]:
     wanted = Q()
     for name in names:
         wanted |= Q(missing__regex=rf"(^|;){name}(;|$)")
-    return undecided(on).filter(wanted).select_related("company").order_by("company__name_key", "point")
+    return (
+        decided_by(on)
+        .filter(wanted, outcome=Outcome.UNKNOWN)
+        .select_related("company")
+        .order_by("company__name_key", "point")
+    )
 
 
 @dataclass(frozen=True)
