@@ -107,8 +107,8 @@ def test_the_relief_leads_to_the_statements_for_those_who_may_see_them(signed_in
 def test_an_empty_portal_says_what_will_be_there(staff):
     shown = text_of(staff.get(reverse("dashboard")))
     for words in [
-        "No month is billed yet", "Nobody is in the zone on this day", "Nothing was decided by then", "No lease ends soon",
-        "Nothing has changed yet", "Nothing has run yet", "All are answered",
+        "No month is billed yet", "Nobody is in the zone on this day", "Nothing was decided by then",
+        "No lease ends soon", "Nothing has changed yet", "Nothing has run yet", "All are answered",
     ]:  # fmt: skip
         assert words in shown
 

@@ -56,8 +56,8 @@ class MissingFact:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Of all that is `decided`, the decisions that are unknown. `answerable` of them lack a fact that somebody can enter
-    today; `facts` are those, the most wanted first. The rest waits for facts that the portal does not hold yet."""
+    """Of all decisions, `decided`, those that are unknown. `answerable` of them lack a fact that can be entered today;
+    `facts` are these, the most wanted first. The rest waits for facts that the portal does not hold yet."""
 
     decided: int
     count: int
