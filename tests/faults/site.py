@@ -20,7 +20,7 @@ from zone_portal.embedded.supervisor import Program
 
 WORKERS = ("worker-1", "worker-2")
 BEAT = "beat"
-PATIENCE = 90.0  # of a test for a machine that is busy with others
+PATIENCE = 180.0  # of a test for a machine that is busy with others
 WRITTEN = (
     "core_run, core_runshard, core_outboxevent, core_outboxdelivery, subsidies_decision, subsidies_rentstatement,"
     " subsidies_rentline, subsidies_rentadjustment"

@@ -13,3 +13,4 @@ MONTH = dt.date(2026, 5, 1)
 
 WORKSPACE = "S-0000007"  # the company whose owner signs in
 MEMBER = "owner@example.org"
+DECIDED_ALONE = "S-0000100"
