@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
-from core.markup import Tone
+from core.markup import Tone, money
 from core.money import FEN, to_yuan
 from core.periods import DAY
 from subsidies import policy
@@ -38,17 +38,18 @@ UNKNOWN = (Reason.REGISTRATION_UNKNOWN, Reason.OPERATION_UNKNOWN)
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days of a lease that are alike; `last` is included. `rent` and `waived` are exact, rounded only in the sum."""
+    """Days of a lease that are alike; `last` is included. Numbers are written out; `rent` and `waived` are exact, for
+    only the sum is rounded. `share` is None where the whole of the waived area is waived, or nothing."""
 
     first: dt.date
     last: dt.date
     days: int
-    area: Decimal
-    waived_area: Decimal
-    price: Decimal
+    area: str
+    waived_area: str
+    price: str
     share: Decimal | None
-    rent: Decimal
-    waived: Decimal
+    rent: str
+    waived: str
     reason: str
     tone: Tone
 
@@ -82,20 +83,20 @@ def _stretch(segment: Mapping[str, Any]) -> Stretch:
         first=dt.date.fromisoformat(segment["first"]),
         last=dt.date.fromisoformat(segment["until"]) - DAY,
         days=segment["days"],
-        area=area,
-        waived_area=waived_area,
-        price=price,
-        share=share,
-        rent=_readable(area * price * segment["days"]),
-        waived=_readable(waived_area * price * segment["days"] * (share or 0)),
+        area=f"{area:,.2f}",
+        waived_area=f"{waived_area:,.2f}",
+        price=f"{price:,.4f}",
+        share=None if share == 1 or not waived_area else share,
+        rent=_exactly(area * price * segment["days"]),
+        waived=_exactly(waived_area * price * segment["days"] * (share or 0)),
         reason=str(REASONS[reason]),
         tone="wait" if reason in UNKNOWN else "good" if waived_area else "quiet",
     )
 
 
-def _readable(amount: Decimal) -> Decimal:
-    """Two places at least, more where the exact amount has them."""
-    return amount.quantize(FEN) if amount == amount.quantize(FEN) else amount.normalize()
+def _exactly(amount: Decimal) -> str:
+    """Yuan with both fen, and with more places where the exact amount has them."""
+    return money(amount) if amount == amount.quantize(FEN) else f"¥{amount.normalize():,f}"
 
 
 def shown_line(line: RentLine) -> Line:
