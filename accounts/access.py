@@ -11,12 +11,20 @@ from typing import Any, Literal, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+from accounts.models import User
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class SignedInRequest(HttpRequest):
+    """What a guarded view gets: somebody has signed in."""
+
+    user: User
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def guard_of(view: Any) -> Guard | None:
 
 def _guarded(view: View, guard: Guard) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated:
             return to_sign_in(request)

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
-from accounts.access import staff_required
+from accounts.access import SignedInRequest, staff_required
 from accounts.forms import GrantForm, KeyForm
 from accounts.models import ApiKey, RoleGrant, StaffRole, User
 from accounts.permissions import GRANTS_ROLES, MANAGES_KEYS
@@ -18,7 +18,7 @@ from core.errors import DomainError, NotAllowed
 
 @staff_required()
 @require_http_methods(["GET", "POST"])
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request: SignedInRequest) -> HttpResponse:
     """Who works for the zone in which role. All staff read it; approvers grant and revoke."""
     may_grant = request.user.has_role(GRANTS_ROLES)
     form = GrantForm(request.POST or None) if may_grant else None
@@ -35,7 +35,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/staff.html", {"people": people, "form": form, "may_grant": may_grant})
 
 
-def _grant(request: HttpRequest, form: GrantForm | None) -> bool:
+def _grant(request: SignedInRequest, form: GrantForm | None) -> bool:
     """Give the role that the form names; False with the reasons on the form. Whoever has no form may not."""
     if form is None:
         raise NotAllowed(_("An approver grants and revokes roles, and nobody his own."))
@@ -56,7 +56,7 @@ def _grant(request: HttpRequest, form: GrantForm | None) -> bool:
 
 @staff_required(GRANTS_ROLES)
 @require_POST
-def revoke_role(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_role(request: SignedInRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(RoleGrant.objects.select_related("user"), pk=pk)
     services.revoke_role(user=grant.user, role=grant.role, by=request.user)
     messages.success(request, _("The role was taken back."))
@@ -65,7 +65,7 @@ def revoke_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*MANAGES_KEYS)
 @require_http_methods(["GET", "POST"])
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: SignedInRequest) -> HttpResponse:
     """The machine keys. A new one's token is in the answer to the request that makes it, and nowhere else."""
     form = KeyForm(request.POST or None)
     token, made = "", None
@@ -89,7 +89,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @staff_required(*MANAGES_KEYS)
 @require_POST
-def revoke_key(request: HttpRequest, public_id: str) -> HttpResponse:
+def revoke_key(request: SignedInRequest, public_id: str) -> HttpResponse:
     key = get_object_or_404(ApiKey, public_id=public_id)
     services.revoke_key(key=key, now=timezone.now(), by=request.user)
     messages.success(request, _("%(name)s opens nothing any more.") % {"name": key.name})

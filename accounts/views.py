@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.i18n import set_language as set_language_cookie
 
 from accounts import services
-from accounts.access import public, sign_in_required
+from accounts.access import SignedInRequest, public, sign_in_required
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.notices import MESSAGES, shown
@@ -24,7 +24,7 @@ NOTICES_PER_PAGE = 30
 
 @sign_in_required
 @require_GET
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: SignedInRequest) -> HttpResponse:
     """What the portal told this person, the newest first."""
     own = request.user.notices.filter(message__in=MESSAGES)
     page = Paginator(own, NOTICES_PER_PAGE).get_page(request.GET.get("page"))
@@ -35,7 +35,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @sign_in_required
 @require_POST
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark one notice as read and go where it leads."""
     notice = get_object_or_404(request.user.notices, pk=pk)
     request.user.notices.filter(pk=pk, read_at=None).update(read_at=timezone.now())
@@ -44,14 +44,14 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 @sign_in_required
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     request.user.notices.filter(read_at=None).update(read_at=timezone.now())
     return redirect("accounts:notices")
 
 
 @sign_in_required
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(
         request.POST or None,
         initial={"language": translation.get_language()} if not request.user.language else None,

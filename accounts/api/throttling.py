@@ -9,6 +9,8 @@ from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from accounts.models import ApiKey
+
 log = structlog.get_logger(__name__)
 
 
@@ -19,9 +21,11 @@ class KeyThrottle(SimpleRateThrottle):
     """
 
     scope = "key"
+    num_requests: int
+    duration: int
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.auth is None:
+        if not isinstance(request.auth, ApiKey):
             return True
         now = int(time.time())
         self.seconds_left = self.duration - now % self.duration

@@ -33,7 +33,7 @@ class PublicCursorPagination(BasePagination):
     the primary key is always the last part of it.
     """
 
-    def paginate_queryset(self, queryset: models.QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.limit = _limit(request.query_params.get("limit"))
         self.name, self.field, self.descending = _ordering(request, view)

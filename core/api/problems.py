@@ -69,7 +69,7 @@ def problem_response(error: Exception, _context: Mapping[str, Any]) -> Response 
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     if isinstance(error, exceptions.Throttled):
-        response["Retry-After"] = str(int(error.wait or 1))
+        response["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
     return response
 
 

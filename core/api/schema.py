@@ -60,7 +60,8 @@ class PortalSchema(AutoSchema):
         return [fields, known]
 
     def get_extensions(self) -> dict[str, Any]:
-        return {"x-scope": str(self.view.scope)}
+        view: Any = self.view
+        return {"x-scope": str(view.scope)}
 
 
 def add_problems(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:

@@ -22,7 +22,8 @@ class FieldsSerializer(serializers.ModelSerializer[Any]):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         request = self.context.get("request")
-        if self.parent is None and request is not None and "fields" in request.query_params:
+        is_part: bool = self.parent is not None
+        if not is_part and request is not None and "fields" in request.query_params:
             self._keep(request.query_params["fields"].split(","))
 
     def _keep(self, names: list[str]) -> None:
