@@ -42,11 +42,14 @@ def course(on: dt.date) -> Course:
     for _month in range(COURSE_MONTHS):
         days.insert(0, month - DAY)
         month = previous_month(month)
+    by_company: dict[str, Sum] = {}
     asked: dict[str, Count | Sum] = {}
     for number, day in enumerate(days):
-        asked[f"companies_{number}"] = Count("company", distinct=True, filter=Q(term__contains=day))
-        asked[f"area_{number}"] = Sum("area_m2", filter=Q(term__contains=day), default=Decimal(0))
-    found = Lease.objects.valid().order_by().aggregate(**asked)
+        # A company's area says also whether it is there; COUNT(DISTINCT company) would sort all leases for each day
+        by_company[f"held_{number}"] = Sum("area_m2", filter=Q(term__contains=day))
+        asked[f"companies_{number}"] = Count(f"held_{number}")
+        asked[f"area_{number}"] = Sum(f"held_{number}", default=Decimal(0))
+    found = Lease.objects.valid().order_by().values("company").annotate(**by_company).aggregate(**asked)
     numbers = range(len(days))
     return Course(days, [found[f"companies_{n}"] for n in numbers], [found[f"area_{n}"] for n in numbers])
 
