@@ -109,8 +109,8 @@ def _stored(selection: Selection) -> pl.DataFrame:
         .order_by("-finished_at")
         .first()
     )
-    query = STORED.format(condition=selection.condition("d.company_id"), told_at="%s")
-    rows = read_frame(query, [run.finished_at if run else None, *selection.parameters], STORED_TYPES)
+    query = STORED.format(condition=selection.condition("d.company_id"), told_at="%s::timestamptz")
+    rows = read_frame(query, [run.result["ended_at"] if run else None, *selection.parameters], STORED_TYPES)
     if run is None:
         return rows
     day = dt.date.fromisoformat(run.arguments["on"])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -93,10 +93,13 @@ def work(run: Run, first: int, until: int) -> Mapping[str, int]:
 
 
 def finish(run: Run) -> dict[str, Any]:
-    """One event for the whole run: who listens finds the companies by the time of their decisions."""
+    """One event for the whole run: who listens finds the companies by the time of their decisions. The run keeps its
+    end by the clock of the database, which the decisions go by too."""
     if run.result.get("added"):
         outbox.record("decision.changed", run.arguments.get("company", ""), {"run": str(run.public_id)})
-    return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return {"ended_at": cursor.fetchone()[0].isoformat()}
 
 
 KIND = runs.RunKind(ASSESS, plan, work, finish)
