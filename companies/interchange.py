@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import polars as pl
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from companies import bulk
 from companies.choices import CompanyKind, RelationKind, Stage
@@ -30,7 +30,7 @@ PERIODS = {
 
 
 def _code(name: str, *, required: bool = True, key: bool = True) -> Text:
-    form = lazy("is no code: use letters, digits, dots and dashes, up to 32 characters")
+    form = gettext_lazy("is no code: use letters, digits, dots and dashes, up to 32 characters")
     return Text(name=name, required=required, key=key, max_length=32, pattern=CODE_PATTERN, form=form)
 
 
@@ -49,12 +49,17 @@ COMPANIES: tuple[Column, ...] = (
     Choice(name="stage", values=tuple(Stage.values)),
     YesNo(name="listed"),
     YesNo(name="bad_credit"),
-    Text(name="country", max_length=2, pattern=r"^[A-Z]{2}$", form=lazy("is no two-letter country code, such as CN")),
+    Text(
+        name="country",
+        max_length=2,
+        pattern=r"^[A-Z]{2}$",
+        form=gettext_lazy("is no two-letter country code, such as CN"),
+    ),
     Text(
         name="website",
         max_length=300,
         pattern=r"^https?://[^\s/?#]+([/?#]\S*)?$",
-        form=lazy("is no address that begins with http:// or https://"),
+        form=gettext_lazy("is no address that begins with http:// or https://"),
     ),
 )
 

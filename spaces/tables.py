@@ -6,9 +6,8 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from core import markup
 from core.periods import Day, holds_on, last_day
@@ -20,10 +19,10 @@ from spaces.models import Lease, Unit
 def state_of(lease: Lease, day: Day) -> tuple[str, markup.Tone]:
     """The lease's state on a day, in a word and its tone."""
     if lease.voided_at is not None:
-        return _now("void"), "bad"
+        return gettext("void"), "bad"
     if holds_on(lease.term, day):
-        return _now("in force"), "good"
-    return (_now("to come"), "info") if day < lease.term.lower else (_now("ended"), "quiet")
+        return gettext("in force"), "good"
+    return (gettext("to come"), "info") if day < lease.term.lower else (gettext("ended"), "quiet")
 
 
 class AreaColumn(NumberColumn):
@@ -53,7 +52,7 @@ class UnitTable(PortalTable):
 
     def render_state(self, value: list[Lease]) -> SafeString:
         if not value:
-            return markup.pill(_now("free"), "good")
+            return markup.pill(gettext("free"), "good")
         lease = value[0]
         name = markup.local_name(lease.company)
         return format_html('<a href="{}">{}</a>', reverse("spaces:lease_detail", args=[lease.number]), name)

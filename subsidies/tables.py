@@ -8,7 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import markup
@@ -29,9 +29,9 @@ RUN_TONES: dict[str, Tone] = {
 def title_of(run: Run) -> str:
     """What a run does, in words."""
     if run.kind == "assess":
-        return _now("Assessment")
+        return gettext("Assessment")
     if run.kind == "bill":
-        return _now("Rent billing") if run.arguments.get("month") else _now("Open statements computed again")
+        return gettext("Rent billing") if run.arguments.get("month") else gettext("Open statements computed again")
     return str(run.kind)
 
 
@@ -103,4 +103,4 @@ class RunTable(PortalTable):
         return f"{record.done} / {record.total}" if record.total else "–"
 
     def render_requested_by(self, record: Run) -> Any:
-        return record.requested_by or _now("the portal")
+        return record.requested_by or gettext("the portal")
