@@ -22,6 +22,10 @@ from core.models import Run, RunState
 log = structlog.get_logger(__name__)
 
 TURN_SECONDS = 300
+SLOW_SECONDS = 1.0
+REST_SECONDS = 10.0
+
+_rests_until = 0.0  # of this process: until then a broker that kept us waiting is not tried again
 
 
 def nudge_on_commit(task: Task, *arguments: Any) -> None:
@@ -30,11 +34,21 @@ def nudge_on_commit(task: Task, *arguments: Any) -> None:
 
 
 def nudge(task: Task, *arguments: Any) -> bool:
-    """Enqueue now; False, with a warning in the log, when the broker cannot be reached."""
+    """Enqueue now; False, with a warning in the log, when the broker cannot be reached.
+
+    A broker that is silent, rather than gone, costs its time-out. It is waited for once in REST_SECONDS and not for
+    each of a request's messages.
+    """
+    global _rests_until
+    began = time.monotonic()
+    if began < _rests_until:
+        return False
     try:
         task.delay(*arguments)
     except (OperationalError, RedisError, ConnectionError) as error:
         log.warning("broker_unreachable", task=task.name, error=str(error))
+        if time.monotonic() - began > SLOW_SECONDS:
+            _rests_until = time.monotonic() + REST_SECONDS
         return False
     return True
 

@@ -182,12 +182,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 960,  # just above the longest task: what a killed worker held comes back after it
     "global_keyprefix": REDIS_KEY_PREFIX,
     "socket_connect_timeout": 3,
+    "socket_timeout": 3,  # of a broker that takes connections and does not answer; a worker's own waits last a second
     "retry_policy": {"timeout": 3.0},
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ENABLE_UTC = True
 RUN_PARALLELISM = env.int("PORTAL_RUN_PARALLELISM", default=4)  # workers called at once for one run
+RUN_SHARD = env.int("PORTAL_RUN_SHARD", default=25_000)  # companies in one part of a run: about 200 MB at the peak
 RUN_SHARD = env.int("PORTAL_RUN_SHARD", default=25_000)  # companies a worker takes at once: some 200 MB at the peak
 
 # --- Languages and time -------------------------------------------------------------------------------------------
