@@ -189,7 +189,6 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ENABLE_UTC = True
 RUN_PARALLELISM = env.int("PORTAL_RUN_PARALLELISM", default=4)  # workers called at once for one run
-RUN_SHARD = env.int("PORTAL_RUN_SHARD", default=25_000)  # companies in one part of a run: about 200 MB at the peak
 RUN_SHARD = env.int("PORTAL_RUN_SHARD", default=25_000)  # companies a worker takes at once: some 200 MB at the peak
 
 # --- Languages and time -------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from django.core.management.base import CommandError
+from django.db import InterfaceError, OperationalError, connection
 from tqdm import tqdm
 
 from core import runs
@@ -15,6 +16,7 @@ from subsidies.rules.errors import RuleError
 
 POLL_SECONDS = 0.5
 OVERDUE_SECONDS = 20.0
+OUTAGE_SECONDS = 120.0
 
 
 def follow(request: Callable[[], Run], *, workers: bool, label: str, stdout: TextIO) -> Run:
@@ -41,15 +43,30 @@ def _show(bar: tqdm, run: Run) -> None:  # type: ignore[type-arg]
 
 def _wait(run: Run, bar: tqdm, stdout: TextIO) -> None:  # type: ignore[type-arg]
     overdue = time.monotonic() + OVERDUE_SECONDS
-    run.refresh_from_db()
+    _refresh(run)
     while run.state in runs.UNFINISHED:
         _show(bar, run)
         if run.state == RunState.QUEUED and time.monotonic() > overdue:
             stdout.write("No worker has taken the run yet. Is one running? The run waits; Ctrl-C leaves it to them.")
             overdue = float("inf")
         time.sleep(POLL_SECONDS)
-        run.refresh_from_db()
+        _refresh(run)
     _show(bar, run)
+
+
+def _refresh(run: Run) -> None:
+    """A server that is being restarted costs whoever follows a run nothing but time: it goes on without him."""
+    ends = time.monotonic() + OUTAGE_SECONDS
+    while True:
+        try:
+            run.refresh_from_db()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if time.monotonic() > ends:
+                raise
+            time.sleep(POLL_SECONDS)
+        else:
+            return
 
 
 def seconds(run: Run) -> str:
