@@ -34,6 +34,10 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_superuser=True, **fields)
 
+    def holding(self, role: StaffRole) -> "models.QuerySet[User]":
+        """The active people who hold a staff role."""
+        return self.filter(is_active=True, role_grants__role=role)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 

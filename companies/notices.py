@@ -1,4 +1,7 @@
-"""What people of an application are told, in the portal and by mail. The words; `accounts.notices` does the telling."""
+"""What the people of an application and the zone's officers are told, in the portal and by mail.
+
+The words; `accounts.notices` does the telling.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -40,5 +43,18 @@ MESSAGES = (
         _("The application “%(name)s” was withdrawn"),
         _("%(by)s withdrew it. You can apply again at any time."),
         icon="arrow-back-up",
+    ),
+    # To the officers
+    Message(
+        "application_arrived",
+        _("New application: “%(name)s”"),
+        _("%(by)s sent it. It waits for a decision of the zone."),
+        icon="inbox",
+    ),
+    Message(
+        "application_returned",
+        _("Application sent again: “%(name)s”"),
+        _("%(by)s made the changes that the zone asked for. It waits for a decision of the zone."),
+        icon="inbox",
     ),
 )

@@ -18,7 +18,7 @@ from accounts.models import User
 from companies import wizard
 from companies.choices import ApplicationState, ApplicationStep, CompanyKind, MemberRole
 from companies.models import Application, ApplicationPerson, TimelineEntry
-from companies.permissions import OPEN_FOR_EDITING, can_edit_application, can_send_application
+from companies.permissions import KEEPS_REGISTER, OPEN_FOR_EDITING, can_edit_application, can_send_application
 from companies.services import records
 from core import outbox
 from core.errors import Conflict, Incomplete, NotAllowed
@@ -70,7 +70,7 @@ def submit_application(*, application: Application, by: User, on: Day) -> Applic
             fields.setdefault(problem.step.name, []).append(f"{problem.label}: {problem.message}")
         raise Incomplete(_("Some answers are missing or wrong."), fields=fields)
     again = held.submitted_at is not None
-    move(
+    entry = move(
         held,
         to=ApplicationState.SUBMITTED,
         came_from=OPEN_FOR_EDITING,
@@ -78,6 +78,7 @@ def submit_application(*, application: Application, by: User, on: Day) -> Applic
         by=by,
         submitted_at=timezone.now(),
     )
+    _tell_officers(held, "application_returned" if again else "application_arrived", entry)
     return held
 
 
@@ -101,7 +102,7 @@ def move(
     note: str = "",
     context: Mapping[str, Any] | None = None,
     **fields: Any,
-) -> None:
+) -> TimelineEntry:
     """The one way from state to state. A Conflict says who moved it before; else timeline, outbox and notices."""
     claimed = Application.objects.filter(pk=application.pk, state__in=came_from).update(
         state=to, note=note, updated_at=timezone.now(), **fields
@@ -113,6 +114,7 @@ def move(
     key = str(application.public_id)
     outbox.record(f"application.{step}", key, {"application": key, "state": str(to)})
     _tell(application, step, entry, {"note": note, "by": by.display_name, **(context or {})})
+    return entry
 
 
 def _tell(application: Application, step: str, entry: TimelineEntry, context: Mapping[str, Any]) -> None:
@@ -128,6 +130,18 @@ def _tell(application: Application, step: str, entry: TimelineEntry, context: Ma
         f"application_{step}",
         context={"name": name_of(application), **context},
         url=url,
+        dedupe_key=f"timeline:{entry.pk}",
+    )
+
+
+def _tell_officers(application: Application, message: str, entry: TimelineEntry) -> None:
+    """Those who may decide: an officer's own application is not his to look at."""
+    officers = User.objects.holding(KEEPS_REGISTER).exclude(application_parts__application=application)
+    notices.tell(
+        officers,
+        message,
+        context={"name": name_of(application), "by": entry.by.display_name if entry.by else ""},
+        url=reverse("applications:review", args=[application.public_id]),
         dedupe_key=f"timeline:{entry.pk}",
     )
 

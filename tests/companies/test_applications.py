@@ -5,8 +5,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, connection
 
+from accounts import notices, tasks
 from accounts.models import Notice
 from companies.models import Application, Company, TimelineEntry
 from companies.services import admission, applications
@@ -247,6 +249,45 @@ def test_each_step_leaves_a_line_and_the_note_reaches_the_applicant(sent, founde
         ("declined", "No room."),
     ]
     assert Notice.objects.get(message="application_declined", user=founder).context["note"] == "No room."
+
+
+def told_officers() -> list[tuple[str, str]]:
+    arrivals = Notice.objects.filter(message__in=["application_arrived", "application_returned"])
+    return sorted(arrivals.values_list("user__email", "message"))
+
+
+@pytest.mark.django_db
+def test_the_officers_learn_of_an_application_whenever_it_is_sent(draft, founder, officer, approver):
+    UserFactory(email="gone@zone.example", roles=["officer"], is_active=False)
+    ACTS["submit"](draft, founder)
+    assert told_officers() == [(officer.email, "application_arrived")]
+    ACTS["ask"](draft, officer)
+    ACTS["submit"](draft, founder)
+    assert told_officers() == [(officer.email, "application_arrived"), (officer.email, "application_returned")]
+    notice = Notice.objects.filter(user=officer).last()
+    assert notice.url == f"/applications/{draft.public_id}/"
+    assert notices.shown(notice).title == "New application: “Xingyun Robotics”"
+    assert "Li Na" in notices.shown(notice).text
+
+
+@pytest.mark.django_db
+def test_an_officer_is_mailed_the_link_to_the_review(
+    draft, founder, officer, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.BASE_URL = "https://zone.example"
+    monkeypatch.setattr(tasks.mail_notice, "delay", tasks.mail_notice)
+    with django_capture_on_commit_callbacks(execute=True):
+        ACTS["submit"](draft, founder)
+    (message,) = [message for message in mail.outbox if message.to == [officer.email]]
+    assert f"https://zone.example/applications/{draft.public_id}/" in message.body
+
+
+@pytest.mark.django_db
+def test_an_officer_is_not_asked_to_look_at_his_own_application(draft, founder, officer):
+    draft.people.create(user=officer, role="viewer")
+    ACTS["submit"](draft, founder)
+    assert told_officers() == []
+    assert [notice.message for notice in officer.notices.all()] == ["application_submitted"]
 
 
 @pytest.mark.django_db
