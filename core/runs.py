@@ -82,7 +82,12 @@ def _queue(kind: str, arguments: Mapping[str, Any], dedupe_key: str, by: Abstrac
     while True:
         try:
             with transaction.atomic():
-                return Run.objects.create(kind=kind, arguments=dict(arguments), dedupe_key=dedupe_key, requested_by=by)
+                return Run.objects.create(
+                    kind=kind,
+                    arguments=dict(arguments),
+                    dedupe_key=dedupe_key,
+                    requested_by_id=by.pk if by else None,
+                )
         except IntegrityError:  # another request queued the same at this moment; take that, unless it has begun
             if run := _same(kind, dedupe_key, fresh=True):
                 return run

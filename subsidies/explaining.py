@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.markup import NOTHING, Tone, money, percent
+from core.markup import NOTHING, Tone, money, number, percent, plain_number
 from subsidies import policy
 from subsidies.choices import Outcome
 from subsidies.models import Decision, PolicyVersion
@@ -104,8 +104,8 @@ class Account:
 
     @property
     def rests_on_assumptions(self) -> bool:
-        used = [number for part in (*self.criteria, *self.steps) for number in part.numbers]
-        return any(number.is_assumed for number in used)
+        parts: tuple[Criterion | Sum, ...] = (*self.criteria, *self.steps)
+        return any(number.is_assumed for part in parts for number in part.numbers)
 
 
 def accounts(decisions: Iterable[Decision]) -> list[Account]:
@@ -205,10 +205,10 @@ def shown(value: Any, unit: str = "") -> str:
     return str(value)
 
 
-def _in_unit(number: Decimal, unit: str) -> str:
+def _in_unit(value: Decimal, unit: str) -> str:
     if unit == "CNY":
-        return money(number)
-    return _("%(area)s m²") % {"area": f"{number:,.2f}"} if unit == "m2" else f"{number.normalize():f}"
+        return money(value)
+    return _("%(area)s m²") % {"area": number(value, 2)} if unit == "m2" else f"{value.normalize():f}"
 
 
 def _numbers(parameters: Iterable[Parameter]) -> tuple[Number, ...]:
@@ -231,7 +231,7 @@ def value_of(parameter: Parameter) -> str:
         "reports": _("%(number)s reports"),
         "score": _("%(number)s points"),
     }
-    return units[parameter.unit] % {"number": f"{value:,}"}
+    return units[parameter.unit] % {"number": plain_number(value)}
 
 
 def _sum(step: Step) -> Sum:

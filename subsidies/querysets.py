@@ -1,15 +1,17 @@
 """How versions, decisions and statements are read: who may see what, and what is in force on a day."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from accounts.models import User
 
-    Viewer = User | AnonymousUser
+    Viewer: TypeAlias = User | AnonymousUser
 
 
 class PolicyVersionQuerySet(models.QuerySet[Any]):
@@ -25,7 +27,7 @@ class PolicyVersionQuerySet(models.QuerySet[Any]):
 class _OfCompanies(models.QuerySet[Any]):
     """Rows with a `company`: staff see all, founders those of the companies they are a member of."""
 
-    def visible_to(self, user: "Viewer") -> "_OfCompanies":
+    def visible_to(self, user: "Viewer") -> Self:
         if not user.is_authenticated:
             return self.none()
         if user.is_staff_member:

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import Any, Protocol
 
 from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError, connection
@@ -19,7 +19,13 @@ OVERDUE_SECONDS = 20.0
 OUTAGE_SECONDS = 120.0
 
 
-def follow(request: Callable[[], Run], *, workers: bool, label: str, stdout: TextIO) -> Run:
+class Output(Protocol):
+    """Where a command writes to."""
+
+    def write(self, msg: str = "", /) -> object: ...
+
+
+def follow(request: Callable[[], Run], *, workers: bool, label: str, stdout: Output) -> Run:
     """Request a run and see it through; CommandError when it is refused or fails. With `workers` they alone work on it;
     without, this process works too, and waits for shards that a worker has taken."""
     try:
@@ -35,13 +41,13 @@ def follow(request: Callable[[], Run], *, workers: bool, label: str, stdout: Tex
     return run
 
 
-def _show(bar: tqdm, run: Run) -> None:  # type: ignore[type-arg]
+def _show(bar: Any, run: Run) -> None:
     bar.total = run.total
     bar.n = run.done
     bar.refresh()
 
 
-def _wait(run: Run, bar: tqdm, stdout: TextIO) -> None:  # type: ignore[type-arg]
+def _wait(run: Run, bar: Any, stdout: Output) -> None:
     overdue = time.monotonic() + OVERDUE_SECONDS
     _refresh(run)
     while run.state in runs.UNFINISHED:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from accounts.access import sign_in_required, staff_required
+from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.models import Company
 from core.htmx import wants_fragment
 from core.periods import month_start, today
@@ -19,30 +19,30 @@ from subsidies.models import Decision, RentStatement
 
 @sign_in_required
 @require_GET
-def entitlements(request: HttpRequest, code: str) -> HttpResponse:
+def entitlements(request: SignedInRequest, code: str) -> HttpResponse:
     """The page of a founder; staff see what he sees."""
     return render(request, "subsidies/entitlements.html", _with_arithmetic(_context(request, code)))
 
 
 @sign_in_required
 @require_GET
-def summary(request: HttpRequest, code: str) -> HttpResponse:
+def summary(request: SignedInRequest, code: str) -> HttpResponse:
     """The eight outcomes in a few lines, for the workspace's first page."""
     return _part(request, "subsidies/entitlements_summary.html", _context(request, code))
 
 
 @staff_required()
 @require_GET
-def company_decisions(request: HttpRequest, code: str) -> HttpResponse:
+def company_decisions(request: SignedInRequest, code: str) -> HttpResponse:
     """The same as the company sees, for the staff's page of it."""
     return _part(request, "subsidies/company_decisions.html", _with_arithmetic(_context(request, code)))
 
 
-def _part(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _part(request: SignedInRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     return render(request, f"{template}#part" if wants_fragment(request) else template, context)
 
 
-def _context(request: HttpRequest, code: str) -> dict[str, Any]:
+def _context(request: SignedInRequest, code: str) -> dict[str, Any]:
     company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
     decisions = Decision.objects.visible_to(request.user).in_force().filter(company=company)
     found = accounts(decisions.select_related("version").prefetch_related("version__parameters"))

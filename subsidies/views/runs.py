@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
-from accounts.access import staff_required
+from accounts.access import SignedInRequest, staff_required
 from core.errors import DomainError
 from core.models import Run
 from core.periods import previous_month, today
@@ -26,7 +26,7 @@ PER_PAGE = 25
 
 @staff_required()
 @require_GET
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: SignedInRequest) -> HttpResponse:
     """All runs, the newest first."""
     table = RunTable(Run.objects.select_related("requested_by"), order_by="-created_at")
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
@@ -43,7 +43,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 @staff_required()
 @require_GET
-def run(request: HttpRequest, public_id: str) -> HttpResponse:
+def run(request: SignedInRequest, public_id: str) -> HttpResponse:
     """One run; its page asks for itself again until it has ended."""
     found = get_object_or_404(Run.objects.select_related("requested_by"), public_id=public_id)
     context = {
@@ -70,7 +70,7 @@ _COUNTS: dict[str, Callable[[], str]] = {
 
 @staff_required(*permissions.ASSESSES)
 @require_POST
-def start_assessment(request: HttpRequest) -> HttpResponse:
+def start_assessment(request: SignedInRequest) -> HttpResponse:
     """Decide all companies now."""
 
     def start(form: Form) -> Run:
@@ -81,7 +81,7 @@ def start_assessment(request: HttpRequest) -> HttpResponse:
 
 @staff_required(*permissions.BILLS)
 @require_POST
-def start_billing(request: HttpRequest) -> HttpResponse:
+def start_billing(request: SignedInRequest) -> HttpResponse:
     """Bill a month now."""
 
     def start(form: Form) -> Run:
@@ -91,7 +91,7 @@ def start_billing(request: HttpRequest) -> HttpResponse:
     return _started(request, BillForm(request.POST), start)
 
 
-def _started(request: HttpRequest, form: Form, start: Callable[[Form], Run]) -> HttpResponse:
+def _started(request: SignedInRequest, form: Form, start: Callable[[Form], Run]) -> HttpResponse:
     if not form.is_valid():
         for field in form:
             for told in field.errors:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
-from accounts.access import sign_in_required, staff_required
+from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import StaffRole
 from companies.models import Company
 from core.errors import DomainError
@@ -32,7 +32,7 @@ PER_PAGE = 25
 
 @staff_required(*permissions.SEES_MONEY)
 @require_GET
-def statements(request: HttpRequest) -> HttpResponse:
+def statements(request: SignedInRequest) -> HttpResponse:
     """All statements of the filter with their totals, and the act of issuing the earliest open month."""
     found = StatementFilter(request.GET, RentStatement.objects.visible_to(request.user))
     table = StatementTable(found.qs.select_related("company"), order_by="-month", totals=_totals(found.qs))
@@ -52,7 +52,7 @@ def _totals(found: QuerySet[RentStatement]) -> dict[str, Any]:
     )
 
 
-def _issuing(request: HttpRequest) -> dict[str, Any] | None:
+def _issuing(request: SignedInRequest) -> dict[str, Any] | None:
     """What issuing the next month would do, for the person who may; None where there is none that is over."""
     waiting = RentStatement.objects.filter(state=StatementState.OPEN, month__lt=month_start(today()))
     first = waiting.order_by("month").first()
@@ -67,7 +67,7 @@ def _issuing(request: HttpRequest) -> dict[str, Any] | None:
 
 @staff_required(StaffRole.TREASURER)
 @require_POST
-def issue(request: HttpRequest) -> HttpResponse:
+def issue(request: SignedInRequest) -> HttpResponse:
     """Issue a month's statements, after which they never change."""
     form = IssueForm(request.POST)
     if not form.is_valid():
@@ -85,7 +85,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 @sign_in_required
 @require_GET
-def company_statements(request: HttpRequest, code: str) -> HttpResponse:
+def company_statements(request: SignedInRequest, code: str) -> HttpResponse:
     """A company's statements, the newest first."""
     company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
     _refuse_staff_without_the_right(request)
@@ -99,7 +99,7 @@ def company_statements(request: HttpRequest, code: str) -> HttpResponse:
 
 @sign_in_required
 @require_GET
-def statement(request: HttpRequest, public_id: str) -> HttpResponse:
+def statement(request: SignedInRequest, public_id: str) -> HttpResponse:
     """One statement with the arithmetic of each line."""
     found = get_object_or_404(
         RentStatement.objects.visible_to(request.user).select_related("company"), public_id=public_id
@@ -114,7 +114,7 @@ def statement(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "subsidies/statement.html", context)
 
 
-def _refuse_staff_without_the_right(request: HttpRequest) -> None:
+def _refuse_staff_without_the_right(request: SignedInRequest) -> None:
     """Founders see their own; of the staff those who have to do with money."""
     if request.user.is_staff_member and not permissions.can_see_statements(request.user):
         raise PermissionDenied

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-from core.locks import advisory_lock, lock_for_transaction, lock_numbers_for_transaction
+from core.locks import _key, advisory_lock, lock_for_transaction, lock_numbers_for_transaction
 
 
 @contextmanager
@@ -40,8 +40,6 @@ def is_free(query: str, *parameters: object) -> bool:
 
 def can_lock_number(space: str, number: int) -> bool:
     """Whether this connection could have the lock at once."""
-    from core.locks import _key
-
     return is_free("SELECT pg_try_advisory_xact_lock(%s, %s)", _key(space, 4), number)
 
 

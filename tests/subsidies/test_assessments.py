@@ -18,7 +18,8 @@ from subsidies.gather.selection import BLOCK, chosen, id_range, shards
 from subsidies.models import Decision, PolicyVersion
 from subsidies.models.decisions import FIXED
 from subsidies.policy import timeline
-from subsidies.services import assessments
+from subsidies.rules.pack import DEFAULT_PACK, load
+from subsidies.services import assessments, policies
 from tests.factories import CompanyFactory
 from tests.subsidies.conftest import ON, decision, let
 
@@ -148,9 +149,6 @@ def test_the_last_shard_locks_the_block_in_which_new_companies_appear(policy: Po
 
 @pytest.mark.django_db(transaction=True)
 def test_two_assessments_of_one_company_at_once_write_once():
-    from subsidies.rules.pack import DEFAULT_PACK, load
-    from subsidies.services import policies
-
     policies.load_pack(pack=load(DEFAULT_PACK), publish=True)
     companies = [CompanyFactory() for _ in range(5)]
     for company in companies:

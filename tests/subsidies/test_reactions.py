@@ -12,12 +12,13 @@ from core import outbox, tasks
 from core.models import OutboxDelivery, OutboxEvent, Run, RunState
 from core.periods import period
 from core.runs import KINDS
+from spaces import services as leasing
 from subsidies import tasks as subsidy_tasks
 from subsidies.choices import Outcome
 from subsidies.models import Decision, PolicyVersion, RentStatement
 from subsidies.rules.pack import DEFAULT_PACK, load
-from subsidies.services import policies
-from tests.factories import CompanyFactory
+from subsidies.services import assessments, policies
+from tests.factories import CompanyFactory, UnitFactory
 from tests.subsidies.conftest import MAY, billed, decision, let
 
 
@@ -75,8 +76,6 @@ def test_a_changed_registration_changes_the_decision_and_the_open_statement(tena
 def test_many_events_about_one_company_are_one_assessment(tenant: Company, monkeypatch: pytest.MonkeyPatch):
     clear()
     calls = []
-    from subsidies.services import assessments
-
     original = assessments.assess_companies
     monkeypatch.setattr(assessments, "assess_companies", lambda ids, on: calls.append(ids) or original(ids, on=on))
     for _ in range(5):
@@ -185,10 +184,7 @@ def test_running_the_same_run_twice_changes_nothing(tenant: Company):
 
 def test_a_lease_that_is_signed_through_its_service_is_decided(tenant: Company, officer):
     clear()
-    from spaces import services
-    from tests.factories import UnitFactory
-
-    services.sign_lease(
+    leasing.sign_lease(
         number="L-7", unit=UnitFactory(area_m2=Decimal("50.00")), company=tenant, area_m2=Decimal("50.00"),
         price_per_m2_day=Decimal("1.0000"), term=period(dt.date(2026, 6, 1), None), by=officer,
     )  # fmt: skip
