@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-from babel.numbers import format_compact_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 Tone = Literal["good", "wait", "info", "bad", "quiet"]
 
 NOTHING = "–"  # what a cell shows when there is no value
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
@@ -43,33 +44,58 @@ def pill(label: str, tone: Tone = "quiet") -> SafeString:
     return format_html('<span class="zp-pill zp-pill-{}">{}</span>', tone, label)
 
 
+def number(value: Decimal | int, places: int = 0) -> str:
+    """A number as the reader's language writes it, always with `places` decimals: `1,234.50`, in German `1.234,50`."""
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return str(format_decimal(value, format=pattern, locale=_babel_locale()))
+
+
+def plain_number(value: Decimal | int) -> str:
+    """A number with the decimals that it has: `300`, `0.5`, in German `0,5`."""
+    return str(format_decimal(value, format="#,##0.####", locale=_babel_locale()))
+
+
+def _babel_locale() -> str:
+    return html_lang(get_language() or "en").replace("-", "_")
+
+
+def _with_sign(digits: str) -> str:
+    """The currency on the side where the reader's language has it."""
+    return f"{digits}{NARROW_SPACE}¥" if get_language() == "de" else f"¥{digits}"
+
+
 def money(amount: Decimal | int | None) -> str:
-    """Yuan with both fen, alike in all languages: `¥1,234.50`. Raises TypeError for a float, which is never money."""
+    """Yuan with both fen: `¥1,234.50`, in German `1.234,50 ¥`. Raises TypeError for a float, which is never money."""
     if amount is None or amount == "":
         return NOTHING
     if isinstance(amount, float):
         raise TypeError("money is Decimal or whole yuan, never a float")
-    return f"{MINUS if amount < 0 else ''}¥{abs(Decimal(amount)):,.2f}"
+    return f"{MINUS if amount < 0 else ''}{_with_sign(number(abs(Decimal(amount)), 2))}"
+
+
+def exact_money(amount: Decimal) -> str:
+    """Yuan with every place that the exact amount has, at least both fen: a step before the rounding."""
+    return _with_sign(str(format_decimal(amount, format="#,##0.00########", locale=_babel_locale())))
 
 
 def whole_money(amount: Decimal | int | None) -> str:
     """A round sum of the policy or an axis: `¥2,000,000`; fen are shown only when there are some."""
-    text = money(amount)
-    return text.removesuffix(".00")
+    if isinstance(amount, (Decimal, int)) and amount == int(amount):
+        return f"{MINUS if amount < 0 else ''}{_with_sign(number(abs(amount)))}"
+    return money(amount)
 
 
 def short_money(amount: Decimal | int) -> str:
-    """A sum for an axis, in the reader's units: `¥1.2M`, `¥120万`, `¥1,2 Mio`."""
-    locale = html_lang(get_language() or "en").replace("-", "_")
-    return f"¥{format_compact_decimal(amount, locale=locale, fraction_digits=1)}"
+    """A sum for an axis, in the reader's units: `¥1.2M`, `¥120万`, `1,2 Mio. ¥`."""
+    return _with_sign(str(format_compact_decimal(amount, locale=_babel_locale(), fraction_digits=1)))
 
 
 def percent(share: Decimal | int | None) -> str:
     """A share as people write it: `Decimal("0.5")` is `50%`, in German `50 %`."""
     if share is None or share == "":
         return NOTHING
-    number = f"{(Decimal(share) * 100).normalize():f}"
-    return f"{number}\N{NARROW NO-BREAK SPACE}%" if get_language() == "de" else f"{number}%"
+    digits = plain_number(Decimal(share) * 100)
+    return f"{digits}{NARROW_SPACE}%" if get_language() == "de" else f"{digits}%"
 
 
 def html_lang(code: str) -> str:
@@ -93,6 +119,11 @@ def _names(thing: Named) -> tuple[str, str]:
 def local_name(thing: Named | Any) -> SafeString:
     """The name to call it by in the reader's language: the Chinese one for Chinese readers, where there is one."""
     return _marked(_names(thing)[0])
+
+
+def plain_name(thing: Named | Any) -> str:
+    """The same for mails and other places without markup."""
+    return _names(thing)[0]
 
 
 def other_name(thing: Named | Any) -> SafeString:

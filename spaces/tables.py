@@ -29,7 +29,7 @@ class AreaColumn(NumberColumn):
     """An area in m² with its two places."""
 
     def render(self, value: Any) -> str:
-        return f"{value:,.2f}"
+        return markup.number(value, 2)
 
 
 class UnitTable(PortalTable):

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
-from core.markup import Tone, money
+from core.markup import Tone, exact_money, money, number
 from core.money import FEN, to_yuan
 from core.periods import DAY
 from subsidies import policy
@@ -83,9 +83,9 @@ def _stretch(segment: Mapping[str, Any]) -> Stretch:
         first=dt.date.fromisoformat(segment["first"]),
         last=dt.date.fromisoformat(segment["until"]) - DAY,
         days=segment["days"],
-        area=f"{area:,.2f}",
-        waived_area=f"{waived_area:,.2f}",
-        price=f"{price:,.4f}",
+        area=number(area, 2),
+        waived_area=number(waived_area, 2),
+        price=number(price, 4),
         share=None if share == 1 or not waived_area else share,
         rent=_exactly(area * price * segment["days"]),
         waived=_exactly(waived_area * price * segment["days"] * (share or 0)),
@@ -96,7 +96,7 @@ def _stretch(segment: Mapping[str, Any]) -> Stretch:
 
 def _exactly(amount: Decimal) -> str:
     """Yuan with both fen, and with more places where the exact amount has them."""
-    return money(amount) if amount == amount.quantize(FEN) else f"¥{amount.normalize():,f}"
+    return money(amount) if amount == amount.quantize(FEN) else exact_money(amount)
 
 
 def shown_line(line: RentLine) -> Line:
