@@ -4,7 +4,7 @@ The apps above register their messages at start-up and call `tell`; the text is 
 language, from the message's name and its context. A repeat with the same `dedupe_key` tells nobody twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,35 @@ from core.tasks import nudge_on_commit
 
 @dataclass(frozen=True)
 class Message:
-    """A kind of notice. `title` and `text` are marked for translation and filled with the notice's context."""
+    """A kind of notice. `title` and `text` are marked for translation and filled with the notice's context, which
+    `words` may turn into the reader's language first: labels of codes, amounts."""
 
     name: str
     title: str | Promise
     text: str | Promise
     icon: str = "bell"
+    words: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
+
+
+@dataclass(frozen=True)
+class News:
+    """A notice to write to some people; see `tell`."""
+
+    users: Sequence[User]
+    message: str
+    context: Mapping[str, Any]
+    url: str
+    dedupe_key: str
+
+    def notices(self) -> list[Notice]:
+        """One for each active person."""
+        people = {user.pk: user for user in self.users if user.is_active}.values()
+        return [
+            Notice(
+                user=user, message=self.message, context=dict(self.context), url=self.url, dedupe_key=self.dedupe_key
+            )
+            for user in people
+        ]
 
 
 @dataclass(frozen=True)
@@ -50,25 +73,29 @@ def register(*messages: Message) -> None:
 def shown(notice: Notice) -> Shown:
     """The notice's words in the present language."""
     message = MESSAGES[notice.message]
-    return Shown(str(message.title) % notice.context, str(message.text) % notice.context, message.icon)
+    words = message.words(notice.context)
+    return Shown(str(message.title) % words, str(message.text) % words, message.icon)
 
 
-@transaction.atomic
 def tell(users: Iterable[User], message: str, *, context: Mapping[str, Any], url: str, dedupe_key: str) -> int:
     """Write a notice to each active person, mail them after the commit; returns how many were told now.
 
     Raises KeyError for a message that nobody registered. `context` holds primitives for the message's text.
     """
-    MESSAGES[message]
-    told = Notice.objects.bulk_create(
-        [
-            Notice(user=user, message=message, context=dict(context), url=url, dedupe_key=dedupe_key)
-            for user in {user.pk: user for user in users if user.is_active}.values()
-        ],
-        ignore_conflicts=True,
+    return tell_all([News(list(users), message, context, url, dedupe_key)])
+
+
+@transaction.atomic
+def tell_all(news: Sequence[News]) -> int:
+    """The same for many pieces of news (up to some thousand notices), in two statements."""
+    for message in {one.message for one in news}:
+        MESSAGES[message]
+    told = Notice.objects.bulk_create([notice for one in news for notice in one.notices()], ignore_conflicts=True)
+    wanted = {(notice.user_id, notice.dedupe_key) for notice in told}
+    fresh = Notice.objects.filter(
+        user__in={user for user, _key in wanted}, dedupe_key__in={key for _user, key in wanted}, mailed_at=None
     )
-    fresh = Notice.objects.filter(user__in=[n.user_id for n in told], dedupe_key=dedupe_key, mailed_at=None)
-    waiting = list(fresh.values_list("pk", flat=True))
+    waiting = [pk for pk, *pair in fresh.values_list("pk", "user", "dedupe_key") if tuple(pair) in wanted]
     for pk in waiting:
         nudge_on_commit(tasks.mail_notice, pk)
     return len(waiting)

@@ -5,10 +5,13 @@ class SubsidiesConfig(AppConfig):
     name = "subsidies"
 
     def ready(self) -> None:
+        from accounts.notices import register
         from core import outbox, runs
-        from subsidies import tasks
+        from subsidies import notices, tasks
         from subsidies.services import assessments, reactions, statements
 
         runs.register(assessments.KIND)
         runs.register(statements.KIND)
+        register(*notices.MESSAGES)
         outbox.register("reassess", topics=set(reactions.TOPICS), handle=tasks.reassess)
+        outbox.register("decision-notices", topics=set(notices.TOPICS), handle=notices.tell_of_decisions)
