@@ -63,6 +63,20 @@ def test_a_demo_zone_shows_no_code_of_other_accounts(officer):
 
 
 @pytest.mark.usefixtures("demo_zone", "db")
+def test_a_newcomer_finds_the_way_to_his_mails():
+    client = Client()
+    data = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    page = client.get(client.post("/accounts/signup/", data).url).content.decode()
+    assert "Verify your e-mail" in page
+    assert page.count('href="/demo/mail/"') == 2  # in the words of the page, and at the foot of every page
+
+
+@pytest.mark.parametrize("path", ["/accounts/confirm-email/", "/accounts/login/"])
+def test_a_real_portal_offers_no_mailbox(db, path):
+    assert "/demo/mail/" not in Client().get(path).content.decode()
+
+
+@pytest.mark.usefixtures("demo_zone", "db")
 def test_the_mailbox_shows_mails_with_links_to_follow():
     for subject in ("First: 你好", "Second"):
         EmailMessage(subject, "Follow http://testserver/accounts/x/\n\n<b>not bold</b>", to=["a@example.org"]).send()

@@ -42,6 +42,13 @@ def test_statements_are_offered_to_those_who_deal_with_money(role: str, money: b
     assert reverse("companies:list") in offered
 
 
+@pytest.mark.parametrize("role", StaffRole.values)
+def test_keys_are_offered_to_those_who_make_them_and_the_roles_to_all_staff(role: str) -> None:
+    offered = urls(staff_member(StaffRole(role)))
+    assert (reverse("accounts:keys") in offered) is (role in {"treasurer", "approver"})
+    assert reverse("accounts:staff") in offered
+
+
 def test_a_founder_is_offered_his_company_and_no_page_of_the_staff(alice: User, other_company: Company) -> None:
     offered = urls(alice)
     assert reverse("workspace:home", args=["A-001"]) in offered
