@@ -80,9 +80,9 @@ def exact_money(amount: Decimal) -> str:
 
 def whole_money(amount: Decimal | int | None) -> str:
     """A round sum of the policy or an axis: `¥2,000,000`; fen are shown only when there are some."""
-    if isinstance(amount, (Decimal, int)) and amount == int(amount):
-        return f"{MINUS if amount < 0 else ''}{_with_sign(number(abs(amount)))}"
-    return money(amount)
+    if amount is None or amount == "" or isinstance(amount, float) or Decimal(amount) % 1:
+        return money(amount)
+    return f"{MINUS if amount < 0 else ''}{_with_sign(number(abs(Decimal(amount))))}"
 
 
 def short_money(amount: Decimal | int) -> str:

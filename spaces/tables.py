@@ -77,7 +77,7 @@ class LeaseTable(PortalTable):
         attrs={"a": {"class": "zp-row-link"}, "td": {"class": "zp-num"}},
     )
     company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
-    unit = tables.Column(accessor="unit__code", verbose_name=_("Unit"))
+    unit = tables.Column(accessor="unit__code", verbose_name=_("Unit"), attrs={"td": {"class": "zp-num zp-nowrap"}})
     campus = TwoScriptColumn(
         accessor="unit__building__campus", verbose_name=_("Campus"), order_by="unit__building__campus__code"
     )

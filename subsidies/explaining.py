@@ -103,6 +103,16 @@ class Account:
         return str(self.decision.point)
 
     @property
+    def in_short(self) -> str:
+        """What stands in the way, in one line: the facts that are missing, else the criteria that are not met."""
+        if self.decision.outcome == Outcome.UNKNOWN:
+            return _("Missing: %(facts)s") % {"facts": ", ".join(gap.label for gap in self.gaps)}
+        unmet = [criterion.label for criterion in self.criteria if criterion.tone == "bad"]
+        if self.decision.outcome == Outcome.NOT_ELIGIBLE and unmet:
+            return _("Not met: %(criteria)s") % {"criteria": ", ".join(unmet)}
+        return ""
+
+    @property
     def rests_on_assumptions(self) -> bool:
         parts: tuple[Criterion | Sum, ...] = (*self.criteria, *self.steps)
         return any(number.is_assumed for part in parts for number in part.numbers)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environ
 import pghistory
+import pgtrigger
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -305,7 +306,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Audit --------------------------------------------------------------------------------------------------------
 
-PGHISTORY_LEVEL = pghistory.Statement  # one trigger call a statement: a bulk import pays one INSERT ... SELECT
+PGHISTORY_LEVEL = pgtrigger.Statement  # one trigger call a statement: a bulk import pays one INSERT ... SELECT
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_FIELD = pghistory.Field(null=True)
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(null=True)

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import staff_required
+from accounts.access import SignedInRequest, staff_required
 from core.errors import Conflict, Incomplete
 from spaces import services
 from spaces.forms import EndLeaseForm, VoidLeaseForm
@@ -17,7 +17,7 @@ from spaces.permissions import KEEPS_SPACES
 
 @staff_required(KEEPS_SPACES)
 @require_POST
-def lease_end(request: HttpRequest, number: str) -> HttpResponse:
+def lease_end(request: SignedInRequest, number: str) -> HttpResponse:
     """The company leaves on a day."""
     lease = get_object_or_404(Lease.objects.visible_to(request.user), number=number)
     form = EndLeaseForm(request.POST, prefix="end")
@@ -32,7 +32,7 @@ def lease_end(request: HttpRequest, number: str) -> HttpResponse:
 
 @staff_required(KEEPS_SPACES)
 @require_POST
-def lease_void(request: HttpRequest, number: str) -> HttpResponse:
+def lease_void(request: SignedInRequest, number: str) -> HttpResponse:
     """The lease was entered in error."""
     lease = get_object_or_404(Lease.objects.visible_to(request.user), number=number)
     form = VoidLeaseForm(request.POST, prefix="void")
@@ -45,7 +45,7 @@ def lease_void(request: HttpRequest, number: str) -> HttpResponse:
     return _back(request, lease, form)
 
 
-def _back(request: HttpRequest, lease: Lease, form: Form) -> HttpResponse:
+def _back(request: SignedInRequest, lease: Lease, form: Form) -> HttpResponse:
     for field in form:
         for told in field.errors:
             messages.error(request, f"{field.label}: {told}")

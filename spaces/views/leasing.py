@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import staff_required
+from accounts.access import SignedInRequest, staff_required
 from companies.models import Company
 from core.errors import Conflict, DomainError, Incomplete
 from core.periods import DAY, month_start, next_month, today
@@ -26,7 +26,7 @@ OFFERED = 20
 
 @staff_required(KEEPS_SPACES)
 @require_http_methods(["GET", "POST"])
-def lease_create(request: HttpRequest) -> HttpResponse:
+def lease_create(request: SignedInRequest) -> HttpResponse:
     """Let a unit to a company; `?company=` and `?unit=` fill the form in."""
     form = SignLeaseForm(request.POST or None, initial={name: request.GET.get(name) for name in ("company", "unit")})
     if request.method == "POST" and form.is_valid():
@@ -41,7 +41,7 @@ def lease_create(request: HttpRequest) -> HttpResponse:
 
 @staff_required(KEEPS_SPACES)
 @require_http_methods(["GET", "POST"])
-def lease_change(request: HttpRequest, number: str) -> HttpResponse:
+def lease_change(request: SignedInRequest, number: str) -> HttpResponse:
     """Correct what was entered about a lease; its number and its company stay."""
     lease = get_object_or_404(Lease.objects.visible_to(request.user).valid().with_places(), number=number)
     form = TermsForm(request.POST or None, initial=terms_of(lease))
@@ -72,7 +72,7 @@ def _blame(form: Form, error: DomainError) -> None:
 
 @staff_required(KEEPS_SPACES)
 @require_GET
-def offer_companies(request: HttpRequest) -> HttpResponse:
+def offer_companies(request: SignedInRequest) -> HttpResponse:
     """Options for what is typed of a company's code or names."""
     words = request.GET.get("company", "").strip()
     found = Company.objects.visible_to(request.user).filter(Q(code__istartswith=words)) | Company.objects.visible_to(
@@ -83,7 +83,7 @@ def offer_companies(request: HttpRequest) -> HttpResponse:
 
 @staff_required(KEEPS_SPACES)
 @require_GET
-def offer_units(request: HttpRequest) -> HttpResponse:
+def offer_units(request: SignedInRequest) -> HttpResponse:
     """Options for what is typed of a unit's name, the free ones first, with who has the others until when."""
     day = _day(request.GET.get("first_day", "")) or today()
     taken = Exists(Lease.objects.in_force_on(day).filter(unit=OuterRef("pk")))
@@ -101,7 +101,7 @@ def _day(text: str) -> dt.date | None:
 
 @staff_required(KEEPS_SPACES)
 @require_GET
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: SignedInRequest) -> HttpResponse:
     """What the form says so far: whose unit it would be, what stands in the way, and the rent."""
     form = SignLeaseForm(request.GET)
     form.is_valid()  # what is well-formed so far is shown, the rest is told when the form is sent

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
-from accounts.access import sign_in_required, staff_required
+from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.models import Company
 from core.htmx import wants_fragment
 from core.interchange.exporting import export_file
@@ -33,7 +33,7 @@ DOWNLOADS = {
 
 @staff_required()
 @require_GET
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: SignedInRequest) -> HttpResponse:
     """The zone's units, and who has them on a day."""
     found = UnitFilter(request.GET, Unit.objects.visible_to(request.user), today=today())
     table = UnitTable(found.qs.with_leases_on(found.day))
@@ -52,7 +52,7 @@ def _occupancy(found: UnitFilter) -> dict[str, Any]:
 
 @sign_in_required
 @require_GET
-def leases(request: HttpRequest) -> HttpResponse:
+def leases(request: SignedInRequest) -> HttpResponse:
     """The leases that the visitor may see; `?format=csv` or `xlsx` gives the filtered ones as a file to import."""
     found = LeaseFilter(request.GET, Lease.objects.visible_to(request.user), today=today())
     if request.GET.get("format") in DOWNLOADS:
@@ -74,7 +74,7 @@ def _download(leases: QuerySet[Lease], suffix: str) -> HttpResponse:
 
 @sign_in_required
 @require_GET
-def lease_detail(request: HttpRequest, number: str) -> HttpResponse:
+def lease_detail(request: SignedInRequest, number: str) -> HttpResponse:
     """One lease: its facts, for staff its history, for officers what can be done with it."""
     lease = get_object_or_404(Lease.objects.visible_to(request.user).with_places(), number=number)
     state, tone = state_of(lease, today())
@@ -92,11 +92,11 @@ def lease_detail(request: HttpRequest, number: str) -> HttpResponse:
 
 @sign_in_required
 @require_GET
-def company_leases(request: HttpRequest, code: str) -> HttpResponse:
+def company_leases(request: SignedInRequest, code: str) -> HttpResponse:
     """A company's valid leases, the newest first: a part of its page and of its workspace, or a page of its own."""
     company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
     leases = Lease.objects.visible_to(request.user).valid().filter(company=company).with_places()
-    table = LeaseTable(leases, on=today(), exclude=("company",), prefix="lease-")
+    table = LeaseTable(leases, on=today(), exclude=("company", "campus"), prefix="lease-")
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     template = "spaces/company_leases.html#table" if wants_fragment(request) else "spaces/company_leases.html"
     return render(request, template, {"company": company, "table": table})
