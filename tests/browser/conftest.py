@@ -49,8 +49,8 @@ def served(browser: Browser, scratch: Path, django_db_setup: None, django_db_blo
         stack.enter_context(django_db_blocker.unblock())
         listener = stack.enter_context(serving.listening())
         environment = serving.environment_for(name, listener.getsockname()[1], scratch)
-        serving.collect_static(environment)
-        stack.enter_context(database.fresh_database(name))
+        with serving.static_files(environment):
+            stack.enter_context(database.fresh_database(name))
         stack.enter_context(serving.web_server(listener, environment, scratch / "web.log"))
         portal = Portal(environment=environment, database=name, scratch=scratch)
         with database.looking_into(name):

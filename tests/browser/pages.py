@@ -9,6 +9,12 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.urls import reverse
 
+from companies.choices import ApplicationState, MemberRole
+from companies.models import Invitation
+from companies.services.invitations import invite
+from companies.wizard import STEPS
+from core.models import Run, RunState
+from subsidies.models import RentStatement
 from tests.browser.portal import Portal
 
 STRANGER = ""
@@ -39,7 +45,31 @@ class Page:
 
 
 def company(portal: Portal) -> list[object]:
-    return [portal.things["company"].code]
+    return [portal.company.code]
+
+
+def lease(portal: Portal) -> list[object]:
+    return [portal.lease.number]
+
+
+def unsent(portal: Portal) -> list[object]:
+    return [portal.unsent.public_id]
+
+
+def step_of_unsent(step: str) -> Callable[[Portal], list[object]]:
+    return lambda portal: [portal.unsent.public_id, step]
+
+
+def sent(state: ApplicationState) -> Callable[[Portal], list[object]]:
+    return lambda portal: [portal.sent(state).public_id]
+
+
+def invitation_of_newcomer(portal: Portal) -> list[object]:
+    owner, guest = portal.people["founder"], portal.people["newcomer"]
+    invited = Invitation.objects.filter(email=guest.email).first() or invite(
+        thing=portal.company, email=guest.email, role=MemberRole.VIEWER, by=owner
+    )
+    return [invited.public_id]
 
 
 def address_to_confirm(portal: Portal) -> list[object]:
@@ -47,6 +77,21 @@ def address_to_confirm(portal: Portal) -> list[object]:
         user=portal.people["newcomer"], email="browser-second@zone.example", defaults={"verified": False}
     )
     return [EmailConfirmationHMAC(address).key]
+
+
+def statement(portal: Portal) -> list[object]:
+    """The newest of the founder's company: it is open still."""
+    found = RentStatement.objects.filter(company=portal.company).order_by("-month")
+    return [found[0].public_id]
+
+
+def corrected(_portal: Portal) -> list[object]:
+    """One that holds corrections of earlier months."""
+    return [RentStatement.objects.exclude(adjustments=None).order_by("pk")[0].public_id]
+
+
+def run(_portal: Portal) -> list[object]:
+    return [Run.objects.filter(state=RunState.DONE).order_by("pk")[0].public_id]
 
 
 ENTRANCE = (
@@ -82,22 +127,86 @@ OWN_ACCOUNT = (
     Page("mfa_deactivate_totp", "officer"),
 )
 
+FOUNDERS = (
+    Page("applications:start", "newcomer"),
+    Page("applications:start", "applicant"),
+    *(Page("applications:step", "applicant", step_of_unsent(step.name), state=step.name) for step in STEPS[1:]),
+    Page("applications:check", "applicant", unsent),
+    Page("applications:status", "applicant", unsent),
+    Page("applications:colleagues", "applicant", unsent),
+    Page("workspace:home", "founder", company),
+    Page("workspace:home", "colleague", company),
+    Page("workspace:people", "founder", company),
+    Page("workspace:profile", "founder", company),
+    Page("workspace:profile", "colleague", company, state="refused", status=403),
+    Page("workspace:home", "newcomer", company, state="hidden", status=404),
+    Page("workspace:invitation", "newcomer", invitation_of_newcomer),
+    Page("subsidies:entitlements", "founder", company),
+    Page("subsidies:entitlements", "colleague", company),
+    Page("subsidies:entitlements_summary", "founder", company),
+    Page("subsidies:company_statements", "founder", company),
+    Page("subsidies:statement", "founder", statement),
+    Page("spaces:company_leases", "founder", company),
+    Page("spaces:leases", "founder"),
+    Page("spaces:lease_detail", "founder", lease),
+)
+
 STAFF = (
     Page("dashboard", "officer"),
     Page("dashboard", "auditor"),
+    Page("dashboard", "officer", query="?on=2026-01-31", state="past"),
+    Page("dashboard_rows", "officer", lambda _portal: ["in-zone"]),
+    Page("dashboard_rows", "officer", lambda _portal: ["leases-ending"], state="leases"),
+    Page("dashboard_rows", "auditor", lambda _portal: ["unknown"], state="facts"),
     Page("styleguide", "officer", titles=2),
     Page("accounts:staff", "officer"),
     Page("accounts:staff", "approver"),
     Page("accounts:keys", "treasurer"),
+    Page("applications:queue", "officer"),
+    Page("applications:queue", "officer", query="?state=", state="all"),
+    *(
+        Page("applications:review", "officer", sent(state), state=state)
+        for state in (ApplicationState.SUBMITTED, ApplicationState.DECLINED, ApplicationState.ADMITTED)
+    ),
+    Page("applications:review", "auditor", sent(ApplicationState.SUBMITTED)),
+    Page("applications:admit", "officer", sent(ApplicationState.SUBMITTED)),
+    Page("companies:list", "officer"),
+    Page("companies:list", "auditor"),
+    Page("companies:detail", "officer", company),
+    Page("companies:detail", "auditor", company),
+    Page("companies:create", "officer"),
+    Page("companies:create", "auditor", state="refused", status=403),
+    Page("companies:edit", "officer", company),
+    Page("companies:history", "officer", company),
     Page("spaces:units", "officer"),
     Page("spaces:leases", "officer"),
     Page("spaces:leases", "auditor"),
     Page("spaces:lease_create", "officer"),
+    Page("spaces:lease_detail", "officer", lease),
+    Page("spaces:lease_detail", "officer", lambda _portal: ["no such lease"], state="missing", status=404),
+    Page("spaces:lease_change", "officer", lease),
+    Page("spaces:company_leases", "officer", company),
+    Page("subsidies:company_decisions", "officer", company),
+    Page("subsidies:entitlements", "auditor", company),
+    Page("subsidies:company_statements", "treasurer", company),
+    Page("subsidies:company_statements", "reviewer", company, state="refused", status=403),
+    Page("subsidies:statements", "treasurer"),
+    Page("subsidies:statements", "auditor"),
+    Page("subsidies:statement", "treasurer", statement),
+    Page("subsidies:statement", "treasurer", corrected, state="corrections"),
+    Page("subsidies:runs", "officer"),
+    Page("subsidies:runs", "auditor"),
+    Page("subsidies:run", "officer", run),
 )
 
-FOR_READERS = (Page("api:reference"), Page("api:reference", "officer"))
+FOR_READERS = (
+    Page("subsidies:policy"),
+    Page("subsidies:policy", "policy_editor"),
+    Page("api:reference"),
+    Page("api:reference", "officer"),
+)
 
-PAGES = (*ENTRANCE, *OWN_ACCOUNT, *STAFF, *FOR_READERS)
+PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *FOR_READERS)
 
 # Routes that are no page to look at, each with the reason
 NO_PAGES = {
@@ -108,10 +217,24 @@ NO_PAGES = {
     "accounts:role_revoke": "takes POST only",
     "accounts:key_revoke": "takes POST only",
     "set_language": "takes POST only",
+    "applications:ask": "takes POST only",
+    "applications:decline": "takes POST only",
+    "applications:withdraw": "takes POST only",
+    "companies:relate": "takes POST only",
+    "companies:unrelate": "takes POST only",
+    "companies:duplicates": "a fragment of the forms of companies",
+    "subsidies:start_assessment": "takes POST only",
+    "subsidies:start_billing": "takes POST only",
+    "subsidies:issue": "takes POST only",
+    "workspace:role": "takes POST only",
+    "workspace:remove": "takes POST only",
+    "workspace:revoke": "takes POST only",
     "account_set_password": "for accounts without a password, which this portal does not make: redirects",
     "account_confirm_login_code": "signing in by mailed code is off: redirects",
     "mfa_authenticate": "the second step of a sign-in: looked at on the way (test_sign_in)",
     "mfa_download_recovery_codes": "a text file",
+    "spaces:lease_end": "takes POST only",
+    "spaces:lease_void": "takes POST only",
     "spaces:offer_companies": "a fragment of the lease form",
     "spaces:offer_units": "a fragment of the lease form",
     "spaces:preview": "a fragment of the lease form",

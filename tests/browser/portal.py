@@ -1,4 +1,4 @@
-"""The portal under test: where it answers, and the people and things in it."""
+"""The portal under test: where it answers, and the people in it."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -8,61 +8,76 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.test import override_settings
 
 from accounts.models import StaffRole, User
-from companies.choices import MemberRole
+from companies.choices import ApplicationState
+from companies.models import Application, Company
+from core.periods import today
+from spaces.models import Lease
 from tests.conftest import SECRET
-from tests.factories import (
-    CompanyFactory,
-    LeaseFactory,
-    MembershipFactory,
-    UserFactory,
-)
+from tests.factories import UserFactory
+from zone_portal.demo import accounts, loading
 
 
 @dataclass(frozen=True)
 class Portal:
-    """`people` by role: the roles of staff, and `founder`, `newcomer` (no company yet), `recruit` (staff, with no
-    second factor yet)."""
+    """The demo zone, served. `people` are known by what they are: by their roles of staff; `founder`, an owner of a
+    company, and `colleague`, who may only read there; `applicant`, who has an unsent application; `newcomer`, who has
+    nothing yet; `recruit`, staff without a second factor."""
 
     environment: dict[str, str]
     database: str
     scratch: Path
     people: dict[str, User] = field(default_factory=dict)
-    things: dict[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
         return self.environment["PORTAL_BASE_URL"]
 
     def populate(self) -> None:
-        """Fill the empty portal, through Django's connection to it."""
-        for role in StaffRole:
-            self.people[role] = staff_member(f"browser-{role}", role)
-        self.people["founder"] = person("browser-founder")
-        self.people["newcomer"] = person("browser-newcomer")
-        self.people["recruit"] = person("browser-recruit", roles=[StaffRole.AUDITOR])
-        company = CompanyFactory(
-            code="BR-001", name="Lingxi Audio Technology Co., Ltd.", name_zh="杭州灵犀音频科技有限公司"
-        )
-        MembershipFactory(company=company, user=self.people["founder"], role=MemberRole.OWNER)
-        self.things["company"] = company
-        self.things["lease"] = LeaseFactory(company=company)
+        """Load the demo zone into the empty portal, through Django's connection to it."""
+        with override_settings(DEMO=True):
+            loading.load(today=today(), folder=self.scratch, say=lambda _done: None)
+        User.objects.update(language="")  # so that the tests choose the language by their browser's
+        for known in accounts.STAFF:
+            self.people[str(known.staff)] = User.objects.get(email=known.email)
         RecoveryCodes.activate(self.people["officer"])
+        self.people.update(
+            founder=User.objects.get(email="wang.qing@founders.example"),
+            colleague=User.objects.get(email="sun.yi@founders.example"),
+            applicant=User.objects.get(email="jonas.weber@founders.example"),
+            newcomer=person("browser-newcomer"),
+            recruit=person("browser-recruit", roles=[StaffRole.AUDITOR]),
+        )
+
+    @property
+    def company(self) -> Company:
+        """The founder's: it leases several units."""
+        return Company.objects.get(memberships__user=self.people["founder"])
+
+    @property
+    def lease(self) -> Lease:
+        """One that is in force, of the founder's company."""
+        return Lease.objects.filter(company=self.company, term__contains=today()).order_by("number")[0]
+
+    @property
+    def unsent(self) -> Application:
+        """The applicant's."""
+        return Application.objects.get(created_by=self.people["applicant"])
+
+    def sent(self, state: ApplicationState) -> Application:
+        return Application.objects.filter(state=state, submitted_at__isnull=False).order_by("pk")[0]
 
     def newly_hired(self, role: str) -> User:
         """A member of staff whom no other test knows."""
-        return staff_member(f"browser-{uuid.uuid4().hex[:8]}", StaffRole(role))
+        user = person(f"browser-{uuid.uuid4().hex[:8]}", roles=[StaffRole(role)])
+        TOTP.activate(user, SECRET)
+        return user
 
 
 def person(name: str, **fields: Any) -> User:
     """Somebody with a confirmed address, who can sign in with the factories' password."""
-    user = UserFactory(email=f"{name}@zone.example", name=name.replace("-", " ").title(), **fields)
+    user: User = UserFactory(email=f"{name}@zone.example", name=name.replace("-", " ").title(), **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
-
-
-def staff_member(name: str, role: StaffRole) -> User:
-    user = person(name, roles=[role])
-    TOTP.activate(user, SECRET)
     return user

@@ -38,14 +38,14 @@ def _address(database: str) -> str:
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
 
 
-def collect_static(environment: Mapping[str, str]) -> None:
-    """Collect, hash and compress the static files, as a release does."""
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
-        cwd=CHECKOUT,
-        env=dict(environment),
-        check=True,
-    )
+@contextlib.contextmanager
+def static_files(environment: Mapping[str, str]) -> Iterator[None]:
+    """Collect, hash and compress the static files as a release does, while the body runs; they are there after it."""
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    with subprocess.Popen(command, cwd=CHECKOUT, env=dict(environment)) as collecting:
+        yield
+    if collecting.returncode:
+        raise AssertionError(f"collectstatic ended with {collecting.returncode}")
 
 
 @contextlib.contextmanager

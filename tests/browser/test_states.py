@@ -7,6 +7,8 @@ from django.urls import reverse
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
+from core.models import Run, RunState
+from subsidies.services import assessments
 from tests.browser.appearance import THEMES, appear, wrong, wrong_anywhere
 from tests.browser.conftest import Visit
 from tests.browser.portal import Portal
@@ -28,7 +30,7 @@ def test_the_palette_offers_pages_and_finds_companies_in_both_scripts(parts: Tab
     expect(words).to_be_focused()
     expect(parts.locator("#palette [role=option]").first).to_have_attribute("aria-selected", "true")
     assert wrong_anywhere(parts) == []
-    company = portal.things["company"]
+    company = portal.company
     for typed in (company.name_zh[2:4], company.name.split()[0].lower()):
         words.fill(typed)
         expect(parts.locator("#palette [role=option]", has_text=company.code)).to_be_visible()
@@ -149,7 +151,7 @@ def test_a_filter_that_fits_nothing_says_so_and_can_be_cleared(portal: Portal, v
 
 
 def test_a_lease_of_a_unit_that_is_let_is_refused_beside_the_field(portal: Portal, visit: Visit) -> None:
-    lease = portal.things["lease"]
+    lease = portal.lease
     tab = visit(portal.people["officer"])
     tab.goto(reverse("spaces:lease_create"))
     tab.locator("#id_company").fill(lease.company.code)
@@ -163,3 +165,78 @@ def test_a_lease_of_a_unit_that_is_let_is_refused_beside_the_field(portal: Porta
     tab.get_by_role("button", name="Sign the lease").click()
     expect(tab.locator("[data-error-summary]")).to_be_focused()
     assert wrong_anywhere(tab) == []
+
+
+def test_a_run_that_works_shows_its_progress_and_then_its_end(portal: Portal, visit: Visit) -> None:
+    run = Run.objects.create(
+        kind=assessments.KIND.name, arguments={"on": "2026-01-01"}, state=RunState.RUNNING, total=9
+    )
+    tab = visit(portal.people["officer"])
+    tab.goto(reverse("subsidies:run", args=[run.public_id]))
+    Run.objects.filter(pk=run.pk).update(done=4)
+    expect(tab.get_by_role("progressbar")).to_have_attribute("value", "4")
+    assert wrong_anywhere(tab) == []
+    Run.objects.filter(pk=run.pk).update(done=9, state=RunState.DONE)
+    expect(tab.get_by_role("progressbar")).to_have_count(0)
+    assert wrong_anywhere(tab) == []
+
+
+def test_every_reason_of_a_decision_can_be_unfolded(portal: Portal, visit: Visit) -> None:
+    tab = visit(portal.people["founder"])
+    tab.goto(reverse("subsidies:entitlements", args=[portal.company.code]))
+    tab.evaluate("() => document.querySelectorAll('main details').forEach(part => { part.open = true; })")
+    assert wrong_anywhere(tab) == []
+
+
+def test_the_reference_of_the_api_can_be_unfolded(portal: Portal, visit: Visit) -> None:
+    tab = visit()
+    tab.goto(reverse("api:reference"))
+    tab.evaluate("() => document.querySelectorAll('main details').forEach(part => { part.open = true; })")
+    assert wrong_anywhere(tab) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "route", "button"),
+    [
+        ("treasurer", "subsidies:statements", "Issue"),
+        ("officer", "subsidies:runs", "Bill a month"),
+        ("officer", "subsidies:runs", "Decide all now"),
+    ],
+)
+def test_an_act_on_many_companies_is_asked_for_once_more(
+    portal: Portal, visit: Visit, who: str, route: str, button: str
+) -> None:
+    tab = visit(portal.people[who])
+    tab.goto(reverse(route))
+    tab.locator(f"main [data-open]:has-text({button!r})").click()
+    expect(tab.locator("dialog[open]")).to_be_visible()
+    assert wrong_anywhere(tab) == []
+
+
+def test_a_company_that_seems_to_be_known_is_shown_while_it_is_entered(portal: Portal, visit: Visit) -> None:
+    tab = visit(portal.people["officer"])
+    tab.goto(reverse("companies:create"))
+    tab.locator("#id_name").press_sequentially(portal.company.name)
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("link", name=re.compile(portal.company.code))).to_be_visible()
+    assert wrong_anywhere(tab) == []
+
+
+def test_an_answer_of_the_wizard_is_kept_as_soon_as_it_is_given(portal: Portal, visit: Visit) -> None:
+    tab = visit(portal.people["applicant"])
+    page = reverse("applications:step", args=[portal.unsent.public_id, "building"])
+    tab.goto(page)
+    tab.locator("#id_industry").fill("lantern making")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("#saved")).to_have_text(re.compile("Saved"))
+    assert wrong_anywhere(tab) == []
+    tab.goto(page)
+    expect(tab.locator("#id_industry")).to_have_value("lantern making")
+
+
+def test_a_page_that_is_refused_leaves_the_reader_a_way_on(portal: Portal, visit: Visit) -> None:
+    tab = visit(portal.people["colleague"])
+    tab.goto(reverse("workspace:profile", args=[portal.company.code]))
+    assert tab.locator("main a").count() > 0
+    tab.locator("main a").first.click()
+    expect(tab.get_by_role("heading", level=1)).to_be_visible()
