@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from core.api.fields import MonthField, NamesField
 from core.api.views import FieldsSerializer
+from subsidies.api.segments import SegmentSerializer
 from subsidies.models import Decision, RentAdjustment, RentLine, RentStatement
 
 
@@ -27,20 +28,29 @@ class DecisionSerializer(FieldsSerializer):
 class RentLineSerializer(serializers.ModelSerializer[RentLine]):
     lease = serializers.CharField(source="lease.number", read_only=True)
     missing = NamesField(help_text="Facts for want of which nothing is waived on some day.")
+    segments = SegmentSerializer(
+        many=True,
+        read_only=True,
+        help_text="The arithmetic. Of each stretch of days the rent is area × price × days, the relief waived area ×"
+        " price × days × share; their sums are rounded to the fen, half up.",
+    )
 
     class Meta:
         model = RentLine
-        fields = ["lease", "days", "waived_days", "rent", "waived", "payable", "missing"]
+        fields = ["lease", "days", "waived_days", "rent", "waived", "payable", "missing", "segments"]
 
 
 class RentAdjustmentSerializer(serializers.ModelSerializer[RentAdjustment]):
     lease = serializers.CharField(source="lease.number", read_only=True)
     month = MonthField(help_text="The month that it corrects.")
     reasons = NamesField(source="reason", help_text="What was corrected.")
+    segments = SegmentSerializer(
+        many=True, read_only=True, help_text="The arithmetic of the month as it is now; empty for a lease that is gone."
+    )
 
     class Meta:
         model = RentAdjustment
-        fields = ["lease", "month", "rent", "waived", "payable", "reasons"]
+        fields = ["lease", "month", "rent", "waived", "payable", "reasons", "segments"]
 
 
 class RentStatementSerializer(FieldsSerializer):

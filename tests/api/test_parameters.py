@@ -261,7 +261,7 @@ def test_a_statement_is_shown_with_its_lines(machine):
     )  # fmt: skip
     assert body["lines"] == [
         {"lease": "L9", "days": 31, "waived_days": 31, "rent": "10850.00", "waived": "10000.10", "payable": "849.90",
-         "missing": []},
+         "missing": [], "segments": []},
     ]  # fmt: skip
     assert machine().get(f"{STATEMENTS}{body['id']}/").json() == body
 

@@ -1,0 +1,64 @@
+"""The arithmetic of a rent line as the API shows it: stretches of days that are alike, both days included.
+
+For each stretch the rent is `area_m2 * price_per_m2_day * days`, and the relief `waived_area_m2 * price_per_m2_day *
+days * share`. Only the sums over a line are rounded, half up to the fen.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.periods import DAY
+from subsidies.rules.segments import Reason
+
+
+class _StepsField(serializers.Field[Any, Any, Any, Any]):
+    """A number that is kept as a count of its smallest step, 10 to the power of minus `places`."""
+
+    places: int
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**{"read_only": True, **kwargs})
+
+    def to_representation(self, value: int) -> str:
+        return str(Decimal(value).scaleb(-self.places))
+
+
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^\d+\.\d{2}$"})
+class AreaField(_StepsField):
+    places = 2
+
+
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^\d+\.\d{4}$"})
+class PriceField(_StepsField):
+    places = 4
+
+
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^[01]\.\d{4}$", "nullable": True})
+class ShareField(_StepsField):
+    places = 4
+
+
+@extend_schema_field({"type": "string", "format": "date"})
+class _LastDayField(serializers.Field[Any, Any, Any, Any]):
+    def to_representation(self, value: str) -> str:
+        return (date.fromisoformat(value) - DAY).isoformat()
+
+
+class SegmentSerializer(serializers.Serializer[Mapping[str, Any]]):
+    """A stored segment, as `rules.rent` writes it."""
+
+    first_day = serializers.DateField(source="first", read_only=True)
+    last_day = _LastDayField(source="until", read_only=True, help_text="The last day, itself included.")
+    days = serializers.IntegerField(read_only=True)
+    area_m2 = AreaField(source="area", help_text="The leased area.")
+    waived_area_m2 = AreaField(source="waived_area", help_text="The part of it for which rent is waived.")
+    price_per_m2_day = PriceField(source="price", help_text="Yuan for a square metre and a day.")
+    share = ShareField(help_text="How much of the rent for the waived area is waived: 1.0000 is all. null: no policy.")
+    reason = serializers.ChoiceField(
+        choices=[reason.value for reason in Reason], read_only=True, help_text="Why as much is waived as is."
+    )
