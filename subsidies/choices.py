@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Point(models.TextChoices):
-    SETTLEMENT = "settlement", _("settlement grant")
-    RENT_WAIVER = "rent_waiver", _("rent relief")
+    SETTLEMENT = "settlement", _("settlement support")
+    RENT_WAIVER = "rent_waiver", _("rent waiver")
     TALENT = "talent", _("talent award")
     LEADING_PROJECT = "leading_project", _("leading-project award")
     ANGEL_FUND = "angel_fund", _("angel fund")

@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name="valid"),
+                    django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name="period of validity"),
                 ),
             ],
         ),
@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name="valid"),
+                    django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name="period of validity"),
                 ),
             ],
             options={

@@ -158,7 +158,7 @@ class Relation(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="relations")
     other = models.ForeignKey(Company, models.PROTECT, related_name="relations_from")
     kind = models.CharField(_("kind"), max_length=10, choices=RelationKind)
-    valid = DateRangeField(_("valid"), null=True, blank=True)
+    valid = DateRangeField(_("period of validity"), null=True, blank=True)
 
     class Meta:
         constraints = [

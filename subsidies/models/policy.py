@@ -79,7 +79,7 @@ class PolicyParameter(models.Model):
     version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="parameters")
     name = models.CharField(_("name"), max_length=80)
     value = models.JSONField(_("value"))
-    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    unit = models.CharField(_("unit of measure"), max_length=40, blank=True)
     provenance = models.CharField(_("provenance"), max_length=10, choices=Provenance)
     source = models.TextField(_("source"), blank=True)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
@@ -53,7 +54,7 @@ def _bars_of(found: Overview, form: DayForm) -> list[dict[str, Any]]:
 
 
 def _stage_name(label: Any) -> str:
-    return str(label or _("no stage entered")).capitalize()
+    return capfirst(str(label or _("no stage entered")))
 
 
 @staff_required()
