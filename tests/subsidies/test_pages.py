@@ -122,7 +122,7 @@ def test_everybody_may_read_the_policy(policy: PolicyVersion, anonymous):
 
 def test_a_founder_sees_what_why_and_how_much(entitled, alice, signed_in):
     text = page(signed_in(alice), "subsidies:entitlements", entitled.code)
-    assert "1 of the eight points of the policy are yours now" in text
+    assert "1 of the eight points of the policy is yours now" in text
     assert "Rent waiver eligible ¥9,000.00 for the month" in text
     assert "Registered in the zone" in text
     assert "2028-09-24 · on or after 2026-06-15" in text
