@@ -22,8 +22,10 @@ from accounts.notices import Message, News
 from companies.models import Company, Membership
 from core.markup import money, plain_name
 from core.models import OutboxEvent, Run
+from core.periods import month_start
 from subsidies.choices import Outcome, Point
 from subsidies.models import Decision
+from subsidies.rules.points import POINTS
 
 TOPICS = frozenset({"decision.changed"})
 COMPANIES_AT_ONCE = 500
@@ -85,7 +87,7 @@ def _recordings(companies: Iterable[int], *, since: dt.datetime) -> list[Recordi
     decisions = (
         Decision.objects.filter(company__in=companies, decided_at__gte=since)
         .annotate(earlier=Subquery(earlier.order_by("-pk").values("pk")[:1]), is_first=~Exists(before))
-        .only("company_id", "point", "outcome", "amount", "decided_at", "superseded_at")
+        .only("company_id", "point", "outcome", "amount", "decided_for", "decided_at", "superseded_at")
         .order_by("decided_at", "company", "pk")
     )
     found: dict[tuple[int, dt.datetime], Recording] = {}
@@ -96,7 +98,7 @@ def _recordings(companies: Iterable[int], *, since: dt.datetime) -> list[Recordi
 
 def _earlier(recordings: Iterable[Recording]) -> Mapping[int, Decision]:
     pks = {decision.earlier for recording in recordings for decision in recording if decision.earlier}
-    return Decision.objects.only("outcome", "amount").in_bulk(pks)
+    return Decision.objects.only("outcome", "amount", "decided_for").in_bulk(pks)
 
 
 def _news(company: Company, people: list[User], recording: Recording, earlier: Mapping[int, Decision]) -> News | None:
@@ -113,8 +115,12 @@ def _news(company: Company, people: list[User], recording: Recording, earlier: M
 
 
 def _differs(decision: Any, earlier: Mapping[int, Decision]) -> bool:
+    """Whether people want to hear of it. A monthly amount that only follows the length of the month is no news."""
     was = earlier.get(decision.earlier)
-    return was is None or (was.outcome, was.amount) != (decision.outcome, decision.amount)
+    if was is None or was.outcome != decision.outcome:
+        return True
+    another_month = month_start(was.decided_for) != month_start(decision.decided_for)
+    return bool(was.amount != decision.amount) and not (another_month and POINTS[decision.point].per == "month")
 
 
 def _change(decision: Decision) -> dict[str, str]:

@@ -79,7 +79,7 @@ def test_another_outcome_and_another_amount_are_told_with_the_words_of_the_pages
     record(company, talent=("not_eligible", None), rent_waiver=("eligible", "9000.50"))
     notices.tell_of_decisions([event(company)])
     assert told() == [("Alice", "entitlements_changed")]
-    assert texts() == ["Talent award: not eligible. Rent relief: eligible, ¥9,000.50."]
+    assert texts() == ["Talent award: not eligible. Rent waiver: eligible, ¥9,000.50."]
 
 
 def test_a_point_that_is_decided_for_the_first_time_later_is_a_change(company, alice, record):
@@ -94,6 +94,17 @@ def test_other_facts_alone_are_no_news(company, alice, record):
     record(company, talent=("eligible", "1000.00"), rent_waiver=("unknown", None))
     notices.tell_of_decisions([event(company)])
     assert told() == []
+
+
+@pytest.mark.parametrize(("decided_for", "expected"), [("2026-02-10", []), ("2026-01-31", ["entitlements_changed"])])
+def test_a_monthly_amount_is_news_within_its_month_only(company, alice, version, decided_for, expected):
+    relief = {"company": company, "version": version, "point": "rent_waiver", "outcome": "eligible"}
+    january = dt.date(2026, 1, 10)
+    DecisionFactory(**relief, amount=Decimal("310"), decided_at=BEFORE, superseded_at=NOW, decided_for=january)
+    day = dt.date.fromisoformat(decided_for)
+    DecisionFactory(**relief, amount=Decimal("280"), decided_at=NOW, decided_for=day)
+    notices.tell_of_decisions([event(company)])
+    assert [message for _name, message in told()] == expected
 
 
 def test_what_is_superseded_again_is_no_news(company, alice, record):
@@ -194,7 +205,7 @@ def test_from_a_change_of_the_register_to_the_notice(tenant: Company):
     assert [notice.message for notice in Notice.objects.order_by("pk")] == [
         "entitlements_ready", "entitlements_changed",
     ]  # fmt: skip
-    assert "Rent relief: unknown." in texts()[0]
+    assert "Rent waiver: unknown." in texts()[0]
 
 
 def test_from_a_run_to_the_notice(tenant: Company):
