@@ -100,9 +100,9 @@ def test_other_facts_alone_are_no_news(company, alice, record):
 def test_a_monthly_amount_is_news_within_its_month_only(company, alice, version, decided_for, expected):
     relief = {"company": company, "version": version, "point": "rent_waiver", "outcome": "eligible"}
     january = dt.date(2026, 1, 10)
-    DecisionFactory(**relief, amount=Decimal("310"), decided_at=BEFORE, superseded_at=NOW, decided_for=january)
+    DecisionFactory(**relief, amount=Decimal(310), decided_at=BEFORE, superseded_at=NOW, decided_for=january)
     day = dt.date.fromisoformat(decided_for)
-    DecisionFactory(**relief, amount=Decimal("280"), decided_at=NOW, decided_for=day)
+    DecisionFactory(**relief, amount=Decimal(280), decided_at=NOW, decided_for=day)
     notices.tell_of_decisions([event(company)])
     assert [message for _name, message in told()] == expected
 
