@@ -16,7 +16,7 @@ from subsidies.rules.settling import first_settled
 from subsidies.rules.windows import add_months
 
 MOST_AREA = 10**8 - 1  # 999,999.99 m²
-MOST_PRICE = 10**8 - 1  # 9,999.9999 yuan per m² and day; with 31 days the product stays below 2**63
+MOST_PRICE = 10**8  # 10,000 yuan per m² and day, the largest that a lease may have; times 31 days still below 2**63
 PER_FEN = 10_000  # area × price × days in one fen
 PER_SHARED_FEN = PER_FEN * 10_000  # the same, times a share in basis points
 

@@ -13,12 +13,13 @@ from core import runs
 from core.errors import Conflict, NotAllowed
 from core.models import OutboxEvent, Run, RunState
 from core.periods import period
-from spaces.models import Lease
+from spaces.models import MAX_AREA_M2, MAX_PRICE, Lease
 from subsidies.choices import StatementState
 from subsidies.gather.selection import chosen
 from subsidies.models import PolicyVersion, RentAdjustment, RentLine, RentStatement
 from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import policies, statements
+from subsidies.services.assessments import assess
 from tests.factories import IN_FORCE_FROM, CompanyFactory
 from tests.subsidies.conftest import JULY, JUNE, MAY, ON, billed, let
 
@@ -377,3 +378,10 @@ def test_two_bills_of_one_month_at_once_write_one_statement():
         thread.join()
     assert not errors
     assert RentStatement.objects.count() == RentLine.objects.count() == 5
+
+
+def test_the_largest_lease_that_the_database_takes_can_be_billed_and_decided(policy: PolicyVersion):
+    company = CompanyFactory()
+    let(company, area_m2=Decimal(MAX_AREA_M2), price_per_m2_day=Decimal(MAX_PRICE))
+    assert str(billed(company, MAY).rent) == "31000000000.00"
+    assert assess(chosen([company.pk]), on=ON).added == 8
