@@ -5,9 +5,11 @@ and after a kill, and finds its work by state. Times are in the zone's time zone
 """
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zone_portal.settings")
 
@@ -26,3 +28,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(day_of_month="1", hour="3", minute="0"),
     },
 }
+
+
+@celeryd_init.connect
+def wait_for_a_silent_broker(conf: Any, **_others: Any) -> None:
+    """A worker has the time that a web request has not. It must take it: one whose acknowledgement met the time-out
+    would count its task as unfinished for ever and, with a prefetch of one, never ask for another."""
+    conf.broker_transport_options = {**conf.broker_transport_options, "socket_timeout": None}

@@ -182,7 +182,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 960,  # just above the longest task: what a killed worker held comes back after it
     "global_keyprefix": REDIS_KEY_PREFIX,
     "socket_connect_timeout": 3,
-    "socket_timeout": 3,  # of a broker that takes connections and does not answer; a worker's own waits last a second
+    "socket_timeout": 3,  # for one that takes connections and is silent; workers have none, see celery.py
     "retry_policy": {"timeout": 3.0},
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
