@@ -44,7 +44,10 @@ class Site:
     # --- programs ----------------------------------------------------------------------------------------------
 
     def start(self, name: str, *command: str) -> Program:
-        """Run `python COMMAND` on these servers, in the background and in a session of its own."""
+        """Run `python COMMAND` on these servers, in the background and in a session of its own. One of the same name,
+        which a failed test left behind, is ended before."""
+        if name in self.programs:
+            self.kill(name)
         variables = {
             **self.servers.addresses,
             "PORTAL_EMBEDDED": "1",

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -27,29 +28,34 @@ DECIDED = """
 """
 
 
-def test_an_assessment_survives_a_restarted_broker(site: Site, undisturbed: pl.DataFrame) -> None:
+@pytest.mark.parametrize("remembers", [True, False])
+def test_an_assessment_survives_a_restarted_broker(site: Site, undisturbed: pl.DataFrame, remembers: bool) -> None:
     command = site.start("assess", "manage.py", "assess", "--on", str(DAY), "--workers")
     with site.held_midway():
         site.kill_valkey()
+        if not remembers:
+            shutil.rmtree(site.servers.layout.valkey / "appendonlydir")
         assert site.servers.revive() == ["Valkey"]
     assert_decided_as(undisturbed, site)
     site.finish(command)
 
 
 def test_an_assessment_survives_a_restarted_database(site: Site, undisturbed: pl.DataFrame) -> None:
-    site.start("assess", "manage.py", "assess", "--on", str(DAY), "--workers")
+    command = site.start("assess", "manage.py", "assess", "--on", str(DAY), "--workers")
     with site.held_midway():
         site.kill_postgres()
         assert site.servers.revive() == ["PostgreSQL"]
     assert_decided_as(undisturbed, site)
+    site.finish(command)
 
 
 def test_a_bill_survives_a_restarted_database(site: Site) -> None:
-    site.start("bill", "manage.py", "bill", "--month", f"{MONTH:%Y-%m}", "--workers")
+    command = site.start("bill", "manage.py", "bill", "--month", f"{MONTH:%Y-%m}", "--workers")
     with site.held_midway():
         site.kill_postgres()
         assert site.servers.revive() == ["PostgreSQL"]
     assert_billed_as_by_hand(site)
+    site.finish(command)
 
 
 @contextlib.contextmanager
