@@ -116,7 +116,7 @@ ENTRANCE = (
 
 OWN_ACCOUNT = (
     Page("accounts:notices", "newcomer", state="empty"),
-    Page("accounts:notices", "founder"),
+    Page("accounts:notices", "officer"),
     Page("accounts:profile", "founder"),
     Page("accounts:profile", "officer"),
     Page("account_email", "founder"),
