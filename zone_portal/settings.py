@@ -160,11 +160,14 @@ def redis_urls(url: str) -> tuple[str, str]:
 BROKER_URL, CACHE_URL = redis_urls(REDIS_URL)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": f"{REDIS_KEY_PREFIX}cache",
+        # The cache counts attempts and requests. While it is away the site goes on; only signing in waits for it.
+        "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 2, "SOCKET_TIMEOUT": 2},
     }
 }
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Celery (the schedule itself is in celery.py) ---------------------------------------------------------------
