@@ -255,7 +255,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name="period of validity"),
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        blank=True, null=True, verbose_name="period of validity"
+                    ),
                 ),
             ],
         ),
@@ -281,7 +283,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name="period of validity"),
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        blank=True, null=True, verbose_name="period of validity"
+                    ),
                 ),
             ],
             options={
