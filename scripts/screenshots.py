@@ -10,14 +10,14 @@ import tempfile
 from pathlib import Path
 
 import django
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import ABSENT, find_chromium, launched
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PICTURES = CHECKOUT / "docs" / "screenshots"
-SIZE = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 LARGEST = 150_000  # bytes: whoever clones the repository loads them
 
 

@@ -35,7 +35,7 @@ def launched(chromium: str, scratch: Path) -> Iterator[Browser]:
     """One browser; what it writes goes to `scratch`."""
     fonts = scratch / "fonts.conf"
     fonts.write_text(FONTS.format(wheel=Path(str(noto_cjk_sans_otc.FONT_PATH)).parent, cache=scratch / "fonts"))
-    environment = dict(os.environ) | {"FONTCONFIG_FILE": str(fonts)}
+    environment: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, env=environment)
         try:
