@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 from django.core.cache import cache as shared_cache
 from django.db import transaction
 
@@ -53,7 +53,7 @@ def create_demo_user(
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email, None, name=name, language=language)
-        user.password = _hashed(password)
+        user.password = _hashed(password, get_hasher().algorithm)
         user.save(update_fields=["password"])
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     for role in roles:
@@ -66,9 +66,9 @@ def create_demo_user(
 
 
 @cache
-def _hashed(password: str) -> str:
+def _hashed(password: str, algorithm: str) -> str:
     """Hashing takes half a second on purpose; the demo's people share a password that is public anyway."""
-    return make_password(password)
+    return make_password(password, hasher=algorithm)
 
 
 def code_of(user: User) -> DemoCode | None:
