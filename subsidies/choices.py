@@ -28,7 +28,12 @@ class Provenance(models.TextChoices):
 
 
 class PolicyState(models.TextChoices):
+    """How far a version is. *Superseded* is never stored: it is what a published version is on a day on which a later
+    one is in force (`PolicyVersion.state_on`)."""
+
     DRAFT = "draft", _("draft")
+    SIMULATED = "simulated", _("in simulation")
+    APPROVED = "approved", _("approved")
     PUBLISHED = "published", _("published")
     SUPERSEDED = "superseded", _("superseded")
 

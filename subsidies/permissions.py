@@ -1,9 +1,12 @@
 """Who may do what with the policy, the decisions and the statements. One predicate an act, for pages and services."""
 
 from accounts.models import StaffRole, User
+from subsidies.querysets import READS_DRAFTS, Viewer
 
 ASSESSES = frozenset({StaffRole.OFFICER, StaffRole.POLICY_EDITOR})
 BILLS = frozenset({StaffRole.OFFICER, StaffRole.TREASURER})
+EDITS_POLICY = StaffRole.POLICY_EDITOR
+APPROVES_POLICY = StaffRole.APPROVER
 SEES_MONEY = frozenset({StaffRole.OFFICER, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.AUDITOR})
 
 
@@ -27,6 +30,21 @@ def can_see_statements(user: User) -> bool:
     return user.has_role(*SEES_MONEY)
 
 
+def can_read_drafts(user: Viewer) -> bool:
+    """See versions of the policy that are not published. What is published is open to everybody."""
+    return user.is_authenticated and user.has_role(*READS_DRAFTS)
+
+
+def can_edit_policy(user: User) -> bool:
+    """Make drafts of the policy, change what they say, confirm assumed values, have a draft simulated, discard it."""
+    return user.has_role(EDITS_POLICY)
+
+
+def can_approve_policy(user: User) -> bool:
+    """Approve a draft that somebody else edited last, and withdraw an approval."""
+    return user.has_role(APPROVES_POLICY)
+
+
 def can_publish(user: User) -> bool:
     """Put a version of the policy in force."""
-    return user.has_role(StaffRole.POLICY_EDITOR)
+    return user.has_role(EDITS_POLICY)

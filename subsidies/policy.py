@@ -11,9 +11,11 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.errors import Conflict
 from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
+from subsidies.rules.content import PARAMETER_FIELDS, content_hash
 from subsidies.rules.pack import LANGUAGES, Entry, PolicyPack
 from subsidies.rules.parameters import Parameter, ParameterSet, Provenance, Since, Timeline
 
@@ -52,18 +54,35 @@ def pack_of(version: PolicyVersion) -> PolicyPack:
     )
 
 
-def write_rows(pack: PolicyPack) -> PolicyVersion:
-    """A new draft with the pack's content. The database refuses a version that exists."""
+def write_rows(pack: PolicyPack, *, by: User | None = None, at: dt.datetime | None = None) -> PolicyVersion:
+    """A new draft with the pack's content, all of it edited `by` whoever brings it. The database refuses a version
+    that exists."""
     version = PolicyVersion(
         policy=pack.policy,
         version=pack.version,
         effective_from=pack.effective_from,
         texts={"points": _texts(pack.points), "stages": _texts(pack.stages)},
+        created_by=by,
+        edited_by=by,
+        edited_at=at,
     )
     version.full_clean()
     version.save()
-    PolicyParameter.objects.bulk_create(_row(version, parameter) for parameter in pack.parameters.values())
+    PolicyParameter.objects.bulk_create(row_of(version, parameter) for parameter in pack.parameters.values())
+    version.content_hash = hash_of(version)
+    version.save(update_fields=["content_hash"])
     return version
+
+
+def hash_of(version: PolicyVersion) -> str:
+    """The hash of what the version says now, from its rows; `version.content_hash` is the one that was stored."""
+    return content_hash(
+        policy=version.policy,
+        version=version.version,
+        effective_from=version.effective_from,
+        texts=version.texts,
+        parameters=version.parameters.order_by().values(*PARAMETER_FIELDS),
+    )
 
 
 def words(version: PolicyVersion | None, point: str, what: str, language: str | None = None) -> str:
@@ -82,10 +101,11 @@ def in_force_on(day: dt.date) -> PolicyVersion | None:
 def _parameters(version: PolicyVersion) -> dict[str, Parameter]:
     rows = {row.name: row for row in version.parameters.all()}
     ordered = [name for name in PARAMETERS if name in rows] + sorted(set(rows) - set(PARAMETERS))
-    return {name: _parameter(rows[name]) for name in ordered}
+    return {name: parameter_of(rows[name]) for name in ordered}
 
 
-def _parameter(row: PolicyParameter) -> Parameter:
+def parameter_of(row: PolicyParameter) -> Parameter:
+    """A row as the rules read it."""
     return Parameter(row.name, _value(row.value), row.unit, Provenance(row.provenance), row.source)
 
 
@@ -95,7 +115,8 @@ def _value(stored: str | Sequence[Mapping[str, str]]) -> Decimal | tuple[Since, 
     return tuple(Since(dt.date.fromisoformat(step["from"]), Decimal(step["value"])) for step in stored)
 
 
-def _row(version: PolicyVersion, parameter: Parameter) -> PolicyParameter:
+def row_of(version: PolicyVersion, parameter: Parameter) -> PolicyParameter:
+    """The parameter as a row of the version, not saved."""
     value: Any = parameter.value
     if isinstance(value, tuple):
         stored: Any = [{"from": step.day.isoformat(), "value": str(step.value)} for step in value]

@@ -1,33 +1,51 @@
 """How versions, decisions and statements are read: who may see what, and what is in force on a day."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
-if TYPE_CHECKING:
-    from typing import TypeAlias
+from accounts.models import StaffRole, User
+from subsidies.choices import PolicyState
 
-    from accounts.models import User
+Viewer: TypeAlias = User | AnonymousUser
 
-    Viewer: TypeAlias = User | AnonymousUser
+
+# Who of the staff reads versions of the policy that are not published.
+READS_DRAFTS = frozenset(
+    {StaffRole.POLICY_EDITOR, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.OFFICER, StaffRole.AUDITOR}
+)
 
 
 class PolicyVersionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Viewer) -> Self:
+        """What was published is open to everybody; drafts to the staff who have to do with them."""
+        if user.is_authenticated and user.has_role(*READS_DRAFTS):
+            return self
+        return self.filter(state=PolicyState.PUBLISHED)
+
     def published(self) -> "PolicyVersionQuerySet":
         """All versions that are or were law; superseded ones still govern the days they were in force on."""
-        return self.filter(state__in=["published", "superseded"])
+        return self.filter(state=PolicyState.PUBLISHED)
 
     def in_force_on(self, day: dt.date) -> "PolicyVersionQuerySet":
         """At most one: the newest published version that was effective on the day."""
         return self.published().filter(effective_from__lte=day).order_by("-effective_from", "-published_at")[:1]
 
+    def with_ends(self) -> "PolicyVersionQuerySet":
+        """Each with `replaced_on`, the first day of the next published version (None: there is none)."""
+        later = self.model.objects.published().filter(
+            policy=OuterRef("policy"), effective_from__gt=OuterRef("effective_from")
+        )
+        return self.annotate(replaced_on=Subquery(later.order_by("effective_from").values("effective_from")[:1]))
+
 
 class _OfCompanies(models.QuerySet[Any]):
     """Rows with a `company`: staff see all, founders those of the companies they are a member of."""
 
-    def visible_to(self, user: "Viewer") -> Self:
+    def visible_to(self, user: Viewer) -> Self:
         if not user.is_authenticated:
             return self.none()
         if user.is_staff_member:

@@ -3,6 +3,7 @@
 The rules ask for these names and no others; a pack that lacks one, or holds another, is refused by name.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -109,13 +110,15 @@ def refuse_impossible(parameter: Parameter) -> None:
     """Raise BadParameter where the parameter is none of the catalogue's, or its unit or a value cannot be."""
     kind = PARAMETERS.get(parameter.name)
     if kind is None:
-        raise BadParameter(parameter.name, "no rule knows this parameter")
+        raise BadParameter(parameter.name, "no rule knows this parameter", code="not_known")
     if parameter.unit != kind.unit:
-        raise BadParameter(parameter.name, f"its unit is {kind.unit}, not {parameter.unit}")
+        raise BadParameter(
+            parameter.name, f"its unit is {kind.unit}, not {parameter.unit}", code="unit", unit=kind.unit
+        )
     if kind.series:
         _refuse_bad_series(parameter)
     elif isinstance(parameter.value, tuple):
-        raise BadParameter(parameter.name, "is one value, not a series")
+        raise BadParameter(parameter.name, "is one value, not a series", code="no_series")
     else:
         _refuse_bad_value(parameter, parameter.value)
 
@@ -123,10 +126,12 @@ def refuse_impossible(parameter: Parameter) -> None:
 def _refuse_bad_series(parameter: Parameter) -> None:
     days = [step.day for step in parameter.steps]
     if not days:
-        raise BadParameter(parameter.name, "the series is empty")
+        raise BadParameter(parameter.name, "the series is empty", code="empty")
     for before, after in pairwise(days):
         if before >= after:
-            raise BadParameter(parameter.name, f"the series is not in ascending order at {after}")
+            raise BadParameter(
+                parameter.name, f"the series is not in ascending order at {after}", code="order", day=after
+            )
     for step in parameter.steps:
         _refuse_bad_value(parameter, step.value)
 
@@ -134,14 +139,37 @@ def _refuse_bad_series(parameter: Parameter) -> None:
 def _refuse_bad_value(parameter: Parameter, value: Decimal) -> None:
     low, high = BOUNDS[parameter.unit]
     if not low <= value <= high:
-        raise BadParameter(parameter.name, f"{value} is outside {low} to {high} {parameter.unit}")
+        raise BadParameter(
+            parameter.name,
+            f"{value} is outside {low} to {high} {parameter.unit}",
+            code="outside",
+            value=value,
+            low=low,
+            high=high,
+        )
     step = STEPS.get(parameter.unit, 1)
     if value * step != (value * step).to_integral_value():
-        raise BadParameter(parameter.name, f"{value} {parameter.unit} is finer than 1/{step}")
+        raise BadParameter(
+            parameter.name, f"{value} {parameter.unit} is finer than 1/{step}", code="finer", value=value, step=step
+        )
 
 
-def refuse_contradictions(numbers: dict[str, Decimal]) -> None:
-    """Raise BadParameter where two parameters of one version contradict each other."""
+def contradictions(numbers: Mapping[str, Decimal]) -> Iterator[BadParameter]:
+    """Every two parameters of one version that contradict each other, under the name of the one that is too high. What
+    is missing contradicts nothing."""
     for lower, upper in ORDERED:
-        if numbers[lower] > numbers[upper]:
-            raise BadParameter(lower, f"{numbers[lower]} is above {upper}, {numbers[upper]}")
+        if lower in numbers and upper in numbers and numbers[lower] > numbers[upper]:
+            yield BadParameter(
+                lower,
+                f"{numbers[lower]} is above {upper}, {numbers[upper]}",
+                code="above",
+                value=numbers[lower],
+                other=upper,
+                limit=numbers[upper],
+            )
+
+
+def refuse_contradictions(numbers: Mapping[str, Decimal]) -> None:
+    """Raise BadParameter where two parameters of one version contradict each other."""
+    for contradiction in contradictions(numbers):
+        raise contradiction

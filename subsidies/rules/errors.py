@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 
 class RuleError(Exception):
@@ -17,10 +18,10 @@ class MissingParameter(RuleError):
 
 
 class BadParameter(RuleError):
-    """A parameter holds a value that it cannot have."""
+    """A parameter holds a value that it cannot have. `code` and `values` are there for who says it in other words."""
 
-    def __init__(self, name: str, problem: str) -> None:
-        self.name, self.problem = name, problem
+    def __init__(self, name: str, problem: str, *, code: str = "", **values: Any) -> None:
+        self.name, self.problem, self.code, self.values = name, problem, code, values
         super().__init__(f"parameter {name}: {problem}")
 
 
