@@ -109,6 +109,11 @@ def parameter_of(row: PolicyParameter) -> Parameter:
     return Parameter(row.name, _value(row.value), row.unit, Provenance(row.provenance), row.source)
 
 
+def says_the_same(one: Parameter, other: Parameter) -> bool:
+    """Whether two parameters have one value of one provenance; the words of their sources may differ."""
+    return (one.value, one.unit, one.provenance) == (other.value, other.unit, other.provenance)
+
+
 def _value(stored: str | Sequence[Mapping[str, str]]) -> Decimal | tuple[Since, ...]:
     if isinstance(stored, str):
         return Decimal(stored)

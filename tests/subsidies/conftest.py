@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
+from accounts.models import StaffRole, User
 from companies.models import Company
+from core.models import RunState
 from core.periods import period
 from spaces.models import Lease
 from subsidies.gather.selection import chosen
-from subsidies.models import Decision, PolicyVersion, RentStatement
+from subsidies.models import Decision, PolicyVersion, RentStatement, Simulation
 from subsidies.rules.pack import DEFAULT_PACK, load
-from subsidies.services import policies
+from subsidies.services import approvals, drafts, policies, simulations
 from subsidies.services.statements import bill
-from tests.factories import IN_FORCE_FROM, CompanyFactory, LeaseFactory, UnitFactory
+from tests.factories import IN_FORCE_FROM, CompanyFactory, LeaseFactory, UnitFactory, UserFactory
 
 ON = dt.date(2026, 6, 15)
 MAY, JUNE, JULY = dt.date(2026, 5, 1), dt.date(2026, 6, 1), dt.date(2026, 7, 1)
@@ -25,6 +27,39 @@ MAY, JUNE, JULY = dt.date(2026, 5, 1), dt.date(2026, 6, 1), dt.date(2026, 7, 1)
 def policy(db: None) -> PolicyVersion:
     """The default pack, in force since 2025-09-25."""
     return policies.load_pack(pack=load(DEFAULT_PACK), publish=True).version
+
+
+def confirmed(draft: PolicyVersion, by: User) -> PolicyVersion:
+    """All assumed values of a draft confirmed."""
+    revisions = dict(draft.edits.values_list("part", "revision"))
+    names = draft.parameters.filter(provenance="assumed").values_list("name", flat=True)
+    drafts.confirm_parameters(version=draft, revisions={name: revisions.get(name, 0) for name in names}, by=by)
+    draft.refresh_from_db()
+    return draft
+
+
+def simulated(draft: PolicyVersion, by: User, on: dt.date = ON) -> Simulation:
+    """A simulation of what a draft says now, done."""
+    simulation = simulations.begin_simulation(version=draft, on=on, by=by)
+    simulation.state = RunState.DONE
+    simulation.save(update_fields=["state"])
+    draft.refresh_from_db()
+    return simulation
+
+
+def approved(draft: PolicyVersion, *, editor: User, approver: User) -> PolicyVersion:
+    """A draft with nothing in its way but the act itself."""
+    confirmed(draft, editor)
+    simulated(draft, editor)
+    approvals.approve_version(version=draft, content=draft.content_hash, by=approver)
+    return draft
+
+
+def put_in_force(draft: PolicyVersion, *, on: dt.date = ON) -> PolicyVersion:
+    """A draft published as the zone does it: confirmed, simulated, approved by another person."""
+    editor, approver = UserFactory(roles=[StaffRole.POLICY_EDITOR]), UserFactory(roles=[StaffRole.APPROVER])
+    approved(draft, editor=editor, approver=approver)
+    return policies.publish_version(version=draft, on=on, by=editor)
 
 
 def let(company: Company, **more: Any) -> Lease:

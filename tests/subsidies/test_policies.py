@@ -16,6 +16,7 @@ from subsidies.choices import PolicyState
 from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.pack import DEFAULT_PACK, PolicyPack, dumps, load
 from subsidies.services import policies
+from tests.subsidies.conftest import ON, put_in_force
 
 PACK = load(DEFAULT_PACK)
 
@@ -81,9 +82,8 @@ def test_every_number_and_word_comes_back_as_it_was(policy: PolicyVersion):
 
 
 @pytest.mark.django_db
-def test_a_later_version_governs_from_its_first_day(policy: PolicyVersion, policy_editor):
-    draft = policies.load_pack(pack=NEXT).version
-    policies.publish_version(version=draft, by=policy_editor)
+def test_a_later_version_governs_from_its_first_day(policy: PolicyVersion):
+    put_in_force(policies.load_pack(pack=NEXT).version)
     timeline = versions.timeline()
     assert timeline.starts_on == PACK.effective_from
     assert timeline.deciding(dt.date(2026, 6, 30)).version == "2025.1"
@@ -95,16 +95,16 @@ def test_a_later_version_governs_from_its_first_day(policy: PolicyVersion, polic
 def test_a_version_that_begins_no_later_than_the_last_is_refused(policy: PolicyVersion, policy_editor):
     draft = policies.load_pack(pack=dataclasses.replace(NEXT, effective_from=PACK.effective_from)).version
     with pytest.raises(Conflict, match="must begin after 2025-09-25"):
-        policies.publish_version(version=draft, by=policy_editor)
+        policies.publish_version(version=draft, on=ON, by=policy_editor)
     with pytest.raises(Conflict, match="published already"):
-        policies.publish_version(version=policy, by=policy_editor)
+        policies.publish_version(version=policy, on=ON, by=policy_editor)
 
 
 @pytest.mark.django_db
 def test_only_a_policy_editor_publishes(policy: PolicyVersion, officer):
     draft = policies.load_pack(pack=NEXT).version
     with pytest.raises(NotAllowed):
-        policies.publish_version(version=draft, by=officer)
+        policies.publish_version(version=draft, on=ON, by=officer)
     draft.refresh_from_db()
     assert draft.state == PolicyState.DRAFT
 

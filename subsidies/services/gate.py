@@ -1,0 +1,125 @@
+"""What stands between a draft of the policy and its publication: everything, in words, each with the way out."""
+
+import datetime as dt
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.models import RunState
+from core.runs import UNFINISHED
+from subsidies import policy
+from subsidies.choices import Provenance
+from subsidies.models import PolicyParameter, PolicyVersion, Simulation
+from subsidies.refusals import words_of
+from subsidies.rules import catalogue
+from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
+from subsidies.rules.errors import BadParameter
+from subsidies.rules.pack import LANGUAGES
+from subsidies.services.simulations import facts_mark
+
+SIMULATION_KEEPS = 30  # days: windows open and end by themselves, though no fact changes
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing in the way. `part` is the parameter, or the code of the point or stage, that it is about; "" for the
+    version as a whole."""
+
+    code: str
+    text: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def problems(version: PolicyVersion, on: dt.date) -> list[Problem]:
+    """All that keeps the version from being published on the day `on`, what it says first; [] where nothing does.
+
+    The content is read from its rows, never from what was stored about it.
+    """
+    return [*content_problems(version), *_problems_of_the_day(version), *_problems_of_people(version, on)]
+
+
+def content_problems(version: PolicyVersion) -> list[Problem]:
+    """What is missing, impossible, contradictory or unconfirmed in what the version says."""
+    rows = {row.name: row for row in version.parameters.all()}
+    return [*_missing(rows), *_impossible(rows), *_unconfirmed(rows.values()), *_unworded(version)]
+
+
+def _missing(names: Container[str]) -> Iterator[Problem]:
+    for name in [name for name in PARAMETERS if name not in names]:
+        yield Problem("missing_parameter", _("%(name)s has no value: enter one.") % {"name": name}, name)
+
+
+def _impossible(rows: Mapping[str, PolicyParameter]) -> Iterator[Problem]:
+    numbers = {}
+    for name, row in rows.items():
+        parameter = policy.parameter_of(row)
+        if isinstance(parameter.value, Decimal):
+            numbers[name] = parameter.value
+        try:
+            catalogue.refuse_impossible(parameter)
+        except BadParameter as refusal:
+            yield Problem("impossible_value", f"{name}: {words_of(refusal)}", name)
+    for refusal in catalogue.contradictions(numbers):
+        yield Problem("contradiction", f"{refusal.name}: {words_of(refusal)}", refusal.name)
+
+
+def _unconfirmed(rows: Iterable[PolicyParameter]) -> Iterator[Problem]:
+    names = sorted(row.name for row in rows if row.provenance == Provenance.ASSUMED and row.confirmed_at is None)
+    if names:
+        text = ngettext(
+            "%(count)d assumed value waits for the zone's confirmation (%(names)s): read it and confirm it.",
+            "%(count)d assumed values wait for the zone's confirmation (%(names)s): read and confirm them.",
+            len(names),
+        )
+        named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+        yield Problem("unconfirmed", text % {"count": len(names), "names": named}, names[0])
+
+
+def _unworded(version: PolicyVersion) -> Iterator[Problem]:
+    for kind, codes in (("points", POINT_CODES), ("stages", STAGE_CODES)):
+        for code in codes:
+            entry = version.texts.get(kind, {}).get(code, {})
+            parts = (entry.get(part, {}).get(language, "") for part in ("name", "clause") for language in LANGUAGES)
+            if not all(text.strip() for text in parts):
+                text = _("%(code)s lacks its name or its clause in a language: write it.") % {"code": code}
+                yield Problem("unworded", text, code)
+
+
+def _problems_of_the_day(version: PolicyVersion) -> Iterator[Problem]:
+    newest = PolicyVersion.objects.published().exclude(pk=version.pk).order_by("-effective_from").first()
+    if newest is not None and version.effective_from <= newest.effective_from:
+        text = _("Version %(version)s must begin after %(day)s, the first day of version %(newest)s: change its day.")
+        words = {"version": version.version, "day": newest.effective_from, "newest": newest.version}
+        yield Problem("not_after", text % words)
+
+
+def _problems_of_people(version: PolicyVersion, on: dt.date) -> Iterator[Problem]:
+    content = policy.hash_of(version)
+    yield from _unsimulated(version, content, on)
+    if version.approved_at is None or version.approved_hash != content:
+        yield Problem("not_approved", _("Nobody approved this content: an approver who did not edit it last does."))
+
+
+def _unsimulated(version: PolicyVersion, content: str, on: dt.date) -> Iterator[Problem]:
+    made = Simulation.objects.filter(version=version, content_hash=content)
+    done = made.filter(state=RunState.DONE)
+    current = done.filter(facts_mark=facts_mark())
+    if any((on - timezone.localtime(one.created_at).date()).days <= SIMULATION_KEEPS for one in current):
+        return
+    if made.filter(state__in=UNFINISHED).exists():
+        yield Problem("not_simulated", _("The simulation of this content is not finished: wait for it."))
+    elif current.exists():
+        text = _("The simulation of this content is more than %(days)d days old: simulate it again.")
+        yield Problem("simulation_old", text % {"days": SIMULATION_KEEPS})
+    elif done.exists():
+        yield Problem("facts_changed", _("Facts have changed since this content was simulated: simulate it again."))
+    else:
+        yield Problem("not_simulated", _("Nobody simulated exactly this content: simulate it."))
