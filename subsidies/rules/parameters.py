@@ -69,10 +69,7 @@ class Parameter:
         return self._whole(self.steps[position - 1].value)
 
     def numbers_on(self, days: pl.Series) -> pl.Series:
-        """`number_on` for many days at once; null stays null."""
-        earliest = days.min()
-        if isinstance(earliest, date):
-            self.number_on(earliest)
+        """`number_on` for many days at once; null for null, and for a day before the first step."""
         table = pl.DataFrame(
             {"day": [step.day for step in self.steps], "number": [self._whole(s.value) for s in self.steps]}
         )
@@ -110,7 +107,7 @@ class ParameterSet:
         return self.parameter(name).number_on(day)
 
     def numbers_on(self, name: str, days: pl.Series) -> pl.Series:
-        """`number_on` for many days at once; null stays null."""
+        """`number_on` for many days at once; null for null, and for a day before the first step."""
         return self.parameter(name).numbers_on(days)
 
 
