@@ -85,7 +85,7 @@ def _with_references(running: pl.DataFrame, pieces: list[Piece]) -> pl.DataFrame
     """Adds, for each version in force, the reference rate on the day of drawdown (0.0001 %)."""
     versions = {piece.parameters.version: piece.parameters for piece in pieces if piece.parameters}
     return running.with_columns(
-        (version.numbers_on("lpr_1y", running["first_day"]) * RATE_STEPS).alias(_reference(version))
+        (version.numbers_known_on("lpr_1y", running["first_day"]) * RATE_STEPS).alias(_reference(version))
         for version in versions.values()
     )
 

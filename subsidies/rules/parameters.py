@@ -69,7 +69,14 @@ class Parameter:
         return self._whole(self.steps[position - 1].value)
 
     def numbers_on(self, days: pl.Series) -> pl.Series:
-        """`number_on` for many days at once; null for null, and for a day before the first step."""
+        """`number_on` for many days at once; null stays null."""
+        earliest = days.min()
+        if isinstance(earliest, date):
+            self.number_on(earliest)
+        return self.numbers_known_on(days)
+
+    def numbers_known_on(self, days: pl.Series) -> pl.Series:
+        """The values of a series in force on `days`, null for a day before the first step."""
         table = pl.DataFrame(
             {"day": [step.day for step in self.steps], "number": [self._whole(s.value) for s in self.steps]}
         )
@@ -107,8 +114,12 @@ class ParameterSet:
         return self.parameter(name).number_on(day)
 
     def numbers_on(self, name: str, days: pl.Series) -> pl.Series:
-        """`number_on` for many days at once; null for null, and for a day before the first step."""
+        """`number_on` for many days at once; null stays null."""
         return self.parameter(name).numbers_on(days)
+
+    def numbers_known_on(self, name: str, days: pl.Series) -> pl.Series:
+        """The values of the series `name` in force on `days`, null for a day before the first step."""
+        return self.parameter(name).numbers_known_on(days)
 
 
 @dataclass(frozen=True)
