@@ -34,13 +34,14 @@ class RunKind:
 
     `plan(run)` returns the id ranges `[first, until)` of its shards; `work(run, first, until)` does one shard inside
     a transaction and returns counts, which are summed into the run's result; `finish(run)` runs once, in the
-    transaction that ends the run, and may add to the result.
+    transaction that ends the run, and may add to the result; `fail(run)` runs once in the transaction that fails it.
     """
 
     name: str
     plan: Callable[[Run], Iterable[tuple[int, int]]]
     work: Callable[[Run, int, int], Mapping[str, int]]
     finish: Callable[[Run], Mapping[str, Any]] | None = None
+    fail: Callable[[Run], None] | None = None
 
 
 KINDS: dict[str, RunKind] = {}
@@ -189,9 +190,13 @@ def _finish_if_complete(run: Run) -> None:
 
 def _fail(run: Run, error: Exception) -> None:
     log.error("run_failed", run=str(run.public_id), kind=run.kind, exc_info=error)
-    Run.objects.filter(pk=run.pk, state__in=UNFINISHED).update(
-        state=RunState.FAILED, error=f"{type(error).__name__}: {error}", finished_at=timezone.now()
-    )
+    with transaction.atomic():
+        failed = Run.objects.filter(pk=run.pk, state__in=UNFINISHED).update(
+            state=RunState.FAILED, error=f"{type(error).__name__}: {error}", finished_at=timezone.now()
+        )
+        fail = KINDS[run.kind].fail
+        if failed and fail:
+            fail(run)
 
 
 def sweep() -> int:

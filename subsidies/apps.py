@@ -8,10 +8,11 @@ class SubsidiesConfig(AppConfig):
         from accounts.notices import register
         from core import outbox, runs
         from subsidies import notices, tasks
-        from subsidies.services import assessments, reactions, statements
+        from subsidies.services import assessments, reactions, simulations, statements
 
         runs.register(assessments.KIND)
         runs.register(statements.KIND)
+        runs.register(simulations.KIND)
         register(*notices.MESSAGES)
         outbox.register("reassess", topics=set(reactions.TOPICS), handle=tasks.reassess)
         outbox.register("decision-notices", topics=set(notices.TOPICS), handle=notices.tell_of_decisions)

@@ -38,6 +38,17 @@ class PolicyState(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
+class PolicyChange(models.TextChoices):
+    """What a draft of the policy means for one company and point; the codes are those of `rules.simulation`."""
+
+    STOPS = "stops", _("no longer eligible")
+    LESS = "less", _("gets less")
+    BECOMES = "becomes", _("becomes eligible")
+    MORE = "more", _("gets more")
+    OPENS = "opens", _("becomes unknown")
+    CLOSES = "closes", _("no longer unknown")
+
+
 class StatementState(models.TextChoices):
     OPEN = "open", _("open")
     ISSUED = "issued", _("issued")

@@ -32,12 +32,16 @@ def title_of(run: Run) -> str:
         return gettext("Assessment")
     if run.kind == "bill":
         return gettext("Rent billing") if run.arguments.get("month") else gettext("Open statements computed again")
+    if run.kind == "simulate":
+        return gettext("Simulation")
     return str(run.kind)
 
 
 def subject_of(run: Run) -> str:
     """For which day, month or company."""
-    return " · ".join(str(run.arguments[name]) for name in ("on", "month", "company") if run.arguments.get(name))
+    return " · ".join(
+        str(run.arguments[name]) for name in ("version", "on", "month", "company") if run.arguments.get(name)
+    )
 
 
 class StatementTable(PortalTable):

@@ -3,7 +3,7 @@
 from subsidies.models.decisions import Decision
 from subsidies.models.policy import PolicyEdit, PolicyParameter, PolicyVersion
 from subsidies.models.rent import RentAdjustment, RentLine, RentStatement
-from subsidies.models.simulations import Simulation
+from subsidies.models.simulations import Simulation, SimulationCell, SimulationChange
 
 __all__ = [
     "Decision",
@@ -14,4 +14,6 @@ __all__ = [
     "RentLine",
     "RentStatement",
     "Simulation",
+    "SimulationCell",
+    "SimulationChange",
 ]

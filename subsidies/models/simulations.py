@@ -1,4 +1,8 @@
-"""Simulations: what a draft of the policy would decide, found for exactly one content and one state of the facts."""
+"""Simulations: what a draft of the policy would decide, found for exactly one content and one state of the facts.
+
+What one found is kept as sums (`SimulationCell`) and as the companies that it touches (`SimulationChange`); both are
+written by the workers of its run, in parts, and read by the pages.
+"""
 
 import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
@@ -6,10 +10,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from companies.models import Company
 from core.models import Run, RunState
+from core.money import MoneyField
+from subsidies.choices import Outcome, Point, PolicyChange
 from subsidies.models.policy import PolicyVersion
 
-_FIXED = ("version_id", "content_hash", "day", "facts_mark", "created_by_id", "created_at")
+_FIXED = ("version_id", "content_hash", "day", "months", "facts_mark", "created_by_id", "created_at")
+MOST_MONTHS = 36
 
 
 def _columns(row: str) -> str:
@@ -24,6 +32,7 @@ class Simulation(models.Model):
     version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="simulations")
     content_hash = models.CharField(max_length=64)
     day = models.DateField(_("day"))
+    months = models.PositiveSmallIntegerField(_("months"), default=MOST_MONTHS)
     facts_mark = models.CharField(max_length=64)
     state = models.CharField(_("state"), max_length=8, choices=RunState, default=RunState.QUEUED)
     run = models.ForeignKey(Run, models.PROTECT, null=True, blank=True, related_name="+")
@@ -33,6 +42,12 @@ class Simulation(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(months__gte=1) & models.Q(months__lte=MOST_MONTHS),
+                name="%(app_label)s_%(class)s_months",
+            )
+        ]
         indexes = [models.Index(fields=["version", "content_hash"], name="subsidies_simulation_content")]
         triggers = [
             pgtrigger.Protect(
@@ -44,3 +59,64 @@ class Simulation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.content_hash[:12]}: {self.state}"
+
+
+class SimulationCell(models.Model):
+    """What a month costs under today's law and under the draft, for one point, stage and campus ("" = none).
+
+    `eligible` and `unknown` count companies on the month's first day; `untold` those that are due something of which
+    nobody can tell how much.
+    """
+
+    simulation = models.ForeignKey(Simulation, models.CASCADE, related_name="cells")
+    month = models.DateField(_("month"))
+    point = models.CharField(_("point"), max_length=16, choices=Point)
+    stage = models.CharField(_("stage"), max_length=10, blank=True)
+    campus = models.CharField(_("campus"), max_length=60, blank=True)
+    eligible_before = models.PositiveIntegerField()
+    eligible_after = models.PositiveIntegerField()
+    unknown_before = models.PositiveIntegerField()
+    unknown_after = models.PositiveIntegerField()
+    untold_before = models.PositiveIntegerField()
+    untold_after = models.PositiveIntegerField()
+    cost_before = MoneyField()
+    cost_after = MoneyField()
+
+    class Meta:
+        ordering = ["month", "point", "stage", "campus"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["simulation", "month", "point", "stage", "campus"], name="%(app_label)s_%(class)s_once"
+            ),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="%(app_label)s_%(class)s_month_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.simulation_id}: {self.month:%Y-%m} {self.point}"
+
+
+class SimulationChange(models.Model):
+    """A company for which the draft would decide a point otherwise on the simulated day.
+
+    `criteria` are the keys of the criteria that come out differently, `;` between; "" where the amount alone differs.
+    """
+
+    simulation = models.ForeignKey(Simulation, models.CASCADE, related_name="changes", db_index=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    point = models.CharField(_("point"), max_length=16, choices=Point)
+    change = models.CharField(_("change"), max_length=8, choices=PolicyChange)
+    outcome_before = models.CharField(_("outcome today"), max_length=12, choices=Outcome)
+    outcome_after = models.CharField(_("outcome by the draft"), max_length=12, choices=Outcome)
+    amount_before = MoneyField(_("amount today"), null=True)
+    amount_after = MoneyField(_("amount by the draft"), null=True)
+    criteria = models.CharField(max_length=400, blank=True)
+    missing = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["simulation", "point", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["simulation", "point", "company"], name="%(app_label)s_%(class)s_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.simulation_id}: {self.company_id} {self.point} {self.change}"

@@ -1,22 +1,37 @@
-"""Simulations of a draft: on which facts they rest, and having one made.
+"""Simulations of a draft: on which facts they rest, having one made, and the work of its run.
 
-What a simulation finds is worked out in the background; here is what the gate of publishing asks for.
+A simulation is a run like any other: split into shards, done by any number of workers, safe to kill. Each shard
+decides its companies twice, by the law and by the law with the draft, with the evaluator that decides for good.
 """
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
+import polars as pl
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import outbox
+from core import outbox, runs
 from core.errors import Conflict, NotAllowed
-from core.models import OutboxEvent
+from core.models import OutboxEvent, Run, RunState
 from subsidies import permissions, policy
+from subsidies.bulk.simulated import add_cells, add_changes
 from subsidies.choices import PolicyState
+from subsidies.gather.premises import premises
+from subsidies.gather.records import records
+from subsidies.gather.selection import id_range, shards
 from subsidies.models import PolicyVersion, Simulation
+from subsidies.models.simulations import MOST_MONTHS
+from subsidies.rules.evaluate import Outcome
+from subsidies.rules.points import POINTS
+from subsidies.rules.simulation import Change, cells, cells_beside, decided, laid_beside, with_draft
 from subsidies.services import reactions
+
+SIMULATE = "simulate"
 
 # A version that comes into force changes no fact. What of the policy decides is in the hash of the content.
 FACTS = reactions.TOPICS - {"policy.published"}
@@ -34,20 +49,104 @@ def facts_mark() -> str:
 
 
 @transaction.atomic
-def begin_simulation(*, version: PolicyVersion, on: dt.date, by: User) -> Simulation:
-    """Have a version simulated as of the day `on`, on the facts of this moment; a draft is *in simulation* from then
-    on. NotAllowed for anybody but policy editors; Conflict for a version that is published."""
+def begin_simulation(*, version: PolicyVersion, on: dt.date, by: User, months: int = MOST_MONTHS) -> Simulation:
+    """Have a version simulated as of the day `on` and over the `months` from it, on the facts of this moment; a draft
+    is *in simulation* from then on. NotAllowed for anybody but policy editors; Conflict for a version that is
+    published, and where no policy is law yet."""
     if not permissions.can_edit_policy(by):
         raise NotAllowed(_("Policy editors have a draft simulated."))
     held = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if held.state == PolicyState.PUBLISHED:
         raise Conflict(_("Version %(version)s is published already.") % {"version": held.version}, code="published")
-    simulation = Simulation.objects.create(
-        version=held, content_hash=policy.hash_of(held), day=on, facts_mark=facts_mark(), created_by=by
+    policy.published_timeline()
+    simulation = Simulation(
+        version=held,
+        content_hash=policy.hash_of(held),
+        day=on,
+        months=months,
+        facts_mark=facts_mark(),
+        created_by=by,
     )
+    simulation.save()
+    simulation.refresh_from_db(fields=["public_id"])
+    arguments = {"simulation": str(simulation.public_id), "version": held.version, "on": on.isoformat()}
+    simulation.run = runs.request(SIMULATE, arguments=arguments, by=by)
+    simulation.save(update_fields=["run"])
     if held.state == PolicyState.DRAFT:
         held.state = PolicyState.SIMULATED
         held.save(update_fields=["state"])
     outbox.record("simulation.requested", held.version, {"simulation": str(simulation.public_id)})
     version.state = held.state
     return simulation
+
+
+def plan(_run: Run) -> list[tuple[int, int]]:
+    """The shards of a simulation: all companies."""
+    return shards(settings.RUN_SHARD)
+
+
+def work(run: Run, first: int, until: int) -> Mapping[str, int]:
+    """One shard: what changes on the day, and the months, by law and with the draft. Returns sums by point."""
+    simulation = _simulation_of(run)
+    law = policy.published_timeline()
+    drafted = with_draft(law, policy.parameter_set(simulation.version))
+    selection = id_range(first, until)
+    held, places, points = records(selection), premises(selection), tuple(POINTS.values())
+    before, after = (decided(points, held, timeline, simulation.day) for timeline in (law, drafted))
+    beside = laid_beside(before, after)
+    by_month = [cells(points, held, places, side, simulation.day, simulation.months) for side in (law, drafted)]
+    add_changes(simulation.pk, beside)
+    add_cells(simulation.pk, cells_beside(*by_month))
+    return sums(beside)
+
+
+def _simulation_of(run: Run) -> Simulation:
+    """Conflict where the draft says something else by now: half a simulation of each is none of either."""
+    found = Simulation.objects.select_related("version").get(public_id=run.arguments["simulation"])
+    if policy.hash_of(found.version) != found.content_hash:
+        raise Conflict(
+            _("Version %(version)s was changed while it was simulated: simulate it again.")
+            % {"version": found.version.version},
+            code="changed_meanwhile",
+        )
+    return found
+
+
+def sums(beside: pl.DataFrame) -> dict[str, int]:
+    """By point, as `point.measure`: companies eligible and unknown, and what the eligible ones get (fen), before and
+    after; and companies by change."""
+    measures = [
+        expression.alias(f"{name}_{side}")
+        for side, suffix in (("before", ""), ("after", "_after"))
+        for name, expression in (
+            ("eligible", (pl.col(f"outcome{suffix}").cast(pl.String) == Outcome.ELIGIBLE.value).sum()),
+            ("unknown", (pl.col(f"outcome{suffix}").cast(pl.String) == Outcome.UNKNOWN.value).sum()),
+            ("amount", pl.col(f"amount_fen{suffix}").sum()),
+        )
+    ]
+    changes = [(pl.col("change").cast(pl.String) == kind.value).sum().alias(kind.value) for kind in Change]
+    found = beside.group_by(pl.col("point").cast(pl.String)).agg(*measures, *changes)
+    return {
+        f"{row['point']}.{name}": int(count or 0)
+        for row in found.iter_rows(named=True)
+        for name, count in row.items()
+        if name != "point"
+    }
+
+
+def finish(run: Run) -> dict[str, Any]:
+    """The simulation is done, with the sums of all its parts by point."""
+    result: dict[str, dict[str, int]] = {code: {} for code in POINTS}
+    for name, count in run.result.items():
+        code, _dot, measure = name.partition(".")
+        result[code][measure] = count
+    Simulation.objects.filter(run=run).update(state=RunState.DONE, result=result)
+    return {}
+
+
+def fail(run: Run) -> None:
+    """A run that failed leaves a simulation that never was."""
+    Simulation.objects.filter(run=run).update(state=RunState.FAILED)
+
+
+KIND = runs.RunKind(SIMULATE, plan, work, finish, fail)
