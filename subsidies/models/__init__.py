@@ -1,5 +1,6 @@
-"""The policy and its versions, what it decided, and the rent statements that follow from it."""
+"""The policy and its versions, the costs it may share, what it decided, and the rent statements that follow."""
 
+from subsidies.models.costs import Expense, Supplier
 from subsidies.models.decisions import Decision
 from subsidies.models.policy import PolicyEdit, PolicyParameter, PolicyVersion
 from subsidies.models.rent import RentAdjustment, RentLine, RentStatement
@@ -7,6 +8,7 @@ from subsidies.models.simulations import Simulation, SimulationCell, SimulationC
 
 __all__ = [
     "Decision",
+    "Expense",
     "PolicyEdit",
     "PolicyParameter",
     "PolicyVersion",
@@ -16,4 +18,5 @@ __all__ = [
     "Simulation",
     "SimulationCell",
     "SimulationChange",
+    "Supplier",
 ]
