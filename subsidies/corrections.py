@@ -6,6 +6,7 @@ price, share, reason.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from core.periods import DAY
@@ -25,8 +26,23 @@ CAUSES = {
 }
 
 
-def reason(before: Sequence[Segment], after: Sequence[Segment]) -> str:
-    """Codes of AdjustmentReason with `;` between, in the order of the choices."""
+@dataclass(frozen=True)
+class Reform:
+    """A version of the policy that waives rent otherwise than the one before, from `first` until (half-open) the next
+    one."""
+
+    published_at: dt.datetime
+    first: dt.date
+    until: dt.date | None
+
+    def governs(self, day: dt.date) -> bool:
+        return self.first <= day and (self.until is None or day < self.until)
+
+
+def reason(before: Sequence[Segment], after: Sequence[Segment], reforms: Sequence[Reform] = ()) -> str:
+    """Codes of AdjustmentReason with `;` between, in the order of the choices. `reforms` are those published between
+    `before` and `after`: another part of the waived area on one of their days is their doing, not another lease's.
+    """
     if not before:
         return AdjustmentReason.LEASE_ADDED.value
     if not after:
@@ -34,7 +50,7 @@ def reason(before: Sequence[Segment], after: Sequence[Segment]) -> str:
     old, new = _by_day(before), _by_day(after)
     found = {AdjustmentReason.TERM} if old.keys() != new.keys() else set()
     for day in old.keys() & new.keys():
-        found |= _differences(old[day], new[day])
+        found |= _differences(old[day], new[day], is_reformed=any(one.governs(day) for one in reforms))
     return ";".join(choice.value for choice in AdjustmentReason if choice in found)
 
 
@@ -48,7 +64,7 @@ def _by_day(segments: Sequence[Segment]) -> dict[dt.date, Segment]:
     return days
 
 
-def _differences(old: Segment, new: Segment) -> set[AdjustmentReason]:
+def _differences(old: Segment, new: Segment, *, is_reformed: bool) -> set[AdjustmentReason]:
     found = set()
     if old["area"] != new["area"]:
         found.add(AdjustmentReason.AREA)
@@ -59,5 +75,5 @@ def _differences(old: Segment, new: Segment) -> set[AdjustmentReason]:
     if old["reason"] != new["reason"]:
         found |= {CAUSES[one["reason"]] for one in (old, new) if one["reason"] in CAUSES}
     if not found and old["waived_area"] != new["waived_area"]:
-        found.add(AdjustmentReason.SHARED_AREA)
+        found.add(AdjustmentReason.POLICY if is_reformed else AdjustmentReason.SHARED_AREA)
     return found

@@ -6,6 +6,7 @@ Reads only, apart from `write_rows`, which a service calls in its transaction.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict
+from subsidies.corrections import Reform
 from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
 from subsidies.rules.content import PARAMETER_FIELDS, content_hash
@@ -109,6 +111,21 @@ def parameter_of(row: PolicyParameter) -> Parameter:
     return Parameter(row.name, _value(row.value), row.unit, Provenance(row.provenance), row.source)
 
 
+def reforms_of_relief() -> list[Reform]:
+    """The published versions that waive rent otherwise than the version before them, in two queries."""
+    versions = PolicyVersion.objects.published().with_ends().prefetch_related("parameters").order_by("effective_from")
+    return [
+        Reform(after.published_at, after.effective_from, after.replaced_on)
+        for before, after in pairwise(versions)
+        if _relief(before) != _relief(after)
+    ]
+
+
+def _relief(version: PolicyVersion) -> dict[str, Any]:
+    values = {row.name: parameter_of(row).value for row in version.parameters.all()}
+    return {name: value for name, value in values.items() if name.startswith("rent_waiver.")}
+
+
 def says_the_same(one: Parameter, other: Parameter) -> bool:
     """Whether two parameters have one value of one provenance; the words of their sources may differ."""
     return (one.value, one.unit, one.provenance) == (other.value, other.unit, other.provenance)
@@ -124,9 +141,9 @@ def row_of(version: PolicyVersion, parameter: Parameter) -> PolicyParameter:
     """The parameter as a row of the version, not saved."""
     value: Any = parameter.value
     if isinstance(value, tuple):
-        stored: Any = [{"from": step.day.isoformat(), "value": str(step.value)} for step in value]
+        stored: Any = [{"from": step.day.isoformat(), "value": format(step.value, "f")} for step in value]
     else:
-        stored = str(value)
+        stored = format(value, "f")
     return PolicyParameter(
         version=version,
         name=parameter.name,

@@ -3,11 +3,28 @@
 from django.urls import path
 
 from subsidies.views import entitlements, policy, runs, statements
+from subsidies.views.versions import acts, drafting, editing, reading
 
 app_name = "subsidies"
 
 urlpatterns = [
     path("policy/", policy.policy_page, name="policy"),
+    path("policy/drafts/new/", drafting.new_draft, name="new_draft"),
+    path("policy/drafts/upload/", drafting.upload_pack, name="upload_pack"),
+    path("policy/versions/", reading.versions, name="versions"),
+    # A version's name may hold anything, a slash too: what is more than its page comes first.
+    path("policy/versions/<path:version>/differences/", reading.version_differences, name="version_differences"),
+    path("policy/versions/<path:version>/pack.yaml", reading.version_pack, name="version_pack"),
+    path("policy/versions/<path:version>/edit/<str:code>/", editing.edit_section, name="edit_section"),
+    path("policy/versions/<path:version>/edit/<str:code>/text/", editing.save_text, name="save_text"),
+    path("policy/versions/<path:version>/edit/<str:code>/confirm/", editing.confirm, name="confirm_section"),
+    path("policy/versions/<path:version>/numbers/<str:name>/", editing.save_number, name="save_number"),
+    path("policy/versions/<path:version>/day/", acts.change_day, name="change_day"),
+    path("policy/versions/<path:version>/approve/", acts.approve, name="approve_version"),
+    path("policy/versions/<path:version>/withdraw/", acts.withdraw, name="withdraw_approval"),
+    path("policy/versions/<path:version>/publish/", acts.publish, name="publish_version"),
+    path("policy/versions/<path:version>/discard/", acts.discard, name="discard_draft"),
+    path("policy/versions/<path:version>/", reading.version, name="version"),
     path("runs/", runs.runs, name="runs"),
     path("runs/assess/", runs.start_assessment, name="start_assessment"),
     path("runs/bill/", runs.start_billing, name="start_billing"),

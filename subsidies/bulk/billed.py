@@ -6,17 +6,18 @@ differently now, the difference to all that was posted for it goes into the open
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from subsidies.bulk.decided import fingerprints
-from subsidies.corrections import reason
+from subsidies.corrections import Reform, reason
 from subsidies.rules.parameters import Timeline
 from subsidies.rules.rent import rent_lines
 from subsidies.rules.settling import first_settled
 
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 KEY = ["company", "lease_id", "month"]
 
 
@@ -77,12 +78,20 @@ def differences(computed: pl.DataFrame, posted: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def with_reasons(found: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
-    """`found` (of `differences`) with the reason: what is different from the arithmetic that was last shown."""
+def with_reasons(found: pl.DataFrame, shown: pl.DataFrame, reforms: Sequence[Reform]) -> pl.DataFrame:
+    """`found` (of `differences`) with the reason: what is different from the arithmetic that was last shown, and which
+    `reforms` of the relief were published since."""
     known = found.join(shown, on=KEY, how="left", maintain_order="left")
-    pairs = zip(known["shown"].fill_null("[]"), known["segments"], strict=True)
-    reasons = [reason(json.loads(before), json.loads(after)) for before, after in pairs]
+    rows = zip(known["shown"].fill_null("[]"), known["segments"], known["shown_at"].fill_null(0), strict=True)
+    reasons = [
+        reason(json.loads(before), json.loads(after), [one for one in reforms if one.published_at > _moment(at)])
+        for before, after, at in rows
+    ]
     return found.with_columns(pl.Series("reason", reasons, dtype=pl.String))
+
+
+def _moment(microseconds: int) -> dt.datetime:
+    return EPOCH + dt.timedelta(microseconds=microseconds)
 
 
 def totals(lines: pl.DataFrame, corrections: pl.DataFrame, month: dt.date | None) -> pl.DataFrame:

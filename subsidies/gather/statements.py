@@ -40,25 +40,27 @@ POSTED = """
 """
 POSTED_TYPES = {"company": WHOLE, "lease_id": WHOLE, "month": DAY, "posted_rent": WHOLE, "posted_waived": WHOLE}
 
-# The arithmetic that was last shown for a lease and month: of the newest adjustment, else of the line.
+# The arithmetic that was last shown for a lease and month, of the newest adjustment, else of the line, and when it was
+# worked out, in microseconds since 1970.
 SHOWN = """
     SELECT DISTINCT ON (wanted.company_id, wanted.lease_id, wanted.month)
-           wanted.company_id, wanted.lease_id, wanted.month, shown.segments::text
+           wanted.company_id, wanted.lease_id, wanted.month, shown.segments::text,
+           (extract(epoch FROM shown.computed_at) * 1000000)::bigint
     FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS wanted (company_id, lease_id, month)
     CROSS JOIN LATERAL (
-        SELECT s.month AS told, a.segments FROM subsidies_rentadjustment a
+        SELECT s.month AS told, a.segments, a.created_at AS computed_at FROM subsidies_rentadjustment a
         JOIN subsidies_rentstatement s ON s.id = a.statement_id
         WHERE a.lease_id = wanted.lease_id AND a.month = wanted.month AND s.company_id = wanted.company_id
               AND s.state = 'issued'
         UNION ALL
-        SELECT '-infinity', l.segments FROM subsidies_rentline l
+        SELECT '-infinity', l.segments, s.computed_at FROM subsidies_rentline l
         JOIN subsidies_rentstatement s ON s.id = l.statement_id
         WHERE l.lease_id = wanted.lease_id AND s.month = wanted.month AND s.company_id = wanted.company_id
               AND s.state = 'issued'
     ) AS shown
     ORDER BY wanted.company_id, wanted.lease_id, wanted.month, shown.told DESC
 """
-SHOWN_TYPES = {"company": WHOLE, "lease_id": WHOLE, "month": DAY, "shown": TEXT}
+SHOWN_TYPES = {"company": WHOLE, "lease_id": WHOLE, "month": DAY, "shown": TEXT, "shown_at": WHOLE}
 
 
 def billed_months() -> dict[dt.date, bool]:
@@ -81,6 +83,7 @@ def posted(selection: Selection) -> pl.DataFrame:
 
 
 def shown(wanted: pl.DataFrame) -> pl.DataFrame:
-    """company, lease_id, month, shown (JSON of segments) for the rows of `wanted`; none where nothing was issued."""
+    """company, lease_id, month, shown (JSON of segments), shown_at (microseconds since 1970) for the rows of `wanted`;
+    none where nothing was issued."""
     lists = [wanted[name].to_list() for name in ("company", "lease_id", "month")]
     return read_frame(SHOWN, lists, SHOWN_TYPES)

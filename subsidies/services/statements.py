@@ -58,7 +58,7 @@ def bill(selection: Selection, *, month: dt.date | None = None) -> Billed:
 
 def _corrections(differences: pl.DataFrame, months: Months) -> pl.DataFrame:
     postable = differences if months.correcting else differences.clear()
-    explained = billed.with_reasons(postable, statements.shown(postable))
+    explained = billed.with_reasons(postable, statements.shown(postable), policy.reforms_of_relief())
     return explained.with_columns(pl.lit(months.correcting, dtype=pl.Date).alias("posted_in"))
 
 

@@ -1,6 +1,5 @@
 """The policy as it is in force: its points in words, and every number with its source."""
 
-from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +9,9 @@ from django.views.decorators.http import require_GET
 from accounts.access import public
 from core.periods import today
 from subsidies import policy
-from subsidies.explaining import value_of
 from subsidies.models import PolicyVersion
-from subsidies.rules.catalogue import STAGE_CODES
-from subsidies.rules.parameters import Parameter
-from subsidies.rules.points import POINTS
+from subsidies.sections import sections
+from subsidies.views.versions.reading import body_of
 
 
 @public
@@ -28,39 +25,7 @@ def policy_page(request: HttpRequest) -> HttpResponse:
     if version is not None:
         context |= {
             "is_in_force": version.effective_from <= day,
-            "points": [_entry(version, code) for code in POINTS],
-            "stages": [_entry(version, code) for code in STAGE_CODES],
-            "groups": _groups(version),
-            "assumed": version.parameters.filter(provenance="assumed").count(),
+            **body_of(version, sections(version)),
             "others": published.exclude(pk=version.pk).order_by("-effective_from"),
         }
     return render(request, "subsidies/policy.html", context)
-
-
-def _entry(version: PolicyVersion, code: str) -> dict[str, str]:
-    return {"code": code, "name": policy.words(version, code, "name"), "clause": policy.words(version, code, "clause")}
-
-
-def _groups(version: PolicyVersion) -> list[dict[str, Any]]:
-    """The parameters by the point or stage that they belong to, in the order of the policy."""
-
-    def head(parameter: Parameter) -> str:
-        first, *rest = parameter.name.split(".")
-        return rest[0] if first == "stages" and len(rest) > 1 else first
-
-    found = policy.parameter_set(version).parameters.values()
-    return [
-        {"code": code, "name": policy.words(version, code, "name"), "parameters": [_shown(p) for p in parameters]}
-        for code, parameters in groupby(found, key=head)
-    ]
-
-
-def _shown(parameter: Parameter) -> dict[str, Any]:
-    steps = parameter.value if isinstance(parameter.value, tuple) else ()
-    return {
-        "name": parameter.name,
-        "value": value_of(parameter),
-        "steps": [(step.day, step.value) for step in steps],
-        "provenance": str(parameter.provenance),
-        "source": parameter.source,
-    }

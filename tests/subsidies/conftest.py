@@ -20,7 +20,7 @@ from subsidies.services.statements import bill
 from tests.factories import IN_FORCE_FROM, CompanyFactory, LeaseFactory, UnitFactory, UserFactory
 
 ON = dt.date(2026, 6, 15)
-MAY, JUNE, JULY = dt.date(2026, 5, 1), dt.date(2026, 6, 1), dt.date(2026, 7, 1)
+APRIL, MAY, JUNE, JULY = dt.date(2026, 4, 1), dt.date(2026, 5, 1), dt.date(2026, 6, 1), dt.date(2026, 7, 1)
 
 
 @pytest.fixture

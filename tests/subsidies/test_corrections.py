@@ -1,10 +1,11 @@
 """What is named as the reason of a correction."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from subsidies.corrections import reason
+from subsidies.corrections import Reform, reason
 
 
 def segment(first: int = 1, until: int = 32, **more: Any) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def segment(first: int = 1, until: int = 32, **more: Any) -> dict[str, Any]:
 
 
 WHOLE = [segment()]
+MOMENT = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,22 @@ def test_a_lease_that_was_not_there_before_was_added():
 def test_a_shorter_term_alone_says_nothing_about_the_registration():
     before = [segment(waived_area=0, reason="not_registered")]
     assert reason(before, [segment(5, waived_area=0, reason="not_registered")]) == "term"
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "expected"),
+    [
+        (1, None, "policy"),
+        (31, None, "shared_area;policy"),
+        (1, 2, "shared_area;policy"),
+        (1, 1, "shared_area"),
+    ],
+)
+def test_another_area_on_a_day_of_a_new_version_is_the_policy_s_doing(first: int, until: int | None, expected: str):
+    may = [dt.date(2026, 5, day) if day else None for day in (first, until)]
+    after = [segment(waived_area=5000, reason="limit_reached")]
+    assert reason(WHOLE, after, [Reform(MOMENT, *may)]) == expected
+
+
+def test_a_price_that_was_corrected_is_no_reform():
+    assert reason(WHOLE, [segment(price=9000)], [Reform(MOMENT, dt.date(2026, 1, 1), None)]) == "price"

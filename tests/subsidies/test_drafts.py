@@ -263,7 +263,7 @@ def test_only_policy_editors_touch_a_draft(draft, act, role):
 
 @pytest.mark.parametrize("act", ["day", "parameter", "text", "confirm"])
 def test_a_published_version_is_changed_by_nobody(policy, policy_editor, act):
-    with pytest.raises(Conflict, match="it never changes. Make a new draft"):
+    with pytest.raises(Conflict, match=r"it never changes\. Make a new draft"):
         ACTS[act](policy, policy_editor)
 
 
