@@ -26,7 +26,10 @@ def add_cells(simulation_id: int, cells: pl.DataFrame) -> None:
     In one order, so that two parts that end at the same moment wait for each other and never in a circle.
     """
     rows = cells.select(
-        pl.lit(simulation_id).alias("simulation_id"), *DIMENSIONS, *COUNTS, *(yuan(pl.col(name)) for name in COSTS)
+        pl.lit(simulation_id).alias("simulation_id"),
+        *DIMENSIONS,
+        *COUNTS,
+        *(yuan(pl.col(name)).alias(name) for name in COSTS),
     )
     sums = ", ".join(f"{name} = held.{name} + EXCLUDED.{name}" for name in (*COUNTS, *COSTS))
     with connection.cursor() as cursor:

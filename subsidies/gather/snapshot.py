@@ -51,3 +51,10 @@ def snapshot(mark: str) -> Snapshot:
             _kept = None  # let the old one go before the new one is read
             _kept = (name, Snapshot(records(id_range(0, LAST))))
         return _kept[1]
+
+
+def forget() -> None:
+    """Let go of the register that is kept."""
+    global _kept
+    with _lock:
+        _kept = None

@@ -1,0 +1,238 @@
+"""A simulation says beforehand what publishing does: company by company, month by month, to the fen."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from accounts.models import StaffRole
+from core import runs
+from core.errors import Conflict, DomainError, Incomplete
+from core.models import RunState
+from core.periods import period
+from spaces.services import end_lease
+from subsidies.gather import snapshot
+from subsidies.gather.selection import LAST, id_range
+from subsidies.models import Decision, RentStatement, Simulation, SimulationCell, SimulationChange
+from subsidies.services import approvals, drafts, policies, simulations, trials
+from subsidies.services.assessments import assess
+from subsidies.services.statements import bill
+from tests.conftest import staff_member
+from tests.factories import CompanyFactory, ExpenseFactory, SupplierFactory, UserFactory
+from tests.subsidies.conftest import ON, confirmed, let
+
+BEGINS = dt.date(2026, 6, 1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Tests roll back: the next register may have the mark of the last one, which no real one has."""
+    snapshot.forget()
+
+
+@pytest.fixture
+def editor(db):
+    return UserFactory(roles=[StaffRole.POLICY_EDITOR])
+
+
+@pytest.fixture
+def zone(policy, tenant):
+    """Companies of every fate: with relief, small and large, unregistered, unknown, without premises, with costs."""
+    small = CompanyFactory(code="T-002", stage="chick")
+    let(small, area_m2=Decimal("50.00"))
+    late = CompanyFactory(code="T-003", registration=period(dt.date(2026, 9, 1), None))
+    let(late, area_m2=Decimal("310.00"))
+    unknown = CompanyFactory(code="T-004", operation=None)
+    let(unknown)
+    CompanyFactory(code="T-005")
+    ExpenseFactory(company=small, point="activities", kind="", amount=Decimal("90000.01"), paid_on=dt.date(2026, 2, 3))
+    ExpenseFactory(company=tenant, point="settlement", kind="", amount=Decimal("33333.33"), paid_on=dt.date(2026, 2, 3))
+    supplier = SupplierFactory(admission=period(dt.date(2025, 1, 1), None))
+    ExpenseFactory(
+        company=tenant, point="ai_vouchers", kind="model", supplier=supplier, contract="K-1",
+        amount=Decimal("12345.67"), paid_on=dt.date(2026, 3, 4),
+    )  # fmt: skip
+    return policy
+
+
+@pytest.fixture
+def draft(zone, editor):
+    """Half as much area for rent relief, twice as much for activities; in force two weeks before today."""
+    made = drafts.draft_version(base=zone, name="2026.2", effective_from=BEGINS, by=editor)
+    for name, value in (("rent_waiver.area_m2", 150), ("activities.share", 100), ("settlement.cap", 10000)):
+        change(made, name, value, editor)
+    return confirmed(made, editor)
+
+
+def change(version, name: str, value: int, by) -> None:
+    """Another value, from the same source."""
+    row = version.parameters.get(name=name)
+    revision = dict(version.edits.values_list("part", "revision")).get(name, 0)
+    drafts.change_parameter(
+        version=version, name=name, value=Decimal(value), provenance=row.provenance, source=row.source,
+        revision=revision, by=by,
+    )  # fmt: skip
+
+
+def simulate(version, editor, on=ON, months=36) -> Simulation:
+    found = simulations.begin_simulation(version=version, on=on, by=editor, months=months)
+    runs.execute(found.run)
+    found.refresh_from_db()
+    version.refresh_from_db()
+    return found
+
+
+def publish(version, editor):
+    approver = UserFactory(roles=[StaffRole.APPROVER])
+    approvals.approve_version(version=version, content=version.content_hash, by=approver)
+    return policies.publish_version(version=version, on=ON, by=editor)
+
+
+def decisions() -> dict[tuple[str, str], tuple[str, Decimal | None]]:
+    in_force = Decision.objects.in_force().values_list("company__code", "point", "outcome", "amount")
+    return {(company, point): (outcome, amount) for company, point, outcome, amount in in_force}
+
+
+def everybody():
+    return id_range(0, LAST)
+
+
+def test_what_publishing_decides_equals_what_was_simulated_to_the_fen(draft, editor):
+    assess(everybody(), on=ON)
+    before = decisions()
+    simulation = simulate(draft, editor)
+    publish(draft, editor)
+    assess(everybody(), on=ON)
+    after = decisions()
+    told = {
+        (found.company.code, found.point): (
+            (found.outcome_before, found.amount_before), (found.outcome_after, found.amount_after),
+        )
+        for found in simulation.changes.select_related("company")
+    }  # fmt: skip
+    assert told == {key: (before[key], after[key]) for key in before if before[key] != after[key]}
+    assert len(told) >= 4
+    for point, sums in simulation.result.items():
+        amounts = [amount or 0 for (_company, of), (_outcome, amount) in after.items() if of == point]
+        assert sums["amount_after"] == sum(amounts) * 100
+
+
+def test_the_cost_of_a_month_is_what_is_billed_for_it(draft, editor):
+    simulation = simulate(draft, editor, months=3)
+    publish(draft, editor)
+    for month in (dt.date(2026, 6, 1), dt.date(2026, 7, 1), dt.date(2026, 8, 1)):
+        bill(everybody(), month=month)
+        waived = RentStatement.objects.filter(month=month).aggregate(sum=Sum("waived"))["sum"]
+        cells = simulation.cells.filter(month=month, point="rent_waiver")
+        assert cells.aggregate(sum=Sum("cost_after"))["sum"] == waived > 0
+
+
+def test_what_is_granted_once_costs_once_and_what_is_of_a_year_each_year(draft, editor):
+    simulation = simulate(draft, editor)
+    by_month = {
+        point: simulation.cells.filter(point=point, cost_after__gt=0).values_list("month", "cost_after")
+        for point in ("settlement", "activities")
+    }
+    assert list(by_month["settlement"]) == [(BEGINS, Decimal("10000.00"))]
+    assert list(by_month["activities"]) == [(BEGINS, Decimal("90000.01"))]
+
+
+def test_the_law_of_before_holds_until_the_draft_begins(zone, editor):
+    draft = drafts.draft_version(base=zone, name="later", effective_from=dt.date(2026, 8, 1), by=editor)
+    change(draft, "rent_waiver.area_m2", 100, editor)
+    simulation = simulate(confirmed(draft, editor), editor)
+    assert not simulation.changes.exists()
+    by_month = {
+        cell["month"]: (cell["before"], cell["after"])
+        for cell in simulation.cells.filter(point="rent_waiver").order_by("month").values("month").annotate(
+            before=Sum("cost_before"), after=Sum("cost_after")
+        )
+    }  # fmt: skip
+    same = {month for month, (before, after) in by_month.items() if before == after}
+    over = dt.date(2028, 10, 1)  # the first month after everybody's window
+    assert same == {month for month in by_month if month < dt.date(2026, 8, 1) or month >= over}
+
+
+def test_shards_add_up_to_the_same(draft, editor, settings):
+    whole = simulate(draft, editor, months=2)
+    settings.RUN_SHARD = 1
+    parts = simulate(draft, editor, months=2)
+    assert parts.run.total == 5
+    assert parts.result == whole.result
+
+    def rows(model, simulation):
+        named = [field.attname for field in model._meta.fields if field.attname not in {"id", "simulation_id"}]
+        return sorted(model.objects.filter(simulation=simulation).values_list(*named), key=str)
+
+    for model in (SimulationCell, SimulationChange):
+        assert rows(model, whole) == rows(model, parts) != []
+
+
+def test_a_change_names_the_criteria_that_come_out_differently(draft, editor):
+    change(draft, "angel_fund.max_age_years", 1, editor)
+    simulation = simulate(draft, editor)
+    found = simulation.changes.get(company__code="T-001", point="rent_waiver")
+    assert (found.change, found.criteria) == ("less", "")
+    assert (found.amount_before, found.amount_after) == (Decimal("9000.00"), Decimal("4500.00"))
+
+
+def test_sums_are_kept_by_stage_and_campus(draft, editor):
+    simulation = simulate(draft, editor, months=1)
+    cell = simulation.cells.get(point="rent_waiver", stage="chick")
+    assert (cell.campus != "", cell.eligible_after, cell.cost_after) == (True, 1, Decimal("1500.00"))
+
+
+def test_a_draft_that_is_edited_meanwhile_fails_its_simulation(draft, editor):
+    simulation = simulations.begin_simulation(version=draft, on=ON, by=editor)
+    draft.refresh_from_db()
+    change(draft, "talent.award_a", 7, editor)
+    with pytest.raises(Conflict, match="changed while it was simulated"):
+        runs.execute(simulation.run)
+    simulation.refresh_from_db()
+    assert (simulation.state, simulation.run.state) == (RunState.FAILED, RunState.FAILED)
+    assert not simulation.cells.exists()
+
+
+def test_a_trial_says_what_a_simulation_of_the_same_values_says(zone, draft, editor):
+    simulation = simulate(draft, editor)
+    plain = drafts.draft_version(base=zone, name="plain", effective_from=BEGINS, by=editor)
+    values = {"rent_waiver.area_m2": Decimal(150), "activities.share": Decimal(100), "settlement.cap": Decimal(10000)}
+    trial = trials.try_values(version=plain, values=values, on=ON)
+    for point in trial.points:
+        sums = simulation.result[point.point]
+        assert (point.eligible.after, point.unknown.after) == (sums["eligible_after"], sums["unknown_after"])
+        assert (point.amount_before * 100, point.amount_after * 100) == (sums["amount_before"], sums["amount_after"])
+        assert all(sums[kind] == count for kind, count in point.changes.items())
+    assert {point.point for point in trial.touched} == {"rent_waiver", "activities", "settlement"}
+    assert trial.losing[0].company.code == "T-001"
+
+
+def test_a_trial_sees_a_fact_that_changed_a_moment_ago(draft):
+    before = trials.try_values(version=draft, values={}, on=ON)
+    lease = let(CompanyFactory(code="T-006"), area_m2=Decimal("10.00"))
+    unseen = trials.try_values(version=draft, values={}, on=ON)
+    assert unseen.points == before.points  # the factory tells nobody: the register is kept
+    end_lease(lease=lease, last_day=dt.date(2027, 1, 31), by=staff_member(StaffRole.OFFICER))
+    after = trials.try_values(version=draft, values={}, on=ON)
+    assert after.points[1].eligible.before == before.points[1].eligible.before + 1
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"rent_waiver.share": "101"}, {"rent_waiver.share"}),
+        ({"rent_waiver.months": "1.5", "talent.award_a": "-1"}, {"rent_waiver.months", "talent.award_a"}),
+        ({"leading_project.score": "95"}, {"leading_project.score"}),
+    ],
+)
+def test_a_trial_refuses_impossible_values_by_name(draft, values, named):
+    with pytest.raises(Incomplete) as refused:
+        trials.try_values(version=draft, values={name: Decimal(value) for name, value in values.items()}, on=ON)
+    assert refused.value.fields.keys() == named
+
+
+def test_nobody_but_a_policy_editor_has_a_draft_simulated(draft, officer):
+    with pytest.raises(DomainError, match="Policy editors"):
+        simulations.begin_simulation(version=draft, on=ON, by=officer)
+    assert not Simulation.objects.exists()
