@@ -23,6 +23,10 @@ from subsidies.services.simulations import facts_mark
 
 SIMULATION_KEEPS = 30  # days: windows open and end by themselves, though no fact changes
 NAMED = 5
+# Codes of problems with which nobody approves a version: its content is not ready, or nobody knows its consequences.
+BEFORE_APPROVAL = frozenset(
+    {"missing_parameter", "impossible_value", "contradiction", "unconfirmed", "unworded", "not_simulated"}
+)
 
 
 @dataclass(frozen=True)
