@@ -110,7 +110,7 @@ def number_change(name: str, before: Number | None, after: Number | None) -> Num
 
 
 def _said(number: Number | None) -> tuple[object, ...] | None:
-    return number and (number.value, number.steps, number.provenance, number.source)
+    return (number.value, number.steps, number.provenance, number.source) if number else None
 
 
 def _lines(of: Number | None, beside: Number | None) -> list[str]:

@@ -36,7 +36,7 @@ class StepSerializer(serializers.Serializer[Any]):
 
 
 class ParameterSerializer(serializers.ModelSerializer[PolicyParameter]):
-    value = serializers.SerializerMethodField(help_text="An exact decimal; null for a series.")
+    value = serializers.SerializerMethodField("one_value", help_text="An exact decimal; null for a series.")
     series = serializers.SerializerMethodField(help_text="The steps of a series; empty for one value.")
     unit = serializers.ChoiceField(choices=sorted(BOUNDS), read_only=True)
     provenance = serializers.ChoiceField(choices=Provenance.values, read_only=True)
@@ -49,7 +49,7 @@ class ParameterSerializer(serializers.ModelSerializer[PolicyParameter]):
         fields = ["name", "value", "series", "unit", "provenance", "source", "confirmed_at"]
 
     @extend_schema_field({"type": "string", "format": "decimal", "nullable": True})
-    def get_value(self, row: PolicyParameter) -> str | None:
+    def one_value(self, row: PolicyParameter) -> str | None:
         return row.value if isinstance(row.value, str) else None
 
     @extend_schema_field(StepSerializer(many=True))

@@ -71,8 +71,8 @@ def _impossible(rows: Mapping[str, PolicyParameter]) -> Iterator[Problem]:
             catalogue.refuse_impossible(parameter)
         except BadParameter as refusal:
             yield Problem("impossible_value", f"{name}: {words_of(refusal)}", name)
-    for refusal in catalogue.contradictions(numbers):
-        yield Problem("contradiction", f"{refusal.name}: {words_of(refusal)}", refusal.name)
+    for one in catalogue.contradictions(numbers):
+        yield Problem("contradiction", f"{one.name}: {words_of(one)}", one.name)
 
 
 def _unconfirmed(rows: Iterable[PolicyParameter]) -> Iterator[Problem]:

@@ -29,7 +29,9 @@ def test_what_changed_is_marked_and_the_rest_is_not(before: str, after: str, exp
 
 
 def test_texts_with_little_in_common_are_shown_one_after_the_other():
-    assert marked("Eight points of the zone", "The board of 2026") == "[-Eight points of the zone-][+The board of 2026+]"
+    assert (
+        marked("Eight points of the zone", "The board of 2026") == "[-Eight points of the zone-][+The board of 2026+]"
+    )
 
 
 def test_nothing_of_either_text_is_lost():

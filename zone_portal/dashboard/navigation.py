@@ -19,7 +19,8 @@ from companies.models import Application, Company
 from core.markup import local_name
 from subsidies.choices import PolicyState
 from subsidies.models import PolicyVersion
-from subsidies.permissions import READS_DRAFTS, can_approve_policy
+from subsidies.permissions import can_approve_policy
+from subsidies.querysets import READS_DRAFTS
 
 ALL_STAFF = frozenset(StaffRole.values)
 OFFICERS = frozenset({StaffRole.OFFICER})
