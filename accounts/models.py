@@ -116,6 +116,7 @@ class Scope(models.TextChoices):
     LEASES_READ = "leases:read", _("read leases")
     DECISIONS_READ = "decisions:read", _("read decisions")
     STATEMENTS_READ = "statements:read", _("read rent statements")
+    POLICY_READ = "policy:read", _("read the policy")
 
 
 @audited(exclude=["last_used_at"])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from typing import Literal
 
 from subsidies.models import PolicyVersion
@@ -13,6 +14,7 @@ from subsidies.sections import CODES, Number, numbers_of, section_of, title_of
 # A word, a run of spaces, or one Chinese character: Chinese is written without spaces between its words.
 TOKEN = re.compile(r"\s+|[\u3000-\u303f\u3400-\u9fff\uf900-\uff60]|[^\s\u3000-\u303f\u3400-\u9fff\uf900-\uff60]+")
 MOST_TOKENS = 3000  # comparing takes the square of it; a longer clause is shown as replaced
+LITTLE_IN_COMMON = Fraction(3, 5)  # of the tokens, spaces among them
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def number_change(name: str, before: Number | None, after: Number | None) -> Num
 
 
 def _said(number: Number | None) -> tuple[object, ...] | None:
-    return number and (number.value, number.steps, number.provenance, number.source)
+    return (number.value, number.steps, number.provenance, number.source) if number else None
 
 
 def _lines(of: Number | None, beside: Number | None) -> list[str]:
@@ -117,15 +119,27 @@ def _lines(of: Number | None, beside: Number | None) -> list[str]:
 
 
 def word_diff(before: str, after: str) -> Iterator[Piece]:
-    """`before` turned into `after`, in runs of words."""
+    """`before` turned into `after`, in runs of words. Texts that have little in common are shown one after the other:
+    crumbs that happen to be in both would only make them hard to read."""
     old, new = TOKEN.findall(before), TOKEN.findall(after)
-    if max(len(old), len(new)) > MOST_TOKENS:
-        old, new = [before], [after]
-    for tag, start, end, from_, until in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece("same", "".join(old[start:end]))
-            continue
-        if start < end:
-            yield Piece("gone", "".join(old[start:end]))
-        if from_ < until:
-            yield Piece("new", "".join(new[from_:until]))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if max(len(old), len(new)) > MOST_TOKENS or matcher.ratio() < LITTLE_IN_COMMON:
+        yield from _replaced(before, after)
+        return
+    gone = came = ""
+    for tag, start, end, from_, until in matcher.get_opcodes():
+        kept = "".join(old[start:end])
+        if tag == "equal" and (kept.strip() or not (gone or came)):
+            yield from _replaced(gone, came)
+            yield Piece("same", kept)
+            gone = came = ""
+        else:  # a space between two changes belongs to them
+            gone, came = gone + kept, came + "".join(new[from_:until])
+    yield from _replaced(gone, came)
+
+
+def _replaced(before: str, after: str) -> Iterator[Piece]:
+    if before:
+        yield Piece("gone", before)
+    if after:
+        yield Piece("new", after)

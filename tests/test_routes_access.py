@@ -16,6 +16,9 @@ from accounts.access import Guard, guard_of
 from accounts.models import RoleGrant, StaffRole
 from companies.models import Invitation, Relation
 from core.api.views import ReadViewSet
+from subsidies.models import PolicyVersion
+from subsidies.rules.pack import DEFAULT_PACK, load
+from subsidies.services import policies
 from tests.conftest import staff_member
 from tests.factories import (
     ApiKeyFactory,
@@ -25,6 +28,7 @@ from tests.factories import (
     LeaseFactory,
     MembershipFactory,
     NoticeFactory,
+    PolicyVersionFactory,
     RentLineFactory,
     RunFactory,
     UserFactory,
@@ -106,6 +110,20 @@ class World:
         )
 
     @property
+    def draft(self) -> Any:
+        """A draft of the policy, made once; discarded, it is made anew."""
+        first = PolicyVersion.objects.filter(version="first").first() or PolicyVersionFactory(
+            version="first", texts={"points": {}, "stages": {}}, published=True
+        )
+        known = PolicyVersion.objects.filter(version="draft").first()
+        return known or PolicyVersionFactory(version="draft", texts=first.texts, copied_from=first)
+
+    @property
+    def law(self) -> Any:
+        """The published version of the default pack."""
+        return policies.load_pack(pack=load(DEFAULT_PACK), publish=True).version
+
+    @property
     def decision(self) -> Any:
         return DecisionFactory(company=self.company)
 
@@ -147,6 +165,18 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:company_statements": lambda world: [world.company.code],
     "subsidies:statement": lambda world: [world.statement.public_id],
     "subsidies:run": lambda world: [RunFactory().public_id],
+    "subsidies:version": lambda world: [world.law.version],
+    "subsidies:version_differences": lambda world: [world.law.version],
+    "subsidies:version_pack": lambda world: [world.law.version],
+    "subsidies:edit_section": lambda world: [world.draft.version, "rent_waiver"],
+    "subsidies:save_text": lambda world: [world.draft.version, "rent_waiver"],
+    "subsidies:confirm_section": lambda world: [world.draft.version, "rent_waiver"],
+    "subsidies:save_number": lambda world: [world.draft.version, "rent_waiver.months"],
+    "subsidies:change_day": lambda world: [world.draft.version],
+    "subsidies:approve_version": lambda world: [world.draft.version],
+    "subsidies:withdraw_approval": lambda world: [world.draft.version],
+    "subsidies:publish_version": lambda world: [world.draft.version],
+    "subsidies:discard_draft": lambda world: [world.draft.version],
 }
 
 

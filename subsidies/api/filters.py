@@ -1,4 +1,4 @@
-"""How the API's lists of decisions and rent statements are narrowed down."""
+"""How the API's lists of decisions, rent statements and versions of the policy are narrowed down."""
 
 import datetime as dt
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.api.parameters import DayFilter, MonthFilter
 from core.periods import DAY
 from subsidies.choices import Outcome, Point, StatementState
-from subsidies.models import Decision, RentStatement
+from subsidies.models import Decision, PolicyVersion, RentStatement
 
 
 class DecisionFilter(django_filters.FilterSet):
@@ -45,3 +45,14 @@ class RentStatementFilter(django_filters.FilterSet):
     class Meta:
         model = RentStatement
         fields: list[str] = []
+
+
+class PolicyVersionFilter(django_filters.FilterSet):
+    on = DayFilter(method="in_force_on", help_text="The version in force on this day; none before the first.")
+
+    class Meta:
+        model = PolicyVersion
+        fields: list[str] = []
+
+    def in_force_on(self, queryset: Any, _name: str, day: dt.date) -> Any:
+        return queryset.filter(Q(replaced_on=None) | Q(replaced_on__gt=day), effective_from__lte=day)

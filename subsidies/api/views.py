@@ -1,4 +1,4 @@
-"""What companies are entitled to and what they owe, read by machines."""
+"""What companies are entitled to, what they owe, and the policy that says so, read by machines."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from django.db.models import Prefetch
 
 from accounts.models import Scope
 from core.api.views import ReadViewSet
-from subsidies.api.filters import DecisionFilter, RentStatementFilter
+from subsidies.api.filters import DecisionFilter, PolicyVersionFilter, RentStatementFilter
+from subsidies.api.policy import PolicyVersionSerializer
 from subsidies.api.serializers import DecisionSerializer, RentStatementSerializer
-from subsidies.models import Decision, RentAdjustment, RentLine, RentStatement
+from subsidies.models import Decision, PolicyVersion, RentAdjustment, RentLine, RentStatement
 
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -48,3 +49,20 @@ class RentStatementViewSet(ReadViewSet):
         adjustments = RentAdjustment.objects.select_related("lease").order_by("month", "lease__number")
         statements = RentStatement.objects.visible_to(self.request.user).select_related("company")
         return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))
+
+
+class PolicyVersionViewSet(ReadViewSet):
+    """A published version of the policy: its words in three languages and every number with where it comes from."""
+
+    scope = Scope.POLICY_READ
+    serializer_class = PolicyVersionSerializer
+    filterset_class = PolicyVersionFilter
+    queryset = PolicyVersion.objects.none()
+    lookup_field = "version"
+    lookup_url_kwarg = "version"
+    lookup_value_regex = "[^/]+"
+    ordering_fields = {"effective_from": "effective_from"}
+    default_ordering = "effective_from"
+
+    def get_queryset(self) -> Any:
+        return PolicyVersion.objects.published().with_ends().prefetch_related("parameters")

@@ -23,6 +23,10 @@ from subsidies.services.simulations import facts_mark
 
 SIMULATION_KEEPS = 30  # days: windows open and end by themselves, though no fact changes
 NAMED = 5
+# Codes of problems with which nobody approves a version: its content is not ready, or nobody knows its consequences.
+BEFORE_APPROVAL = frozenset(
+    {"missing_parameter", "impossible_value", "contradiction", "unconfirmed", "unworded", "not_simulated"}
+)
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,8 @@ def _impossible(rows: Mapping[str, PolicyParameter]) -> Iterator[Problem]:
             catalogue.refuse_impossible(parameter)
         except BadParameter as refusal:
             yield Problem("impossible_value", f"{name}: {words_of(refusal)}", name)
-    for refusal in catalogue.contradictions(numbers):
-        yield Problem("contradiction", f"{refusal.name}: {words_of(refusal)}", refusal.name)
+    for one in catalogue.contradictions(numbers):
+        yield Problem("contradiction", f"{one.name}: {words_of(one)}", one.name)
 
 
 def _unconfirmed(rows: Iterable[PolicyParameter]) -> Iterator[Problem]:

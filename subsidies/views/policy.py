@@ -10,7 +10,6 @@ from accounts.access import public
 from core.periods import today
 from subsidies import policy
 from subsidies.models import PolicyVersion
-from subsidies.sections import sections
 from subsidies.views.versions.reading import body_of
 
 
@@ -25,7 +24,7 @@ def policy_page(request: HttpRequest) -> HttpResponse:
     if version is not None:
         context |= {
             "is_in_force": version.effective_from <= day,
-            **body_of(version, sections(version)),
+            **body_of(version),
             "others": published.exclude(pk=version.pk).order_by("-effective_from"),
         }
     return render(request, "subsidies/policy.html", context)

@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from accounts.models import Scope
+from subsidies.rules.pack import DEFAULT_PACK, load
+from subsidies.services import policies
 from tests.factories import DecisionFactory, RentLineFactory
 from zone_portal.api import document
 
@@ -33,6 +35,7 @@ def open_connection(db) -> Iterator[None]:
 def authorization(machine, open_connection) -> str:
     DecisionFactory()
     RentLineFactory()
+    policies.load_pack(pack=load(DEFAULT_PACK), publish=True)
     return machine()._credentials["HTTP_AUTHORIZATION"]
 
 
@@ -54,6 +57,7 @@ def test_the_document_is_complete(db, client):
     found = json.loads(response.content)
     assert {path for path in found["paths"] if "{" not in path} == {
         "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/",
+        "/api/v1/policy-versions/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     for path, operations in found["paths"].items():

@@ -23,7 +23,8 @@ from tests.factories import (
 
 COMPANIES, LEASES = "/api/v1/companies/", "/api/v1/leases/"
 DECISIONS, STATEMENTS = "/api/v1/decisions/", "/api/v1/rent-statements/"
-LISTS = [COMPANIES, LEASES, DECISIONS, STATEMENTS]
+POLICY = "/api/v1/policy-versions/"
+LISTS = [COMPANIES, LEASES, DECISIONS, STATEMENTS, POLICY]
 
 
 def codes(response, name="code"):
@@ -70,7 +71,7 @@ def test_a_slip_of_the_pen_is_recognised(machine):
         (LEASES, "voided", "yes"), (LEASES, "voided", "True"), (LEASES, "on", "today"),
         (DECISIONS, "point", "rent"), (DECISIONS, "outcome", "yes"), (DECISIONS, "on", "9999-12-31x"),
         (STATEMENTS, "month", "2026-13"), (STATEMENTS, "month", "2026-01-01"), (STATEMENTS, "month_to", "2026"),
-        (STATEMENTS, "state", "paid"),
+        (STATEMENTS, "state", "paid"), (POLICY, "on", "2026"), (POLICY, "ordering", "version"),
     ],
 )  # fmt: skip
 def test_a_malformed_value_is_refused_by_name(machine, address, parameter, value):

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.urls import reverse
@@ -17,7 +18,9 @@ from companies.models import Invitation
 from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core.models import Run, RunState
-from subsidies.models import RentStatement
+from core.periods import next_month, today
+from subsidies.models import PolicyVersion, RentStatement
+from subsidies.services import drafts, simulations
 from tests.browser.portal import Portal
 
 STRANGER = ""
@@ -101,6 +104,32 @@ def some_keys(portal: Portal) -> list[object]:
             name="finance", scopes=["leases:read"], days=9, now=timezone.now(), created_by=treasurer, by=treasurer
         )
     return []
+
+
+def law(_portal: Portal) -> list[object]:
+    """The version of the policy in force."""
+    return [PolicyVersion.objects.published().order_by("-effective_from")[0].version]
+
+
+def draft(portal: Portal) -> list[object]:
+    """One that waits for a second person, with another area and other words than the policy in force."""
+    editor, base = portal.people["policy_editor"], PolicyVersion.objects.get(version=law(portal)[0])
+    known = PolicyVersion.objects.filter(version="browser-draft").first()
+    if known is None:
+        known = drafts.draft_version(base=base, name="browser-draft", effective_from=next_month(today()), by=editor)
+        drafts.change_parameter(
+            version=known, name="rent_waiver.area_m2", value=Decimal(250), provenance="published", source="The board",
+            revision=0, by=editor,
+        )  # fmt: skip
+        words = known.texts["points"]["rent_waiver"]
+        clause = {language: text.replace("300", "250") for language, text in words["clause"].items()}
+        drafts.change_text(version=known, code="rent_waiver", name=words["name"], clause=clause, revision=0, by=editor)
+        simulations.begin_simulation(version=known, on=today(), by=editor)
+    return [known.version]
+
+
+def section(code: str) -> Callable[[Portal], list[object]]:
+    return lambda portal: [*draft(portal), code]
 
 
 def run(_portal: Portal) -> list[object]:
@@ -210,11 +239,26 @@ STAFF = (
     Page("subsidies:runs", "officer"),
     Page("subsidies:runs", "auditor"),
     Page("subsidies:run", "officer", run),
+    Page("subsidies:versions", "policy_editor"),
+    Page("subsidies:new_draft", "policy_editor"),
+    Page("subsidies:version", "policy_editor", draft),
+    Page("subsidies:version", "approver", draft),
+    Page("subsidies:version", "auditor", draft),
+    Page("subsidies:version", "reviewer", draft, state="refused", status=403),
+    Page("subsidies:version_differences", "auditor", draft),
+    Page("subsidies:edit_section", "policy_editor", section("rent_waiver")),
+    Page("subsidies:edit_section", "policy_editor", section("loan_interest"), state="series"),
+    Page("subsidies:edit_section", "policy_editor", section("growing"), state="stage"),
+    Page("subsidies:edit_section", "policy_editor", section("general"), state="general"),
 )
 
 FOR_READERS = (
     Page("subsidies:policy"),
     Page("subsidies:policy", "policy_editor"),
+    Page("subsidies:versions"),
+    Page("subsidies:version", args=law),
+    Page("subsidies:version", "founder", draft, state="hidden", status=404),
+    Page("subsidies:version_differences", args=law),
     Page("api:reference"),
     Page("api:reference", "officer"),
 )
@@ -239,6 +283,16 @@ NO_PAGES = {
     "subsidies:start_assessment": "takes POST only",
     "subsidies:start_billing": "takes POST only",
     "subsidies:issue": "takes POST only",
+    "subsidies:upload_pack": "takes a file by POST, and else leads to the form of a new draft",
+    "subsidies:version_pack": "a YAML file",
+    "subsidies:save_text": "takes POST only",
+    "subsidies:save_number": "takes POST only",
+    "subsidies:confirm_section": "takes POST only",
+    "subsidies:change_day": "takes POST only",
+    "subsidies:approve_version": "takes POST only",
+    "subsidies:withdraw_approval": "takes POST only",
+    "subsidies:publish_version": "takes POST only",
+    "subsidies:discard_draft": "takes POST only",
     "workspace:role": "takes POST only",
     "workspace:remove": "takes POST only",
     "workspace:revoke": "takes POST only",

@@ -4,7 +4,7 @@ This decides only what is offered. Whether a page may be opened is decided where
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,14 +17,16 @@ from accounts.permissions import MANAGES_KEYS
 from companies.choices import ApplicationState
 from companies.models import Application, Company
 from core.markup import local_name
+from subsidies.choices import PolicyState
+from subsidies.models import PolicyVersion
+from subsidies.permissions import can_approve_policy
+from subsidies.querysets import READS_DRAFTS
 
 ALL_STAFF = frozenset(StaffRole.values)
 OFFICERS = frozenset({StaffRole.OFFICER})
 MONEY = frozenset({StaffRole.OFFICER, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.AUDITOR})
 KEYS = frozenset(MANAGES_KEYS)
-POLICY = frozenset(
-    {StaffRole.POLICY_EDITOR, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.OFFICER, StaffRole.AUDITOR}
-)
+POLICY = READS_DRAFTS
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ STAFF = (
         _("Policy and money"),
         (
             Entry("subsidies:policy", _("The policy"), icon="scale", key="p", roles=POLICY),
+            Entry("subsidies:versions", _("Versions"), icon="history", key="v", roles=POLICY, count="approvals"),
             Entry("subsidies:statements", _("Rent statements"), icon="receipt", key="s", roles=MONEY),
             Entry("subsidies:runs", _("Runs"), icon="refresh", key="r"),
         ),
@@ -118,8 +121,17 @@ EVERYBODY = Group(
     ),
 )
 
+
+def _to_approve(user: Any) -> int:
+    """Drafts in simulation that wait for this approver: those that he did not edit last."""
+    if not can_approve_policy(user):
+        return 0
+    return PolicyVersion.objects.filter(state=PolicyState.SIMULATED).exclude(edited_by=user).count()
+
+
 COUNTERS: dict[str, Callable[[Any], int]] = {
     "applications": lambda user: Application.objects.visible_to(user).filter(state=ApplicationState.SUBMITTED).count(),
+    "approvals": _to_approve,
 }
 
 
@@ -134,7 +146,16 @@ def sections_for(user: Any, path: str = "") -> list[Section]:
             *_workspaces(user, path),
             Section(EVERYBODY.title, [_link(e, path) for e in EVERYBODY.entries if _is_there(e)]),
         ]
-    return [section for section in made if section.links]
+    return [section for section in _with_one_current(made) if section.links]
+
+
+def _with_one_current(made: list[Section]) -> list[Section]:
+    """Of two pages of which one lies below the other, the nearer one is current."""
+    nearest = max((link.url for section in made for link in section.links if link.current), key=len, default="")
+    return [
+        Section(section.title, [replace(link, current=link.current and link.url == nearest) for link in section.links])
+        for section in made
+    ]
 
 
 def actions_for(user: Any) -> list[Link]:

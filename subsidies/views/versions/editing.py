@@ -169,6 +169,7 @@ def _context(draft: PolicyVersion, code: str, bound: Bound) -> dict[str, Any]:
     ]
     return {
         **standing(draft, day),
+        "shows_people": True,
         "base": base,
         "code": code,
         "title": title_of(draft, code),

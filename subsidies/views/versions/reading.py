@@ -16,7 +16,8 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack
 from subsidies.rules.catalogue import STAGE_CODES
 from subsidies.rules.points import POINTS
-from subsidies.sections import Section, entries, sections
+from subsidies.sections import entries, sections
+from subsidies.services import gate
 from subsidies.services.drafts import FIRST_DAY
 from subsidies.views.versions.fetching import TONES, standing, version_of
 
@@ -39,19 +40,22 @@ def versions(request: HttpRequest) -> HttpResponse:
 def version(request: HttpRequest, version: str) -> HttpResponse:
     """One version in full; for the staff also where it stands, and what they can do with it."""
     found = version_of(request, version)
-    parts = sections(found)
+    stands = standing(found, today())
+    before = compared_with(request, found)
     context = {
-        **standing(found, today()),
-        **body_of(found, parts),
-        "sections": parts,
-        "compared": compared_with(request, found),
-        **_acts(request, found),
+        **stands,
+        **body_of(found),
+        "compared": before,
+        "changes": differences(before, found) if before else [],
+        "shows_people": permissions.can_read_drafts(request.user),
+        **_acts(request, found, {problem.code for problem in stands["problems"]}),
     }
     return render(request, "subsidies/versions/detail.html", context)
 
 
-def body_of(version: PolicyVersion, parts: list[Section]) -> dict[str, Any]:
+def body_of(version: PolicyVersion) -> dict[str, Any]:
     """What a page needs to show all of a version."""
+    parts = sections(version)
     return {
         "points": list(entries(version, tuple(POINTS))),
         "stages": list(entries(version, STAGE_CODES)),
@@ -60,7 +64,7 @@ def body_of(version: PolicyVersion, parts: list[Section]) -> dict[str, Any]:
     }
 
 
-def _acts(request: HttpRequest, version: PolicyVersion) -> dict[str, Any]:
+def _acts(request: HttpRequest, version: PolicyVersion, in_the_way: set[str]) -> dict[str, Any]:
     is_open = version.state != PolicyState.PUBLISHED
     edits = _may(request, permissions.can_edit_policy)
     approves = _may(request, permissions.can_approve_policy)
@@ -68,9 +72,12 @@ def _acts(request: HttpRequest, version: PolicyVersion) -> dict[str, Any]:
     return {
         "may_copy": edits,
         "may_edit": edits and is_open,
-        "may_publish": is_open and _may(request, permissions.can_publish),
+        "may_publish": is_open and not in_the_way and _may(request, permissions.can_publish),
         "may_discard": edits and is_open and version.state != PolicyState.APPROVED,
-        "may_approve": approves and version.state == PolicyState.SIMULATED and version.edited_by != request.user,
+        "may_approve": approves
+        and version.state == PolicyState.SIMULATED
+        and version.edited_by != request.user
+        and not in_the_way & gate.BEFORE_APPROVAL,
         "may_withdraw": approves and version.state == PolicyState.APPROVED,
         "day_revision": revisions.get(FIRST_DAY, 0),
     }
