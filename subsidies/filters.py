@@ -1,4 +1,4 @@
-"""How the list of rent statements is narrowed down. Every filter is a part of the address."""
+"""How the lists of statements and of simulated changes are narrowed down. Every filter is a part of the address."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from core.periods import parse_month
-from subsidies.choices import StatementState
+from subsidies.choices import Point, PolicyChange, StatementState
 from subsidies.gather.statements import billed_months
-from subsidies.models import RentStatement
+from subsidies.models import RentStatement, SimulationChange
 
 
 class SearchInput(forms.TextInput):
@@ -41,3 +41,18 @@ class StatementFilter(django_filters.FilterSet):
 
     def by_month(self, found: QuerySet[RentStatement], _name: str, month: str) -> QuerySet[RentStatement]:
         return found.filter(month=parse_month(month))
+
+
+class SimulationChangeFilter(django_filters.FilterSet):
+    """What a draft would change, by company (either script, code or credit code), point and kind of change."""
+
+    company = django_filters.CharFilter(label=_("Company"), method="by_company", widget=SearchInput)
+    point = django_filters.ChoiceFilter(label=_("Point"), choices=Point, empty_label=_("All"))
+    change = django_filters.ChoiceFilter(label=_("Change"), choices=PolicyChange, empty_label=_("All"))
+
+    class Meta:
+        model = SimulationChange
+        fields: tuple[str, ...] = ()
+
+    def by_company(self, found: QuerySet[SimulationChange], _name: str, words: str) -> QuerySet[SimulationChange]:
+        return found.filter(company__in=Company.objects.search_for(words))

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from subsidies.views import entitlements, policy, runs, statements
+from subsidies.views.simulations import reading as simulating
+from subsidies.views.simulations import trying
 from subsidies.views.versions import acts, drafting, editing, reading
 
 app_name = "subsidies"
@@ -24,7 +26,12 @@ urlpatterns = [
     path("policy/versions/<path:version>/withdraw/", acts.withdraw, name="withdraw_approval"),
     path("policy/versions/<path:version>/publish/", acts.publish, name="publish_version"),
     path("policy/versions/<path:version>/discard/", acts.discard, name="discard_draft"),
+    path("policy/versions/<path:version>/try/", trying.try_values, name="try_values"),
+    path("policy/versions/<path:version>/simulate/", simulating.simulate, name="simulate"),
+    path("policy/versions/<path:version>/simulations/", simulating.of_version, name="simulations"),
     path("policy/versions/<path:version>/", reading.version, name="version"),
+    path("policy/simulations/compare/", simulating.compare, name="compare_simulations"),
+    path("policy/simulations/<uuid:public_id>/", simulating.simulation, name="simulation"),
     path("runs/", runs.runs, name="runs"),
     path("runs/assess/", runs.start_assessment, name="start_assessment"),
     path("runs/bill/", runs.start_billing, name="start_billing"),

@@ -4,5 +4,6 @@ import './actions.js';
 import './palette.js';
 import './shortcuts.js';
 import './selection.js';
+import './sliders.js';
 import './messages.js';
 import './errors.js';

@@ -70,6 +70,7 @@ def _acts(request: HttpRequest, version: PolicyVersion, in_the_way: set[str]) ->
     approves = _may(request, permissions.can_approve_policy)
     revisions = dict(version.edits.values_list("part", "revision")) if is_open else {}
     return {
+        "simulates": is_open and permissions.can_read_drafts(request.user),
         "may_copy": edits,
         "may_edit": edits and is_open,
         "may_publish": is_open and not in_the_way and _may(request, permissions.can_publish),
