@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ with only_demo(Path(sys.argv[1]), 8123):
 
 
 @pytest.fixture
-def running(tmp_path: Path):
+def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(tmp_path)], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
     )
@@ -33,19 +34,21 @@ def running(tmp_path: Path):
         process.kill()
 
 
-def test_a_second_demo_is_told_where_the_first_one_answers(tmp_path: Path, running) -> None:
+def test_a_second_demo_is_told_where_the_first_one_answers(tmp_path: Path, running: subprocess.Popen[str]) -> None:
     with pytest.raises(EmbeddedError, match="http://localhost:8123/"), only_demo(tmp_path, 8124):
         pass
 
 
-def test_a_demo_takes_the_place_of_one_that_was_killed(tmp_path: Path, running) -> None:
+def test_a_demo_takes_the_place_of_one_that_was_killed(tmp_path: Path, running: subprocess.Popen[str]) -> None:
     running.kill()
     running.wait()
     with only_demo(tmp_path, 8124):
         assert (tmp_path / "demo.lock").read_text() == "8124"
 
 
-def test_another_port_of_the_same_checkout_is_refused_before_anything_starts(tmp_path: Path, running) -> None:
+def test_another_port_of_the_same_checkout_is_refused_before_anything_starts(
+    tmp_path: Path, running: subprocess.Popen[str]
+) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "zone_portal.embedded", "demo", "--port", "8124"],
         cwd=CHECKOUT,
