@@ -101,4 +101,5 @@ def _read(path: Path) -> Iterator[DemoMail]:
             message = email.message_from_bytes(part, _class=EmailMessage, policy=email.policy.default)
             body = message.get_body(("plain",))
             text = str(body.get_content()).strip() if body else ""
-            yield DemoMail(message["Date"].datetime, str(message["To"]), str(message["Subject"]), text)
+            at = message["Date"].datetime.replace(tzinfo=dt.UTC)  # which Django writes as -0000
+            yield DemoMail(at, str(message["To"]), str(message["Subject"]), text)
