@@ -13,6 +13,8 @@ import polars as pl
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from core.text import TURNING_MARKS
+
 # Years outside are typing errors, and the day after the last one must still be a day of the calendar.
 EARLIEST = dt.date(1800, 1, 1)
 LATEST = dt.date(2199, 12, 31)
@@ -66,7 +68,10 @@ class Text(Column):
 
     def faults(self) -> Sequence[Fault]:
         found: list[Fault] = [
-            (self.cell.str.contains(r"[\x00-\x1f\x7f]"), _("contains a line break or another control character")),
+            (
+                self.cell.str.contains(rf"[\x00-\x1f\x7f{TURNING_MARKS}]"),
+                _("contains a line break or another control character"),
+            ),
             (
                 self.cell.str.len_chars() > self.max_length,
                 _("is longer than %(length)d characters") % {"length": self.max_length},
