@@ -72,6 +72,8 @@ def test_a_slip_of_the_pen_is_recognised(machine):
         (DECISIONS, "point", "rent"), (DECISIONS, "outcome", "yes"), (DECISIONS, "on", "9999-12-31x"),
         (STATEMENTS, "month", "2026-13"), (STATEMENTS, "month", "2026-01-01"), (STATEMENTS, "month_to", "2026"),
         (STATEMENTS, "state", "paid"), (POLICY, "on", "2026"), (POLICY, "ordering", "version"),
+        (STATEMENTS, "state", "paid"), (STATEMENTS, "state", "100%s"),
+        (LEASES, "voided", "%s"), (LEASES, "on", "%d 5%"), (STATEMENTS, "month", "%(month)s"),
     ],
 )  # fmt: skip
 def test_a_malformed_value_is_refused_by_name(machine, address, parameter, value):
