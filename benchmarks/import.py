@@ -1,4 +1,4 @@
-"""How long a whole zone takes to come in: companies, relations, units and leases from CSV, beside COPY of its rows.
+"""How long a whole zone takes to come in, every kind of file from CSV, beside COPY of its rows.
 
     python benchmarks/import.py [--companies 150000] [--leases 200000]
 
