@@ -117,6 +117,12 @@ class Scope(models.TextChoices):
     DECISIONS_READ = "decisions:read", _("read decisions")
     STATEMENTS_READ = "statements:read", _("read rent statements")
     POLICY_READ = "policy:read", _("read the policy")
+    REPORTS_READ = "reports:read", _("read reports")
+    PROJECTS_READ = "projects:read", _("read projects")
+    LOANS_READ = "loans:read", _("read loans")
+    TALENTS_READ = "talents:read", _("read talents")
+    SUPPLIERS_READ = "suppliers:read", _("read suppliers")
+    EXPENSES_READ = "expenses:read", _("read costs")
 
 
 @audited(exclude=["last_used_at"])

@@ -1,12 +1,15 @@
-"""Addresses of decisions, rent statements and versions of the policy below /api/v1/."""
+"""Addresses of decisions, rent statements, versions of the policy, costs and suppliers below /api/v1/."""
 
 from rest_framework.routers import SimpleRouter
 
+from subsidies.api.costs import ExpenseViewSet, SupplierViewSet
 from subsidies.api.views import DecisionViewSet, PolicyVersionViewSet, RentStatementViewSet
 
 router = SimpleRouter()
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("rent-statements", RentStatementViewSet, basename="rent-statement")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
+router.register("expenses", ExpenseViewSet, basename="expense")
+router.register("suppliers", SupplierViewSet, basename="supplier")
 
 urlpatterns = router.urls

@@ -5,13 +5,11 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import Scope
-from core.api.views import ReadViewSet
+from core.api.views import UUID_PATTERN, ReadViewSet
 from subsidies.api.filters import DecisionFilter, PolicyVersionFilter, RentStatementFilter
 from subsidies.api.policy import PolicyVersionSerializer
 from subsidies.api.serializers import DecisionSerializer, RentStatementSerializer
 from subsidies.models import Decision, PolicyVersion, RentAdjustment, RentLine, RentStatement
-
-UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 class DecisionViewSet(ReadViewSet):
@@ -23,7 +21,7 @@ class DecisionViewSet(ReadViewSet):
     queryset = Decision.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "decided_at": "decided_at", "company": "company__code"}
     default_ordering = "entered"
 
@@ -40,7 +38,7 @@ class RentStatementViewSet(ReadViewSet):
     queryset = RentStatement.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "month": "month", "company": "company__code"}
     default_ordering = "entered"
 
