@@ -5,7 +5,7 @@ that is null is open, a start that is null is unknown. A frame without rows says
 is then *no*, whereas a null inside a row is something that nobody has told us.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
