@@ -160,7 +160,4 @@ def _missing(
     wanted = [name for leaf in open_leaves for name in leaf.facts]
     if amount_unknown and point.amount and point.criteria.result(results) is not False:
         wanted += point.amount.facts
-    roots = (
-        [root for root in registry[name].rests_on if root in absent] or [name] for name in wanted if name in absent
-    )
-    return list(dict.fromkeys(root for several in roots for root in several))
+    return list(fact_registry.to_ask_for(wanted, absent, registry))

@@ -4,7 +4,7 @@ step.
 It runs the very expressions that decided, on one row, and looks at what stands on either side of each.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any as AnyValue
@@ -12,10 +12,10 @@ from typing import Any as AnyValue
 import polars as pl
 
 from subsidies.rules import facts as fact_registry
-from subsidies.rules.amounts import Amount
+from subsidies.rules.amounts import Amount, Bounds
 from subsidies.rules.criteria import Criterion, Is
 from subsidies.rules.evaluate import SEPARATOR, Outcome, decide, read_results
-from subsidies.rules.facts import FACTS, Fact
+from subsidies.rules.facts import FACTS, Fact, Supplier
 from subsidies.rules.nearest import By, Change, nearest
 from subsidies.rules.parameters import Parameter, ParameterSet, Terms
 from subsidies.rules.points.point import Point
@@ -70,18 +70,28 @@ class Step:
 
 @dataclass(frozen=True)
 class Advice:
-    """One change of the nearest set. `day` is the day on which time alone brings it about, where that is known."""
+    """One change of the nearest set. `day` is the day on which time alone brings it about, where that is known.
+
+    `facts`: what to supply where the criterion is unknown, else what must change; each says whose it is.
+    """
 
     key: str
     label: str
     by: By
     day: date | None
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def suppliers(self) -> tuple[Supplier, ...]:
+        """Whose hands it is in, or who can tell."""
+        return tuple(dict.fromkeys(fact.supplier for fact in self.facts))
 
 
 @dataclass(frozen=True)
 class Explanation:
     """A decision with its reasons. `nearest` is empty for a yes and None where nothing would turn the answer into a
-    yes.
+    yes. `least_fen` and `most_fen`: between what the amount lies whatever is unknown, the criteria aside; `most_fen` is
+    None where nothing bounds it.
     """
 
     point: str
@@ -89,6 +99,8 @@ class Explanation:
     version: str
     outcome: Outcome
     amount_fen: int | None
+    least_fen: int
+    most_fen: int | None
     criteria: Seen | Group
     steps: tuple[Step, ...]
     unmet: tuple[str, ...]
@@ -114,17 +126,22 @@ def explain(
         version=parameters.version,
         outcome=Outcome(decision["outcome"]),
         amount_fen=decision["amount_fen"],
+        least_fen=judged["least"],
+        most_fen=judged["most"],
         criteria=_tree(point.criteria, results, judged, parameters, registry),
         steps=tuple(_steps(point.amount, judged, parameters)) if point.amount else (),
         unmet=tuple(key for key in decision["unmet"].split(SEPARATOR) if key),
         missing=tuple(registry[name] for name in decision["missing"].split(SEPARATOR) if name),
-        nearest=None if changes is None else tuple(_advice(change, judged) for change in changes),
+        nearest=None if changes is None else tuple(_advice(change, frame, judged, registry) for change in changes),
     )
 
 
 def _judge(point: Point, frame: pl.DataFrame, terms: Terms, registry: Mapping[str, Fact]) -> dict[str, AnyValue]:
-    """Both sides of each criterion (`key.left`, `key.right`) and each step of the amount by its place."""
-    columns = {}
+    """Both sides of each criterion (`key.left`, `key.right`), each step of the amount by its place, and the bounds of
+    the whole (`least`, `most`)."""
+    nothing = pl.lit(0, dtype=pl.Int64)
+    bounds = point.amount.bounds(terms) if point.amount else Bounds(nothing, nothing)
+    columns = {"least": bounds.low, "most": bounds.high}
     for leaf in point.leaves:
         columns[f"{leaf.key}.left"] = leaf.left.expr(terms)
         columns[f"{leaf.key}.right"] = leaf.right.expr(terms)
@@ -173,7 +190,17 @@ def _steps(amount: Amount, judged: Mapping[str, AnyValue], parameters: Parameter
         )
 
 
-def _advice(change: Change, judged: Mapping[str, AnyValue]) -> Advice:
+def _advice(
+    change: Change, frame: pl.DataFrame, judged: Mapping[str, AnyValue], registry: Mapping[str, Fact]
+) -> Advice:
     leaf = change.criterion
     day = judged[f"{leaf.key}.left"] if change.by is By.TIME else None
-    return Advice(leaf.key, leaf.label, change.by, day)
+    names: Iterable[str] = leaf.facts
+    if change.by is By.SUPPLY:
+        absent = {name for name in fact_registry.seen_by(leaf.facts, registry) if _is_unknown(frame, name)}
+        names = fact_registry.to_ask_for(leaf.facts, absent, registry)
+    return Advice(leaf.key, leaf.label, change.by, day, tuple(registry[name] for name in names))
+
+
+def _is_unknown(frame: pl.DataFrame, name: str) -> bool:
+    return name not in frame.columns or frame[name][0] is None

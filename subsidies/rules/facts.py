@@ -6,7 +6,7 @@ points. Null means that nobody has told us. A fact that is not `held` yet may be
 null for every company.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -159,6 +159,14 @@ def seen_by(point_facts: Iterable[str], registry: Mapping[str, Fact] = FACTS) ->
     return tuple(
         dict.fromkeys([*names, *(root for name in names if name in registry for root in registry[name].rests_on)])
     )
+
+
+def to_ask_for(wanted: Iterable[str], absent: Collection[str], registry: Mapping[str, Fact] = FACTS) -> tuple[str, ...]:
+    """Of the facts `wanted` those that are absent; for one that is derived, the absent ones that it rests on."""
+    roots = (
+        [root for root in registry[name].rests_on if root in absent] or [name] for name in wanted if name in absent
+    )
+    return tuple(dict.fromkeys(root for several in roots for root in several))
 
 
 def schema(registry: Mapping[str, Fact] = FACTS) -> dict[str, pl.DataType]:
