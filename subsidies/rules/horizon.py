@@ -60,7 +60,7 @@ def _stretches(days: Iterable[date], timeline: Timeline, on: date) -> Iterator[t
     """[start, until) without any change of facts or version, from `on` on; the last one is open."""
     starts = {on, *(day for day in days if day > on)}
     starts |= {version.effective_from for version in timeline.versions if version.effective_from > on}
-    yield from pairwise([*sorted(starts), None])  # type: ignore[misc]
+    yield from pairwise([*sorted(starts), None])
 
 
 def _tried(
