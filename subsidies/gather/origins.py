@@ -95,7 +95,8 @@ def _latest(events: Mapping[str, list[dict[str, Any]]], rests: Rests) -> Origin 
     found = [
         _origin(register, event) for register, fields in rests.items() for event in _changing(events[register], fields)
     ]
-    return max(found, key=lambda origin: origin.at, default=None)
+    # What one transaction wrote has one time: of these the last one counts.
+    return max(reversed(found), key=lambda origin: origin.at, default=None)
 
 
 def _changing(events: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[dict[str, Any]]:
