@@ -48,3 +48,10 @@ class ApplicationStep(models.TextChoices):
     ADMITTED = "admitted", _("admitted")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ReportMonths(models.IntegerChoices):
+    """What a report is about: a quarter or a year."""
+
+    QUARTER = 3, _("quarter")
+    YEAR = 12, _("year")

@@ -2,7 +2,7 @@
 
 from accounts.models import StaffRole, User
 from companies.choices import ApplicationState, MemberRole
-from companies.models import Application, Company
+from companies.models import Application, Company, Report
 
 KEEPS_REGISTER = StaffRole.OFFICER
 OPEN_FOR_EDITING = frozenset({ApplicationState.DRAFT, ApplicationState.CHANGES_REQUESTED})
@@ -23,6 +23,21 @@ def role_in(user: User, thing: Company | Application) -> str:
 def can_change_profile(user: User, company: Company) -> bool:
     """Change what a company says about itself: its owners do, staff change it in the register."""
     return role_in(user, company) == MemberRole.OWNER
+
+
+def can_enter_records(user: User, company: Company) -> bool:
+    """Enter and change what the portal has on record about a company: its owners, its editors, and the officers."""
+    return can_keep_register(user) or role_in(user, company) in WRITES
+
+
+def can_change_report(user: User, report: Report) -> bool:
+    """Change a report or declare it void: once it is verified, only officers do."""
+    return can_keep_register(user) or (not report.is_verified and can_enter_records(user, report.company))
+
+
+def can_verify(user: User, company: Company) -> bool:
+    """Check what a company says about itself: officers do, but nobody for his own company."""
+    return can_keep_register(user) and not role_in(user, company)
 
 
 def can_manage_people(user: User, thing: Company | Application) -> bool:

@@ -1,6 +1,6 @@
 """How the register and the applications are read: who may see what is decided here, once, for pages and API."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from core import text
+from core.records import VoidableQuerySet
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -32,6 +33,30 @@ class CompanyQuerySet(models.QuerySet[Any]):
         """Companies whose names, code or credit code contain all the words, in either script."""
         query = text.search_query(words)
         return self.filter(search=SearchQuery(query, search_type="raw", config="simple")) if query else self
+
+
+class OfCompanies(models.QuerySet[Any]):
+    """Rows that belong to a company, which `company_path` leads to."""
+
+    company_path = "company"
+
+    def visible_to(self, user: "Viewer") -> Self:
+        """Staff see all rows, founders those of the companies they are a member of, everybody else none."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff_member:
+            return self
+        return self.filter(**{f"{self.company_path}__in": user.memberships.values("company")})
+
+
+class RecordsOfCompanies(OfCompanies, VoidableQuerySet):
+    """Records that a company or the zone entered, and that may have been declared void."""
+
+
+class ReportQuerySet(RecordsOfCompanies):
+    def verified(self) -> "ReportQuerySet":
+        """Reports that decisions may rest on."""
+        return self.valid().filter(verified_at__isnull=False)
 
 
 class ApplicationQuerySet(models.QuerySet[Any]):

@@ -7,6 +7,10 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 FEN = Decimal("0.01")
+# No single loan, cost or request is larger: sums of many stay far below 2**63 fen, and typing errors stay out.
+MOST_YUAN = Decimal(10_000_000_000)
+# A company's revenue of a year; the rules take up to as much.
+MOST_YEARLY_YUAN = Decimal(1_000_000_000_000)
 
 
 def to_fen(yuan: Decimal) -> int:

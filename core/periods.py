@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 DAY = dt.timedelta(days=1)
 Day = dt.date
+# Years outside are typing errors, and the day after the last one must still be a day of the calendar.
+EARLIEST = dt.date(1800, 1, 1)
+LATEST = dt.date(2199, 12, 31)
 
 
 def today() -> Day:

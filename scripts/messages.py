@@ -25,7 +25,7 @@ from django.utils.translation.template import templatize
 
 BASE = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh_Hans", "de")
-PYTHON_FOLDERS = ("accounts", "companies", "core", "spaces", "subsidies", "zone_portal")
+PYTHON_FOLDERS = ("accounts", "community", "companies", "core", "funding", "spaces", "subsidies", "zone_portal")
 HEADER = "# The portal's texts. Terms: docs/glossary.md. Merged by `python -m scripts.messages extract`."
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,

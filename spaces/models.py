@@ -12,25 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from core.audit import audited
-from core.periods import first_day, last_day
+from core.constraints import NUMBER_FORM, NUMBER_PATTERN, number_field, number_form
+from core.periods import EARLIEST, LATEST, first_day, last_day
 from spaces.choices import PathStep
 from spaces.querysets import LeaseQuerySet, UnitQuerySet
 
-# Understood alike by Python, PostgreSQL and Rust: one line without blanks at its ends.
-NUMBER_PATTERN = r"^[^ \t\r\n]([^\t\r\n]{0,62}[^ \t\r\n])?$"
 # Bounds that keep every product of area, price and days far below 2**63 in the rules, and typing errors out.
 MAX_AREA_M2 = 100_000
 MAX_PRICE = 10_000
-EARLIEST, LATEST = dt.date(1800, 1, 1), dt.date(2199, 12, 31)
-
-
-def number_form(field: str) -> models.CheckConstraint:
-    """What people call a unit or a lease: any characters, on one line."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__regex": NUMBER_PATTERN}),
-        name=f"%(app_label)s_%(class)s_{field}_form",
-        violation_error_message=_("Use up to 64 characters on one line."),
-    )
 
 
 def within_unit(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
@@ -107,7 +96,7 @@ class Unit(models.Model):
         _("unit"),
         max_length=64,
         unique=True,
-        validators=[RegexValidator(NUMBER_PATTERN, _("Use up to 64 characters on one line."))],
+        validators=[RegexValidator(NUMBER_PATTERN, NUMBER_FORM)],
     )
     building = models.ForeignKey(Building, models.PROTECT, related_name="units")
     floor = models.CharField(_("floor"), max_length=20, blank=True)
@@ -155,13 +144,7 @@ class Lease(models.Model):
     a unit has one lease at a time.
     """
 
-    number = models.CharField(
-        _("lease"),
-        max_length=64,
-        unique=True,
-        validators=[RegexValidator(NUMBER_PATTERN, _("Use up to 64 characters on one line."))],
-        error_messages={"unique": _("There is a lease with this number already.")},
-    )
+    number = number_field(_("lease"), taken=_("There is a lease with this number already."))
     company = models.ForeignKey(Company, models.PROTECT, related_name="leases", verbose_name=_("company"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="leases", verbose_name=_("unit"))
     area_m2 = models.DecimalField(_("area in m²"), max_digits=10, decimal_places=2)

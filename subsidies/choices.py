@@ -15,6 +15,14 @@ class Point(models.TextChoices):
     ACTIVITIES = "activities", _("activities")
 
 
+class ExpenseKind(models.TextChoices):
+    """What a cost for vouchers was paid for."""
+
+    MODEL = "model", _("model services")
+    COMPUTE = "compute", _("computing power")
+    COMPUTE_OTHER = "compute_other", _("other computing facilities")
+
+
 class Outcome(models.TextChoices):
     ELIGIBLE = "eligible", _("eligible")
     NOT_ELIGIBLE = "not_eligible", _("not eligible")

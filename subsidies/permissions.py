@@ -1,6 +1,9 @@
 """Who may do what with the policy, the decisions and the statements. One predicate an act, for pages and services."""
 
 from accounts.models import StaffRole, User
+from companies.models import Company
+from companies.permissions import can_enter_records, can_keep_register, role_in
+from subsidies.models import Expense, Supplier
 
 ASSESSES = frozenset({StaffRole.OFFICER, StaffRole.POLICY_EDITOR})
 BILLS = frozenset({StaffRole.OFFICER, StaffRole.TREASURER})
@@ -30,3 +33,24 @@ def can_see_statements(user: User) -> bool:
 def can_publish(user: User) -> bool:
     """Put a version of the policy in force."""
     return user.has_role(StaffRole.POLICY_EDITOR)
+
+
+def can_enter_expense(user: User, company: Company) -> bool:
+    """Enter the costs of a company."""
+    return can_enter_records(user, company)
+
+
+def can_change_expense(user: User, expense: Expense) -> bool:
+    """Change a cost or declare it void."""
+    return can_enter_records(user, expense.company)
+
+
+def can_keep_suppliers(user: User) -> bool:
+    """Enter and change suppliers."""
+    return can_keep_register(user)
+
+
+def can_admit(user: User, supplier: Supplier) -> bool:
+    """Admit a supplier, or end its admission: officers do, but nobody for a company of his own."""
+    own = supplier.company is not None and bool(role_in(user, supplier.company))
+    return can_keep_register(user) and not own

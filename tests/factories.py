@@ -8,19 +8,25 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import ApiKey, Notice, RoleGrant, User
-from companies.choices import ApplicationState, CompanyKind, MemberRole
-from companies.models import Application, ApplicationPerson, Company, Membership, TimelineEntry
+from community.choices import TalentGrade
+from community.models import Talent
+from companies.choices import ApplicationState, CompanyKind, MemberRole, ReportMonths
+from companies.models import Application, ApplicationPerson, Company, Membership, Report, TimelineEntry
 from core import text
 from core.models import Run
 from core.periods import period
+from funding.choices import ProjectField, ProjectKind
+from funding.models import Loan, Project, Repayment
 from spaces.choices import PathStep
 from spaces.models import Building, Campus, Lease, Unit
-from subsidies.choices import Outcome, Point, PolicyState
-from subsidies.models import Decision, PolicyParameter, PolicyVersion, RentLine, RentStatement
+from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
+from subsidies.models import Decision, Expense, PolicyParameter, PolicyVersion, RentLine, RentStatement, Supplier
 
 TODAY = dt.date(2026, 6, 15)
 IN_FORCE_FROM = dt.date(2025, 9, 25)
 PASSWORD = "correct horse battery staple"
+
+_VOIDED = factory.Trait(voided_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), void_reason="entered in error")
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -233,3 +239,115 @@ class RunFactory(DjangoModelFactory[Run]):
     kind = "assess"
     state = "done"
     arguments = factory.LazyFunction(lambda: {"on": TODAY.isoformat()})
+
+
+class ReportFactory(DjangoModelFactory[Report]):
+    """An unverified report of the year 2025; `verified=True` one that the zone has verified."""
+
+    class Meta:
+        model = Report
+
+    class Params:
+        verified = factory.Trait(verified_at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+        voided = _VOIDED
+
+    company = factory.SubFactory(CompanyFactory)
+    period_end = dt.date(2025, 12, 31)
+    months = ReportMonths.YEAR
+    revenue = Decimal("600000.00")
+    employees = 12
+
+
+class LoanFactory(DjangoModelFactory[Loan]):
+    """A loan of ¥1,000,000 at 4 %, drawn when the policy came into force and due after three years."""
+
+    class Meta:
+        model = Loan
+
+    class Params:
+        voided = _VOIDED
+
+    number = factory.Sequence(lambda n: f"LN{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    bank = "Bank of Hangzhou"
+    principal = Decimal("1000000.00")
+    annual_rate_percent = Decimal("4.0000")
+    drawn_on = IN_FORCE_FROM
+    due_on = dt.date(2028, 9, 25)
+
+
+class RepaymentFactory(DjangoModelFactory[Repayment]):
+    class Meta:
+        model = Repayment
+
+    class Params:
+        voided = _VOIDED
+
+    loan = factory.SubFactory(LoanFactory)
+    paid_on = dt.date(2026, 3, 25)
+    principal = Decimal("100000.00")
+
+
+class ProjectFactory(DjangoModelFactory[Project]):
+    """A leading project that waits for its score; `scored=True` one with 85 points."""
+
+    class Meta:
+        model = Project
+
+    class Params:
+        scored = factory.Trait(score=Decimal("85.00"), scored_on=dt.date(2026, 4, 1))
+        voided = _VOIDED
+
+    code = factory.Sequence(lambda n: f"P{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    title = factory.Sequence(lambda n: f"Project {n}")
+    field = ProjectField.AI
+    kind = ProjectKind.LEADING
+
+
+class TalentFactory(DjangoModelFactory[Talent]):
+    """A talent of class D who works for a company since the policy is in force."""
+
+    class Meta:
+        model = Talent
+
+    class Params:
+        voided = _VOIDED
+
+    code = factory.Sequence(lambda n: f"T{n:05}")
+    name = factory.Sequence(lambda n: f"Talent {n}")
+    grade = TalentGrade.D
+    company = factory.SubFactory(CompanyFactory)
+    employment = period(IN_FORCE_FROM, None)
+
+
+class SupplierFactory(DjangoModelFactory[Supplier]):
+    """A supplier that is not admitted; `admitted=True` one that is since the policy is in force."""
+
+    class Meta:
+        model = Supplier
+
+    class Params:
+        admitted = factory.Trait(admission=period(IN_FORCE_FROM, None))
+
+    code = factory.Sequence(lambda n: f"S{n:05}")
+    name = factory.Sequence(lambda n: f"Supplier {n}")
+
+
+class ExpenseFactory(DjangoModelFactory[Expense]):
+    """¥10,000 paid for model services to a supplier."""
+
+    class Meta:
+        model = Expense
+
+    class Params:
+        voided = _VOIDED
+
+    number = factory.Sequence(lambda n: f"E{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    point = Point.AI_VOUCHERS
+    kind = ExpenseKind.MODEL
+    supplier = factory.SubFactory(SupplierFactory)
+    contract = factory.Sequence(lambda n: f"Contract {n}")
+    amount = Decimal("10000.00")
+    paid_on = dt.date(2026, 5, 4)

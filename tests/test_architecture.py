@@ -9,7 +9,7 @@ from django.core.management import call_command
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ["core", "accounts", "companies", "spaces", "subsidies", "zone_portal"]
+APPS = ["core", "accounts", "companies", "spaces", "funding", "community", "subsidies", "zone_portal"]
 MODULES = sorted(
     path.relative_to(ROOT)
     for app in APPS
@@ -25,7 +25,7 @@ MAY_IMPORT_IN_FUNCTIONS = {"apps.py", "zone_portal/embedded", "manage.py"}
 MAY_ASK_FOR_TODAY = ("views", "tasks.py", "management", "zone_portal/dashboard", "core/periods.py", "api")
 
 # Where money is computed: no float literal, no float(), no float type. (Commands count seconds.)
-MONEY = ("subsidies/", "spaces/rules.py", "spaces/services", "core/money.py")
+MONEY = ("subsidies/", "funding/", "spaces/rules.py", "spaces/services", "core/money.py")
 
 SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"}
 
@@ -127,6 +127,6 @@ def test_every_module_says_what_it_is_for():
     assert silent == []
 
 
-@pytest.mark.parametrize("app", ["accounts", "companies", "spaces", "subsidies", "core"])
+@pytest.mark.parametrize("app", ["accounts", "companies", "spaces", "funding", "community", "subsidies", "core"])
 def test_migrations_match_the_models(app, db):
     call_command("makemigrations", app, check=True, dry_run=True, verbosity=0)

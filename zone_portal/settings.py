@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "accounts",
     "companies",
     "spaces",
+    "funding",
+    "community",
     "subsidies",
     "zone_portal.dashboard",
 ]

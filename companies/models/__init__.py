@@ -1,8 +1,9 @@
-"""The register of companies, the people in them, and their applications."""
+"""The register of companies, the people in them, their reports, and their applications."""
 
 from companies.models.applications import Application, ApplicationPerson, CodeCounter, TimelineEntry
 from companies.models.invitations import Invitation
 from companies.models.register import DERIVED, Company, Membership, Relation, StageChange
+from companies.models.reports import Report
 
 __all__ = [
     "DERIVED",
@@ -13,6 +14,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Relation",
+    "Report",
     "StageChange",
     "TimelineEntry",
 ]

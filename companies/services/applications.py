@@ -19,8 +19,7 @@ from companies import wizard
 from companies.choices import ApplicationState, ApplicationStep, CompanyKind, MemberRole
 from companies.models import Application, ApplicationPerson, TimelineEntry
 from companies.permissions import KEEPS_REGISTER, OPEN_FOR_EDITING, can_edit_application, can_send_application
-from companies.services import records
-from core import outbox
+from core import outbox, records
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.periods import Day
 

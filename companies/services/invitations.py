@@ -16,8 +16,7 @@ from accounts.models import User
 from companies import tasks
 from companies.models import Application, ApplicationPerson, Company, Invitation, Membership
 from companies.permissions import can_manage_people
-from companies.services import records
-from core import outbox
+from core import outbox, records
 from core.errors import Conflict, NotAllowed
 from core.tasks import nudge_on_commit
 

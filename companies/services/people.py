@@ -7,8 +7,7 @@ from accounts.models import User
 from companies.choices import MemberRole
 from companies.models import Company, Membership
 from companies.permissions import can_manage_people
-from companies.services import records
-from core import outbox
+from core import outbox, records
 from core.errors import Conflict, NotAllowed
 
 

@@ -14,8 +14,7 @@ from companies.history import changed_since
 from companies.models import Company, Relation, StageChange
 from companies.names import derived_columns
 from companies.permissions import can_change_profile, can_keep_register
-from companies.services import records
-from core import outbox
+from core import outbox, records
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.periods import Day, first_day, last_day, period
 

@@ -4,7 +4,6 @@ Pure Polars expressions, one definition for any number of rows. Reading expects 
 cell; `faults` come in the order in which a reader would want to hear them, and the first that holds is reported.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,9 +12,8 @@ import polars as pl
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-# Years outside are typing errors, and the day after the last one must still be a day of the calendar.
-EARLIEST = dt.date(1800, 1, 1)
-LATEST = dt.date(2199, 12, 31)
+from core.periods import EARLIEST, LATEST
+
 DAY_FORM = r"^\d{4}-\d{2}-\d{2}$"
 MONTH_FORM = r"^\d{4}-(0[1-9]|1[0-2])$"
 

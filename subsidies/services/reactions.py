@@ -10,11 +10,23 @@ from collections.abc import Sequence
 from companies.models import Company
 from core.models import OutboxEvent
 from subsidies import policy
+from subsidies.models import Expense
 from subsidies.services import assessments, statements
 
-BULK = frozenset({"companies.imported", "leases.imported", "policy.published"})
-SINGLE = frozenset({"company.changed", "company.admitted", "relation.changed", "lease.changed"})
+BULK = frozenset(
+    {
+        "companies.imported", "leases.imported", "projects.imported", "loans.imported", "repayments.imported",
+        "talents.imported", "reports.imported", "expenses.imported", "policy.published",
+    }
+)  # fmt: skip
+SINGLE = frozenset(
+    {
+        "company.changed", "company.admitted", "relation.changed", "lease.changed", "project.changed", "loan.changed",
+        "talent.changed", "report.changed", "expense.changed", "supplier.changed",
+    }
+)  # fmt: skip
 TOPICS = BULK | SINGLE
+AT_ONCE = 500  # companies that are decided within a reaction; more of them are a run
 
 
 def react(events: Sequence[OutboxEvent], *, on: dt.date) -> None:
@@ -25,12 +37,24 @@ def react(events: Sequence[OutboxEvent], *, on: dt.date) -> None:
         assessments.request_assessment(on=on, fresh=True)
         statements.request_update()
         return
-    ids = list(Company.objects.filter(code__in=codes(events)).values_list("pk", flat=True))
-    if ids:
+    ids = concerned(events)
+    if len(ids) > AT_ONCE:
+        assessments.request_assessment(on=on, fresh=True)
+        statements.request_update()
+    elif ids:
         assessments.assess_companies(ids, on=on)
         statements.bill_companies(ids)
 
 
+def concerned(events: Sequence[OutboxEvent]) -> list[int]:
+    """The ids of the companies whose decisions may be different now."""
+    named = Company.objects.filter(code__in=codes(events)).values_list("pk", flat=True)
+    suppliers = [event.key for event in events if event.topic == "supplier.changed"]
+    paid = Expense.objects.valid().filter(supplier__code__in=suppliers).values_list("company", flat=True).distinct()
+    return sorted({*named, *(paid if suppliers else ())})
+
+
 def codes(events: Sequence[OutboxEvent]) -> set[str]:
-    """The companies that the events are about: the payload names them, where the key is another thing's."""
-    return {event.payload.get("company") or event.key for event in events}
+    """The companies that the events name: in their payload, a relation both of its ends, or else by their key."""
+    found = {event.payload.get("company") or event.key for event in events if event.topic != "supplier.changed"}
+    return found | {event.payload["other"] for event in events if "other" in event.payload}

@@ -1,0 +1,125 @@
+"""What companies paid and ask the zone to share, and the suppliers whom they paid."""
+
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Deferrable, Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company
+from core.audit import audited
+from core.constraints import (
+    OnlyOnce,
+    calendar_day,
+    calendar_period,
+    never_deleted,
+    number_field,
+    number_form,
+    one_of,
+    void_has_reason,
+    within,
+)
+from core.money import FEN, MOST_YUAN, MoneyField
+from core.records import Voidable
+from subsidies.choices import ExpenseKind, Point
+from subsidies.querysets import ExpenseQuerySet, SupplierQuerySet
+
+EQUAL = RangeOperators.EQUAL
+
+
+@audited()
+class Supplier(models.Model):
+    """Whom companies pay. `admission` is the period in which the zone admits it for vouchers, null while it does not;
+    `company` is set where it stands in the register itself, so that related parties are known."""
+
+    code = number_field(_("supplier"), taken=_("There is a supplier with this code already."))
+    name = models.CharField(_("name"), max_length=200)
+    company = models.ForeignKey(
+        Company, models.PROTECT, null=True, blank=True, related_name="as_supplier", verbose_name=_("company")
+    )
+    admission = DateRangeField(_("admitted"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SupplierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("supplier")
+        verbose_name_plural = _("suppliers")
+        ordering = ["code"]
+        constraints = [
+            number_form("code"),
+            calendar_period("admission", _("An admission lasts at least one day, between 1800 and 2199.")),
+            models.CheckConstraint(
+                condition=Q(admission=None) | Q(admission__startswith__isnull=False),
+                name="%(app_label)s_%(class)s_admitted_from",
+                violation_error_message=_("Say from which day on the supplier is admitted."),
+            ),
+        ]
+        triggers = [never_deleted()]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@audited()
+class Expense(Voidable):
+    """A cost that a company paid and puts forward for one of the eight points, once.
+
+    The same payment (supplier, contract, amount and day) under two numbers would be claimed twice. `kind` says what a
+    voucher is for, and is "" for every other point.
+    """
+
+    number = number_field(_("cost"), taken=_("There is a cost with this number already."))
+    company = models.ForeignKey(Company, models.PROTECT, related_name="expenses", verbose_name=_("company"))
+    point = models.CharField(_("point"), max_length=16, choices=Point)
+    kind = models.CharField(_("kind"), max_length=13, choices=ExpenseKind, blank=True)
+    supplier = models.ForeignKey(
+        Supplier, models.PROTECT, null=True, blank=True, related_name="expenses", verbose_name=_("supplier")
+    )
+    contract = models.CharField(_("contract or invoice"), max_length=120, blank=True)
+    amount = MoneyField(_("amount in yuan"), validators=[MinValueValidator(FEN), MaxValueValidator(MOST_YUAN)])
+    paid_on = models.DateField(_("paid on"))
+
+    objects = ExpenseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cost")
+        verbose_name_plural = _("costs")
+        ordering = ["-paid_on", "number"]
+        constraints = [
+            number_form("number"),
+            one_of("point", Point.values),
+            models.CheckConstraint(
+                condition=Q(point=Point.AI_VOUCHERS, kind__in=ExpenseKind.values)
+                | (~Q(point=Point.AI_VOUCHERS) & Q(kind="")),
+                name="%(app_label)s_%(class)s_kind_of_voucher",
+                violation_error_message=_("Say for vouchers, and only for them, what was paid for."),
+            ),
+            within("amount", FEN, MOST_YUAN, _("An amount is more than 0 and at most ¥10,000,000,000.")),
+            calendar_day("paid_on"),
+            OnlyOnce(
+                name="%(app_label)s_%(class)s_claimed_once",
+                expressions=[(name, EQUAL) for name in ("company", "supplier", "contract", "amount", "paid_on")],
+                condition=Q(voided_at=None, supplier__isnull=False),
+                deferrable=Deferrable.IMMEDIATE,
+                violation_error_message=_("This payment is on record under another number already."),
+                violation_error_code="claimed_twice",
+            ),
+            void_has_reason(),
+        ]
+        indexes = [
+            models.Index(fields=["company", "paid_on"], condition=Q(voided_at=None), name="subsidies_expense_valid")
+        ]
+        triggers = [never_deleted()]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+def same_payment(expense: Expense) -> Expense | None:
+    """The valid record of the same payment under another number, if there is one."""
+    if expense.supplier_id is None:
+        return None
+    same = {name: getattr(expense, name) for name in ("company", "supplier", "contract", "amount", "paid_on")}
+    return Expense.objects.valid().filter(**same).exclude(pk=expense.pk).order_by("number").first()
