@@ -7,8 +7,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import polars as pl
-
 from companies.models import Company
 from subsidies import policy
 from subsidies.gather.records import records
@@ -17,6 +15,7 @@ from subsidies.rules.evaluate import Outcome
 from subsidies.rules.explain import Explanation
 from subsidies.rules.horizon import End, change_days, ends
 from subsidies.rules.points import POINTS
+from subsidies.rules.records import facts_of
 from subsidies.rules.whatif import Gain, WhatIf
 
 
@@ -41,12 +40,9 @@ def prospects(company: Company, found: Iterable[Explanation], *, on: dt.date) ->
     known = records(chosen([company.pk]))
     world = WhatIf(known, timeline, on)
     yes = [POINTS[code] for code, one in explained.items() if one.outcome == Outcome.ELIGIBLE]
-    ending = ends(yes, lambda day: _facts(world, day), change_days(known, timeline, on), timeline, on)
+    names = {name for point in yes for leaf in point.leaves for name in leaf.facts}
+    ending = ends(yes, lambda day: facts_of(known, timeline, day, names), change_days(known, on), timeline, on)
     return {code: Prospect(_gain(world, one), ending.get(code)) for code, one in explained.items()}
-
-
-def _facts(world: WhatIf, day: dt.date) -> pl.DataFrame:
-    return world.facts(frozenset(), day, day)
 
 
 def _gain(world: WhatIf, one: Explanation) -> Gain | None:

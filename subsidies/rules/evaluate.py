@@ -5,7 +5,7 @@ One definition of a point compiles to Polars expressions: its criteria, its outc
 few dozen in a whole register; it is worked out once per pattern, in plain Python, and joined back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,6 +36,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+OUTCOME_OF = {True: Outcome.ELIGIBLE, False: Outcome.NOT_ELIGIBLE, None: Outcome.UNKNOWN}
 OUTCOMES = pl.Enum([outcome.value for outcome in Outcome])
 
 
@@ -142,14 +143,14 @@ def _read_pattern(point: Point, pattern: int, registry: Mapping[str, Fact]) -> _
     return _Verdict(
         "".join(LETTERS[result] for result in results.values()),
         SEPARATOR.join(leaf.key for leaf in point.criteria.unmet(results)),
-        SEPARATOR.join(_missing(point, results, absent, amount_unknown, registry)),
+        SEPARATOR.join(missing_facts(point, results, absent, amount_unknown, registry)),
     )
 
 
-def _missing(
+def missing_facts(
     point: Point,
     results: Mapping[str, bool | None],
-    absent: set[str],
+    absent: Collection[str],
     amount_unknown: bool,
     registry: Mapping[str, Fact],
 ) -> list[str]:

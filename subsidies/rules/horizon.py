@@ -17,7 +17,6 @@ from subsidies.rules.operands import TODAY, Operand
 from subsidies.rules.parameters import EachDay, Timeline
 from subsidies.rules.points.point import Point
 from subsidies.rules.records import Records
-from subsidies.rules.windows import add_months
 
 DAY = timedelta(days=1)
 
@@ -103,18 +102,16 @@ def _verdicts(point: Point, tried: pl.DataFrame) -> Iterator[End | None]:
         yield None if outcome else End(row["on"], outcome is None, tuple(failing))
 
 
-def change_days(records: Records, timeline: Timeline, on: date) -> set[date]:
+def change_days(records: Records, on: date) -> set[date]:
     """The days after `on` on which a fact of one of these companies may change by what is on record and agreed.
 
-    Every day on record, the day after it (for what is agreed to its last day), the new year after it, and the day on
-    which an employment has served its months.
+    Every day on record (what is agreed ends before it, what is paid counts from it on), the day after the end of a
+    report, and the new year after each, from which on the costs and grants of another year count.
     """
     known = {day for part in fields(records) for day in _days_of(getattr(records, part.name))}
-    employed = records.talents["employed_from"].drop_nulls().to_list()
-    months = {version["talent.employment_months"] for version in timeline.versions}
-    served = {add_months(day, count) for day in employed for count in months}
+    reported = {day + DAY for day in records.reports["period_end"].drop_nulls()}
     years = {day.year for day in known if day > on} | {on.year}
-    changing = {*known, *(day + DAY for day in known), *served, *(date(year + 1, 1, 1) for year in years)}
+    changing = {*known, *reported, *(date(year + 1, 1, 1) for year in years)}
     return {day for day in changing if day > on}
 
 

@@ -99,9 +99,9 @@ def bounds_of(code: str, **changes: Any) -> tuple[int, int | None]:
     [
         ("settlement", "setup_costs", (0, 100_000_00)),
         ("rent_waiver", "relief_of_month", (0, None)),
-        ("leading_project", "leading_score", (1_000_000_00, 3_000_000_00)),
+        ("leading_project", "leading_plain", (0, None)),
         ("activities", "activities_granted_this_year", (0, 5_000_01)),
-        ("angel_fund", "angel_requested", (0, 1_000_000_00)),
+        ("talent", "talents_a", (100_000_00, 2_000_000_00)),
     ],
 )
 def test_an_unknown_fact_leaves_the_amount_between_its_caps(code, unknown, expected):
@@ -109,5 +109,5 @@ def test_an_unknown_fact_leaves_the_amount_between_its_caps(code, unknown, expec
 
 
 def test_a_company_that_may_be_small_gets_between_both_shares():
-    many = {"voucher_contracts": 1_00, "model_costs": 100_00, "compute_costs": 0, "compute_other_costs": 0}
+    many = {"voucher_costs": 100_00, "model_costs": 100_00, "compute_costs": 0, "compute_other_costs": 0}
     assert bounds_of("ai_vouchers", small_company=None, **many) == (30_00, 50_00)
