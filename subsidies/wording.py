@@ -46,7 +46,17 @@ UNBOUNDED = {
         "loan_interest.principal_cap",
     ),
 }
-REGISTERS = {"company": gettext_lazy("Register"), "leases": gettext_lazy("Leases")}
+REGISTERS = {
+    "company": gettext_lazy("Register"),
+    "leases": gettext_lazy("Leases"),
+    "loans": gettext_lazy("Loans"),
+    "repayments": gettext_lazy("Repayments"),
+    "talents": gettext_lazy("Talents"),
+    "projects": gettext_lazy("Projects"),
+    "costs": gettext_lazy("Costs"),
+    "suppliers": gettext_lazy("Suppliers"),
+    "reports": gettext_lazy("Reports"),
+}
 IMPORT = "import "  # what the audit trail puts before the name of a file
 
 
