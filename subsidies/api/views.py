@@ -3,10 +3,18 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.models import Scope
+from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.views import ReadViewSet
+from core.periods import today
+from subsidies.api.explanations import ExplanationSerializer
 from subsidies.api.filters import DecisionFilter, RentStatementFilter
+from subsidies.api.reasons import reasons
 from subsidies.api.serializers import DecisionSerializer, RentStatementSerializer
 from subsidies.models import Decision, RentAdjustment, RentLine, RentStatement
 
@@ -27,7 +35,19 @@ class DecisionViewSet(ReadViewSet):
     default_ordering = "entered"
 
     def get_queryset(self) -> Any:
-        return Decision.objects.visible_to(self.request.user).select_related("company", "version").defer("facts")
+        decisions = Decision.objects.visible_to(self.request.user).select_related("company", "version")
+        if self.action == "explanation":
+            return decisions.prefetch_related("version__parameters")
+        return decisions.defer("facts")
+
+    @extend_schema(responses=ExplanationSerializer)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def explanation(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """Why a decision is what it is: each criterion with the value seen, its threshold and where it comes from, the
+        arithmetic, what is missing, what would change it and what that would bring, and what ends it."""
+        refuse_unknown(request, ONE_ROW)
+        found = reasons(self.get_object(), on=today())
+        return Response(ExplanationSerializer(found, context=self.get_serializer_context()).data)
 
 
 class RentStatementViewSet(ReadViewSet):
