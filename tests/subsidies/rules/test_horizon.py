@@ -114,7 +114,7 @@ def drawn(chance: random.Random, company: int) -> dict[str, list[dict[str, Any]]
                                        "score": chance.choice((70_00, 80_00, 90_00)), "requested": 1,
                                        "awarded": not yes()}),
         "expenses": several(lambda n: {"expense": key(n), "kind": "model", "amount": 100, "granted": not yes(),
-                                       "point": chance.choice(("settlement", "ai_vouchers", "activities")),
+                                       "point": chance.choice(("settlement", "ai_vouchers", "activities", "activities")),
                                        "paid_on": day(-80, 500), "admitted": yes(), "related": not yes()}),
         "reports": several(lambda n: {"period_end": day(-400, 400), "months": 12, "revenue": 1, "employees": 1}),
         "grants": several(lambda n: {"point": "settlement", "granted_on": day(), "amount": 1})[:1],
