@@ -37,6 +37,10 @@ class RentStatementQuerySet(OfCompanies):
     pass
 
 
+class InterestStatementQuerySet(OfCompanies):
+    pass
+
+
 class ExpenseQuerySet(RecordsOfCompanies):
     pass
 
