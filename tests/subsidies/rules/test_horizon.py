@@ -116,7 +116,8 @@ def drawn(chance: random.Random, company: int) -> dict[str, list[dict[str, Any]]
                                        "awarded": not yes()}),
         "expenses": several(lambda n: {"expense": key(n), "kind": "model", "amount": 100, "granted": not yes(),
                                        "point": chance.choice(COSTLY),
-                                       "paid_on": day(-70, 0) if yes() else day(), "admitted": yes(), "related": not yes()}),
+                                       "paid_on": day(-70, 0) if yes() else day(),
+                                       "admitted": yes(), "related": not yes()}),
         "reports": several(lambda n: {"period_end": day(-400, 400), "months": 12, "revenue": 1, "employees": 1}),
         "grants": several(lambda n: {"point": "settlement", "granted_on": day(), "amount": 1})[:1],
     }  # fmt: skip
