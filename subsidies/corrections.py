@@ -1,19 +1,21 @@
 """Why a billed month comes out differently when it is computed again. Pure: two lists of segments in, codes out.
 
-A segment is a mapping as it is stored with a line: first and until (ISO days, half-open), days, area, waived_area,
-price, share, reason.
+A segment is a mapping as it is stored with a line: first and until (ISO days, half-open), days and, of a lease, area,
+waived_area, price, share, reason; of a loan, balance, counted, rate, reference, share, reason.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.periods import DAY
 from subsidies.choices import AdjustmentReason
+from subsidies.rules import accrual
 from subsidies.rules.segments import Reason
 
 Segment = Mapping[str, Any]
+Causes = set[AdjustmentReason]
 
 CAUSES = {
     Reason.NOT_REGISTERED: AdjustmentReason.REGISTRATION,
@@ -24,12 +26,33 @@ CAUSES = {
     Reason.WINDOW_OVER: AdjustmentReason.WINDOW,
     Reason.NO_POLICY: AdjustmentReason.POLICY,
 }
+INTEREST_CAUSES = {
+    accrual.Reason.NOT_REGISTERED: AdjustmentReason.REGISTRATION,
+    accrual.Reason.REGISTRATION_UNKNOWN: AdjustmentReason.REGISTRATION,
+    accrual.Reason.NOT_OPERATING: AdjustmentReason.OPERATION,
+    accrual.Reason.OPERATION_UNKNOWN: AdjustmentReason.OPERATION,
+    accrual.Reason.NO_PREMISES: AdjustmentReason.PREMISES,
+    accrual.Reason.REFERENCE_UNKNOWN: AdjustmentReason.REFERENCE,
+    accrual.Reason.WINDOW_OVER: AdjustmentReason.INTEREST_WINDOW,
+    accrual.Reason.NO_POLICY: AdjustmentReason.POLICY,
+}
+RENT_NUMBERS = {
+    "area": AdjustmentReason.AREA,
+    "price": AdjustmentReason.PRICE,
+    "share": AdjustmentReason.POLICY,
+}
+INTEREST_NUMBERS = {
+    "balance": AdjustmentReason.BALANCE,
+    "rate": AdjustmentReason.RATE,
+    "reference": AdjustmentReason.REFERENCE,
+    "share": AdjustmentReason.POLICY,
+}
 
 
 @dataclass(frozen=True)
 class Reform:
-    """A version of the policy that waives rent otherwise than the one before, from `first` until (half-open) the next
-    one."""
+    """A version of the policy that grants a point otherwise than the one before, from `first` until (half-open) the
+    next one."""
 
     published_at: dt.datetime
     first: dt.date
@@ -40,17 +63,36 @@ class Reform:
 
 
 def reason(before: Sequence[Segment], after: Sequence[Segment], reforms: Sequence[Reform] = ()) -> str:
-    """Codes of AdjustmentReason with `;` between, in the order of the choices. `reforms` are those published between
-    `before` and `after`: another part of the waived area on one of their days is their doing, not another lease's.
-    """
+    """Of a lease: codes of AdjustmentReason with `;` between, in the order of the choices. `reforms` are those
+    published between `before` and `after`: another part of the waived area on one of their days is their doing, not
+    another lease's."""
     if not before:
         return AdjustmentReason.LEASE_ADDED.value
     if not after:
         return AdjustmentReason.LEASE_REMOVED.value
-    old, new = _by_day(before), _by_day(after)
-    found = {AdjustmentReason.TERM} if old.keys() != new.keys() else set()
+    return _codes(_by_day(before), _by_day(after), AdjustmentReason.TERM, _of_rent, reforms)
+
+
+def interest_reason(before: Sequence[Segment], after: Sequence[Segment], reforms: Sequence[Reform] = ()) -> str:
+    """Of a loan: codes of AdjustmentReason with `;` between, in the order of the choices. `reforms` as in `reason`:
+    another part of the counted principal on one of their days is their doing, not another loan's."""
+    if not before:
+        return AdjustmentReason.LOAN_ADDED.value
+    if not after:
+        return AdjustmentReason.LOAN_REMOVED.value
+    return _codes(_by_day(before), _by_day(after), AdjustmentReason.LOAN_DAYS, _of_interest, reforms)
+
+
+def _codes(
+    old: Mapping[dt.date, Segment],
+    new: Mapping[dt.date, Segment],
+    other_days: AdjustmentReason,
+    differences: Callable[[Segment, Segment, bool], Causes],
+    reforms: Sequence[Reform],
+) -> str:
+    found = {other_days} if old.keys() != new.keys() else set()
     for day in old.keys() & new.keys():
-        found |= _differences(old[day], new[day], is_reformed=any(one.governs(day) for one in reforms))
+        found |= differences(old[day], new[day], any(one.governs(day) for one in reforms))
     return ";".join(choice.value for choice in AdjustmentReason if choice in found)
 
 
@@ -64,16 +106,24 @@ def _by_day(segments: Sequence[Segment]) -> dict[dt.date, Segment]:
     return days
 
 
-def _differences(old: Segment, new: Segment, *, is_reformed: bool) -> set[AdjustmentReason]:
-    found = set()
-    if old["area"] != new["area"]:
-        found.add(AdjustmentReason.AREA)
-    if old["price"] != new["price"]:
-        found.add(AdjustmentReason.PRICE)
-    if old["share"] != new["share"]:
-        found.add(AdjustmentReason.POLICY)
-    if old["reason"] != new["reason"]:
-        found |= {CAUSES[one["reason"]] for one in (old, new) if one["reason"] in CAUSES}
+def _of_rent(old: Segment, new: Segment, is_reformed: bool) -> Causes:
+    found = _differences(old, new, RENT_NUMBERS, CAUSES)
     if not found and old["waived_area"] != new["waived_area"]:
         found.add(AdjustmentReason.POLICY if is_reformed else AdjustmentReason.SHARED_AREA)
+    return found
+
+
+def _of_interest(old: Segment, new: Segment, is_reformed: bool) -> Causes:
+    found = _differences(old, new, INTEREST_NUMBERS, INTEREST_CAUSES)
+    if not found and old["counted"] != new["counted"]:
+        found.add(AdjustmentReason.POLICY if is_reformed else AdjustmentReason.SHARED_PRINCIPAL)
+    return found
+
+
+def _differences(
+    old: Segment, new: Segment, numbers: Mapping[str, AdjustmentReason], causes: Mapping[Any, AdjustmentReason]
+) -> Causes:
+    found = {cause for name, cause in numbers.items() if old[name] != new[name]}
+    if old["reason"] != new["reason"]:
+        found |= {causes[one["reason"]] for one in (old, new) if one["reason"] in causes}
     return found

@@ -11,7 +11,7 @@ from companies.models import Company
 from core.periods import parse_month
 from subsidies.choices import Point, PolicyChange, StatementState
 from subsidies.gather.statements import billed_months
-from subsidies.models import RentStatement, SimulationChange
+from subsidies.models import InterestStatement, RentStatement, SimulationChange
 
 
 class SearchInput(forms.TextInput):
@@ -36,10 +36,10 @@ class StatementFilter(django_filters.FilterSet):
         months = [f"{month:%Y-%m}" for month in reversed(list(billed_months()))]
         self.filters["month"].extra["choices"] = [(month, month) for month in months]
 
-    def by_company(self, found: QuerySet[RentStatement], _name: str, words: str) -> QuerySet[RentStatement]:
+    def by_company(self, found: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
         return found.filter(company__in=Company.objects.search_for(words))
 
-    def by_month(self, found: QuerySet[RentStatement], _name: str, month: str) -> QuerySet[RentStatement]:
+    def by_month(self, found: QuerySet[Any], _name: str, month: str) -> QuerySet[Any]:
         return found.filter(month=parse_month(month))
 
 
@@ -56,3 +56,11 @@ class SimulationChangeFilter(django_filters.FilterSet):
 
     def by_company(self, found: QuerySet[SimulationChange], _name: str, words: str) -> QuerySet[SimulationChange]:
         return found.filter(company__in=Company.objects.search_for(words))
+
+
+class InterestFilter(StatementFilter):
+    """Interest statements, by the same."""
+
+    class Meta:
+        model = InterestStatement
+        fields: tuple[str, ...] = ()

@@ -111,19 +111,19 @@ def parameter_of(row: PolicyParameter) -> Parameter:
     return Parameter(row.name, _value(row.value), row.unit, Provenance(row.provenance), row.source)
 
 
-def reforms_of_relief() -> list[Reform]:
-    """The published versions that waive rent otherwise than the version before them, in two queries."""
+def reforms_of(point: str) -> list[Reform]:
+    """The published versions that grant a point otherwise than the version before them, in two queries."""
     versions = PolicyVersion.objects.published().with_ends().prefetch_related("parameters").order_by("effective_from")
     return [
         Reform(after.published_at, after.effective_from, after.replaced_on)
         for before, after in pairwise(versions)
-        if _relief(before) != _relief(after)
+        if _numbers_of(before, point) != _numbers_of(after, point)
     ]
 
 
-def _relief(version: PolicyVersion) -> dict[str, Any]:
+def _numbers_of(version: PolicyVersion, point: str) -> dict[str, Any]:
     values = {row.name: parameter_of(row).value for row in version.parameters.all()}
-    return {name: value for name, value in values.items() if name.startswith("rent_waiver.")}
+    return {name: value for name, value in values.items() if name.startswith(f"{point}.")}
 
 
 def says_the_same(one: Parameter, other: Parameter) -> bool:

@@ -53,6 +53,10 @@ class RentStatementQuerySet(OfCompanies):
     pass
 
 
+class InterestStatementQuerySet(OfCompanies):
+    pass
+
+
 class ExpenseQuerySet(RecordsOfCompanies):
     pass
 

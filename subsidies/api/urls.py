@@ -1,14 +1,20 @@
-"""Addresses of decisions, rent statements, versions of the policy, costs and suppliers below /api/v1/."""
+"""Addresses of decisions, statements, versions of the policy, costs and suppliers below /api/v1/."""
 
 from rest_framework.routers import SimpleRouter
 
 from subsidies.api.costs import ExpenseViewSet, SupplierViewSet
-from subsidies.api.views import DecisionViewSet, PolicyVersionViewSet, RentStatementViewSet
+from subsidies.api.views import (
+    DecisionViewSet,
+    InterestStatementViewSet,
+    PolicyVersionViewSet,
+    RentStatementViewSet,
+)
 
 router = SimpleRouter()
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("rent-statements", RentStatementViewSet, basename="rent-statement")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
+router.register("interest-statements", InterestStatementViewSet, basename="interest-statement")
 router.register("expenses", ExpenseViewSet, basename="expense")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 

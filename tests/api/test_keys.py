@@ -17,6 +17,7 @@ LISTS = {
     "/api/v1/decisions/": Scope.DECISIONS_READ,
     "/api/v1/rent-statements/": Scope.STATEMENTS_READ,
     "/api/v1/policy-versions/": Scope.POLICY_READ,
+    "/api/v1/interest-statements/": Scope.STATEMENTS_READ,
     "/api/v1/reports/": Scope.REPORTS_READ,
     "/api/v1/projects/": Scope.PROJECTS_READ,
     "/api/v1/loans/": Scope.LOANS_READ,

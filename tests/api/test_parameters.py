@@ -16,6 +16,7 @@ from tests.factories import (
     CompanyFactory,
     DecisionFactory,
     ExpenseFactory,
+    InterestLineFactory,
     LeaseFactory,
     PolicyVersionFactory,
     ProjectFactory,
@@ -30,6 +31,7 @@ from tests.factories import (
 COMPANIES, LEASES = "/api/v1/companies/", "/api/v1/leases/"
 DECISIONS, STATEMENTS = "/api/v1/decisions/", "/api/v1/rent-statements/"
 POLICY = "/api/v1/policy-versions/"
+INTEREST = "/api/v1/interest-statements/"
 REPORTS, PROJECTS, LOANS = "/api/v1/reports/", "/api/v1/projects/", "/api/v1/loans/"
 TALENTS, SUPPLIERS, EXPENSES = "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/"
 # An address, what fills it, and the queries that its list takes.
@@ -38,6 +40,7 @@ FILLED = {
     LEASES: (LeaseFactory, 3),
     DECISIONS: (DecisionFactory, 3),
     STATEMENTS: (RentLineFactory, 5),
+    INTEREST: (InterestLineFactory, 5),
     REPORTS: (ReportFactory, 3),
     PROJECTS: (ProjectFactory, 3),
     LOANS: (RepaymentFactory, 4),

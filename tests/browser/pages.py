@@ -19,7 +19,7 @@ from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core.models import Run, RunState
 from core.periods import next_month, today
-from subsidies.models import PolicyVersion, RentStatement
+from subsidies.models import InterestStatement, PolicyVersion, RentStatement
 from subsidies.services import drafts, simulations
 from tests.browser.portal import Portal
 
@@ -89,6 +89,11 @@ def statement(portal: Portal) -> list[object]:
     """The newest of the founder's company: it is open still."""
     found = RentStatement.objects.filter(company=portal.company).order_by("-month")
     return [found[0].public_id]
+
+
+def interest(_portal: Portal) -> list[object]:
+    """The newest of the zone's interest statements that has a line."""
+    return [InterestStatement.objects.exclude(lines=None).order_by("-month", "pk")[0].public_id]
 
 
 def corrected(_portal: Portal) -> list[object]:
@@ -235,6 +240,8 @@ STAFF = (
     Page("subsidies:statements", "treasurer"),
     Page("subsidies:statements", "auditor"),
     Page("subsidies:statement", "treasurer", statement),
+    Page("subsidies:interest_statements", "treasurer"),
+    Page("subsidies:interest_statement", "treasurer", interest),
     Page("subsidies:statement", "treasurer", corrected, state="corrections"),
     Page("subsidies:runs", "officer"),
     Page("subsidies:runs", "auditor"),

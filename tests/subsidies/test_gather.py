@@ -38,7 +38,7 @@ def test_loans_and_repayments_arrive_in_fen_and_in_ten_thousandths_of_a_percent(
     loan = LoanFactory(principal=Decimal("1234567.89"), annual_rate_percent=Decimal("3.4501"), due_on=None)
     RepaymentFactory(loan=loan, principal=Decimal("0.01"))
     found = on_record(loan.company)
-    assert found.loans.rows() == [(loan.company_id, loan.number, 123_456_789, 34_501, loan.drawn_on, None)]
+    assert found.loans.rows() == [(loan.company_id, loan.number, 123_456_789, 34_501, loan.drawn_on, None, loan.pk)]
     assert found.repayments.rows() == [(loan.number, dt.date(2026, 3, 25), 1)]
 
 
