@@ -298,7 +298,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Zone portal API",
     "VERSION": "1",
-    "DESCRIPTION": "Companies, leases, decisions and rent statements of the zone. Read with a scoped key.",
+    "DESCRIPTION": "Companies, leases, decisions, rent statements and the policy of the zone. Read with a scoped key.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVERS": [{"url": BASE_URL}],
