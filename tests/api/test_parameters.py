@@ -13,6 +13,7 @@ from companies.models import Company
 from core.periods import period
 from subsidies.models import Decision
 from tests.factories import (
+    IN_FORCE_FROM,
     CompanyFactory,
     DecisionFactory,
     LeaseFactory,
@@ -282,9 +283,14 @@ def test_a_list_costs_the_same_queries_for_one_row_and_for_twenty(machine, addre
     client = machine()
     client.get(address)  # the key's first use is noted
     make = {COMPANIES: CompanyFactory, LEASES: LeaseFactory, DECISIONS: DecisionFactory, STATEMENTS: RentLineFactory}
-    expected = 5 if address == STATEMENTS else 3
+    expected = {STATEMENTS: 5, POLICY: 4}.get(address, 3)
     for size in (1, 19):
-        make[address].create_batch(size)
+        if address == POLICY:
+            days = (IN_FORCE_FROM + dt.timedelta(days=100 * size + day) for day in range(size))
+            for day in days:
+                PolicyVersionFactory(effective_from=day, published=True, parameters={"lpr_1y": "3"})
+        else:
+            make[address].create_batch(size)
         with django_assert_num_queries(expected + 1):  # and one that notes the use
             assert client.get(address).status_code == 200
 
