@@ -84,9 +84,13 @@ def names_in(code: str) -> list[str]:
 
 def numbers_of(version: PolicyVersion | None) -> Mapping[str, Number]:
     """The version's parameters by name, in the order of the catalogue."""
-    rows = {row.name: row for row in version.parameters.all()} if version else {}
-    ordered = [name for name in PARAMETERS if name in rows] + sorted(set(rows) - set(PARAMETERS))
-    return {name: number_of(rows[name]) for name in ordered}
+    return {row.name: number_of(row) for row in rows_of(version)} if version else {}
+
+
+def rows_of(version: PolicyVersion) -> list[PolicyParameter]:
+    """The rows of the version's parameters in the order of the catalogue, others behind them."""
+    rows = {row.name: row for row in version.parameters.all()}
+    return [rows[name] for name in [*(name for name in PARAMETERS if name in rows), *sorted(rows.keys() - PARAMETERS)]]
 
 
 def number_of(row: PolicyParameter) -> Number:

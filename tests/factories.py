@@ -152,7 +152,8 @@ class LeaseFactory(DjangoModelFactory[Lease]):
 
 
 class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):
-    """A draft without parameters; `published=True` publishes it after its `parameters={name: value}` are written."""
+    """A draft without parameters; `published=True` publishes it, approved by somebody, after its `parameters={name:
+    value}` are written."""
 
     class Meta:
         model = PolicyVersion
@@ -171,8 +172,10 @@ class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):
     @factory.post_generation
     def published(self: PolicyVersion, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
         if extracted:
-            self.state, self.published_at = PolicyState.PUBLISHED, dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
-            self.save(update_fields=["state", "published_at"])
+            self.content_hash = self.approved_hash = "0" * 64
+            self.approved_by, self.approved_at = UserFactory(), dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
+            self.state, self.published_at = PolicyState.PUBLISHED, self.approved_at
+            self.save()
 
 
 class DecisionFactory(DjangoModelFactory[Decision]):

@@ -11,7 +11,7 @@ from subsidies.choices import PolicyState, Provenance
 from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.catalogue import BOUNDS, POINT_CODES, STAGE_CODES
 from subsidies.rules.pack import LANGUAGES
-from subsidies.sections import numbers_of
+from subsidies.sections import rows_of
 
 
 class WordsSerializer(serializers.Serializer[Any]):
@@ -87,8 +87,7 @@ class PolicyVersionSerializer(FieldsSerializer):
 
     @extend_schema_field(ParameterSerializer(many=True))
     def get_parameters(self, version: PolicyVersion) -> Any:
-        rows = {row.name: row for row in version.parameters.all()}
-        return ParameterSerializer([rows[name] for name in numbers_of(version)], many=True).data
+        return ParameterSerializer(rows_of(version), many=True).data
 
 
 def _entries(texts: dict[str, Any], codes: tuple[str, ...]) -> list[dict[str, Any]]:

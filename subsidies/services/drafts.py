@@ -76,14 +76,12 @@ def _copy(row: PolicyParameter, draft: PolicyVersion) -> PolicyParameter:
 
 
 def _refuse_bad_name(name: str) -> None:
-    message = ""
     if not NAME.fullmatch(name):
         message = _("A version is called by 1 to 40 letters, digits, dots, dashes and underscores, as in 2026.1.")
-    elif PolicyVersion.objects.filter(version=name).exists():
+        raise Incomplete(message, code="bad_name", fields={"name": [message]})
+    if PolicyVersion.objects.filter(version=name).exists():
         message = _("The portal has a version %(version)s already: choose another name.") % {"version": name}
         raise Conflict(message, code="version_taken", fields={"name": [message]})
-    if message:
-        raise Incomplete(message, code="bad_name", fields={"name": [message]})
 
 
 def _refuse_early_day(draft: PolicyVersion) -> None:

@@ -110,6 +110,18 @@ def test_only_a_policy_editor_publishes(policy: PolicyVersion, officer):
 
 
 @pytest.mark.django_db
+def test_only_a_policy_editor_loads_a_pack_in_the_browser(policy: PolicyVersion, officer, policy_editor):
+    with pytest.raises(NotAllowed):
+        policies.load_pack(pack=NEXT, by=officer)
+    loaded = policies.load_pack(pack=NEXT, by=policy_editor).version
+    assert (loaded.created_by, loaded.edited_by, loaded.content_hash) == (
+        policy_editor,
+        policy_editor,
+        versions.hash_of(loaded),
+    )
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("field", ["effective_from", "texts", "version", "published_at"])
 def test_a_published_version_cannot_be_edited_whoever_writes(policy: PolicyVersion, field: str):
     values = {"effective_from": dt.date(2020, 1, 1), "texts": {}, "version": "x", "published_at": None}

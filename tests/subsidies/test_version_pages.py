@@ -159,6 +159,22 @@ def test_assumed_values_are_confirmed_one_by_one_or_all_of_a_point(draft, editor
     assert "confirmed by the zone on" in text_of(editor.get(url("version", "2026.1")))
 
 
+def test_what_was_just_changed_can_be_confirmed_on_the_same_page(draft, editor):
+    given = {"value": "90000", "provenance": "assumed", "source": "x", "revision": "0"}
+    page = text_of(editor.post(url("save_number", "2026.1", "settlement.cap"), given, **HTMX))
+    assert '<input type="hidden" name="revision-settlement.cap" value="1">' in page
+    editor.post(url("confirm_section", "2026.1", "settlement"), {"all": "1", "revision-settlement.cap": "1"})
+    assert draft.parameters.get(name="settlement.cap").confirmed_at is not None
+
+
+def test_strangers_read_no_names_of_those_who_made_a_version(draft, policy_editor, anonymous):
+    drafts.change_day(version=draft, effective_from=dt.date(2026, 7, 1), revision=0, by=policy_editor)
+    put_in_force(draft)
+    page = text_of(anonymous.get(url("version", "2026.1")))
+    assert "In force from 2026-07-01." in page
+    assert "Policy Editor" not in page
+
+
 def test_two_people_bring_a_version_into_force(draft, editor, second, policy_editor):
     confirmed(draft, policy_editor)
     assert 'data-open="approve"' not in text_of(second.get(url("version", "2026.1")))

@@ -56,7 +56,9 @@ def upload_pack(request: SignedInRequest) -> HttpResponse:
         name, text = form.cleaned_data["file"]
         try:
             loaded = policies.load_pack(pack=pack.loads(text, file=name), by=request.user)
-        except (PackError, DomainError) as refused:
+        except PackError as refused:
+            form.add_error("file", _("The pack is refused: %(problem)s") % {"problem": refused})
+        except DomainError as refused:
             form.add_error("file", str(refused))
         else:
             told = _("Version %(version)s is in the portal already, unchanged.") if loaded.was_known else ""

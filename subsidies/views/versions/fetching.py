@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from core.markup import Tone
-from subsidies import permissions
 from subsidies.choices import PolicyState
 from subsidies.models import PolicyVersion
 from subsidies.services import gate
@@ -23,18 +22,13 @@ TONES: dict[str, Tone] = {
 
 def version_of(request: HttpRequest, name: str) -> PolicyVersion:
     """The version of this name: 404 for a stranger to drafts, 403 for staff who have nothing to do with them."""
-    user = request.user
-    versions = PolicyVersion.objects.with_ends().prefetch_related("parameters")
-    found: PolicyVersion | None = (
-        versions.select_related("copied_from", "created_by", "edited_by", "approved_by", "published_by")
-        .filter(version=name)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    if found.state == PolicyState.PUBLISHED or permissions.can_read_drafts(user):
+    user, versions = request.user, PolicyVersion.objects.filter(version=name)
+    people = ("copied_from", "created_by", "edited_by", "approved_by", "published_by")
+    visible = versions.visible_to(user).with_ends().select_related(*people).prefetch_related("parameters")
+    found: PolicyVersion | None = visible.first()
+    if found is not None:
         return found
-    if user.is_authenticated and user.is_staff_member:
+    if user.is_authenticated and user.is_staff_member and versions.exists():
         raise PermissionDenied
     raise Http404
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0001_initial"),
         ("core", "0001_initial"),
-        ("subsidies", "0003_drafts_and_approvals"),
+        ("subsidies", "0004_drafts_and_approvals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,7 +28,7 @@ def hash_what_is_there(apps, _schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0001_initial"),
-        ("subsidies", "0002_suppliers_and_expenses"),
+        ("subsidies", "0003_interest_statements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
