@@ -302,7 +302,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Zone portal API",
     "VERSION": "1",
-    "DESCRIPTION": "Companies and what is on record about them, leases, decisions, statements and the policy of the zone."
+    "DESCRIPTION": "Companies and what is on record about them, leases, decisions, statements and the policy."
     " Read with a scoped key.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
