@@ -21,8 +21,8 @@ from throwaway import peak_mib, throwaway_database, timed
 
 TODAY = dt.date(2026, 6, 15)
 ROWS = """
-    id, public_id, company_id, point, version_id, decided_for, outcome, amount, criteria, facts, unmet, missing,
-    fingerprint, decided_at, superseded_at
+    id, public_id, company_id, company_code, point, version_id, decided_for, outcome, amount, criteria, facts, unmet,
+    missing, fingerprint, decided_at, superseded_at, seal
 """
 
 

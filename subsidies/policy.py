@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict
+from subsidies import seals
 from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
 from subsidies.rules.pack import LANGUAGES, Entry, PolicyPack
@@ -38,6 +39,11 @@ def published_timeline() -> Timeline:
 def parameter_set(version: PolicyVersion) -> ParameterSet:
     """The version as the rules read it."""
     return ParameterSet(version.version, version.effective_from, _parameters(version))
+
+
+def digest_of(version: PolicyVersion) -> str:
+    """A digest of all that the version says, sealed with each of its decisions. A published one never changes."""
+    return seals.digest_of_version(version, version.parameters.all())
 
 
 def pack_of(version: PolicyVersion) -> PolicyPack:
