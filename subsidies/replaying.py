@@ -34,9 +34,10 @@ class Law:
 
 @dataclass(frozen=True)
 class Difference:
-    """What is wrong with one stored decision. `what` names the field, or `seal`, `chain`, `facts`, `point`."""
+    """What is wrong with one stored decision (its public id). `what` names the field that differs, or says `seal`,
+    `chain`, `facts`, `point` or `company`."""
 
-    decision: int
+    decision: str
     company: str
     point: str
     what: str
@@ -91,9 +92,10 @@ def _decided(group: pl.DataFrame, law: Law, point: str) -> pl.DataFrame:
 def _kept(group: pl.DataFrame, point: str) -> pl.DataFrame:
     """The facts as `decide` takes them; the decision's id stands for the company."""
     names = seen_by(POINTS[point].facts)
-    as_written = {name: pl.String() if FACTS[name].dtype == pl.Date else FACTS[name].dtype for name in names}
+    days = [name for name in names if FACTS[name].dtype == pl.Date]
+    as_written = {name: pl.String() if name in days else FACTS[name].dtype for name in names}
     parts = group.select(pl.col("id").alias("company"), pl.col("facts").str.json_decode(pl.Struct(as_written)))
-    return parts.unnest("facts").with_columns(pl.col(name).cast(FACTS[name].dtype) for name in names)
+    return parts.unnest("facts").with_columns(pl.col(name).str.to_date("%Y-%m-%d") for name in days)
 
 
 def _unsealed(row: Mapping[str, Any], law: Law) -> Iterator[Difference]:
@@ -124,4 +126,4 @@ def content_of(row: Mapping[str, Any], law: Law) -> str:
 
 
 def _difference(row: Mapping[str, Any], what: str, told: str) -> Difference:
-    return Difference(row["id"], row["code"], row["point"], what, told)
+    return Difference(row["public_id"], row["code"], row["point"], what, told)

@@ -13,7 +13,7 @@ DAY, WHOLE, TEXT = pl.Date(), pl.Int64(), pl.String()
 
 # The seal before is that of the decision before on the same company and point; whoever is superseded has one after.
 STORED = """
-    SELECT d.id, d.company_id, d.company_code, c.code, d.point, d.version_id, d.decided_for,
+    SELECT d.id, d.public_id, d.company_id, d.company_code, c.code, d.point, d.version_id, d.decided_for,
            to_char(d.decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
            d.outcome, (d.amount * 100)::bigint, d.criteria, d.facts::text, d.unmet, d.missing, encode(d.seal, 'hex'),
            (SELECT encode(p.seal, 'hex') FROM subsidies_decision p
@@ -25,9 +25,10 @@ STORED = """
     WHERE d.id > %s AND {condition} ORDER BY d.id LIMIT %s
 """
 STORED_TYPES = {
-    "id": WHOLE, "company_id": WHOLE, "company_code": TEXT, "code": TEXT, "point": TEXT, "version_id": WHOLE,
-    "decided_for": DAY, "decided_at": TEXT, "outcome": TEXT, "amount_fen": WHOLE, "criteria": TEXT, "facts": TEXT,
-    "unmet": TEXT, "missing": TEXT, "seal": TEXT, "previous": TEXT, "is_cut_off": pl.Boolean(),
+    "id": WHOLE, "public_id": TEXT, "company_id": WHOLE, "company_code": TEXT, "code": TEXT, "point": TEXT,
+    "version_id": WHOLE, "decided_for": DAY, "decided_at": TEXT, "outcome": TEXT, "amount_fen": WHOLE,
+    "criteria": TEXT, "facts": TEXT, "unmet": TEXT, "missing": TEXT, "seal": TEXT, "previous": TEXT,
+    "is_cut_off": pl.Boolean(),
 }  # fmt: skip
 EMPTY = ("criteria", "unmet", "missing", "company_code")  # text that may be empty, which reads as null
 # Codes that a company has or had, for decisions that name another one than it has now.
@@ -61,9 +62,10 @@ def count(chosen: Chosen) -> int:
 
 
 def batches(chosen: Chosen, size: int) -> Iterator[pl.DataFrame]:
-    """Frames of up to `size` decisions: id, company_id, company_code (as it was sealed), code (as it is), point,
-    version_id, decided_for, decided_at (text in UTC), outcome, amount_fen, criteria, facts (JSON), unmet, missing, seal
-    and previous (hexadecimal; the seal before, or null), is_cut_off (superseded, and by nothing that is there)."""
+    """Frames of up to `size` decisions: id, public_id, company_id, company_code (as it was sealed), code (as it is),
+    point, version_id, decided_for, decided_at (text in UTC), outcome, amount_fen, criteria, facts (JSON), unmet,
+    missing, seal and previous (hexadecimal; the seal before, or null), is_cut_off (superseded, and by nothing that is
+    there)."""
     last = 0
     query = STORED.format(condition=chosen.condition)
     while (frame := read_frame(query, [last, *chosen.parameters, size], STORED_TYPES)).height:

@@ -49,7 +49,12 @@ def replay(chosen: Chosen) -> Iterator[tuple[int, list[Difference]]]:
 
 def _learn(laws: dict[int, Law], wanted: set[int]) -> None:
     for version in PolicyVersion.objects.filter(pk__in=wanted - set(laws)).prefetch_related("parameters"):
-        laws[version.pk] = Law(policy.parameter_set(version), version.version, policy.digest_of(version))
+        laws[version.pk] = law_of(version)
+
+
+def law_of(version: PolicyVersion) -> Law:
+    """The version as its decisions rest on it."""
+    return Law(policy.parameter_set(version), version.version, policy.digest_of(version))
 
 
 def _foreign(batch: pl.DataFrame) -> Iterator[Difference]:
@@ -59,4 +64,4 @@ def _foreign(batch: pl.DataFrame) -> Iterator[Difference]:
     for row in others.iter_rows(named=True):
         if (row["company_id"], row["company_code"]) not in known:
             told = f"decided for {row['company_code']}, which the company was never called"
-            yield Difference(row["id"], row["code"], row["point"], "company", told)
+            yield Difference(row["public_id"], row["code"], row["point"], "company", told)
