@@ -175,15 +175,15 @@ def _line(seen: Seen, found: Explanation, version: PolicyVersion, depth: int) ->
         label=_(seen.label),
         tone=RESULT_TONES[seen.result],
         seen=shown(seen.value, unit) if seen.value is not None else _("not known"),
-        wanted=_wanted(seen, unit),
+        wanted=wanted(seen, unit),
         clause=policy.words(version, clause, "name") if clause else "",
         numbers=_numbers(seen.parameters),
         depth=depth,
     )
 
 
-def _wanted(seen: Seen, unit: str) -> str:
-    """What was asked for, "" where it is a mere yes."""
+def wanted(seen: Seen, unit: str) -> str:
+    """What was asked for in words, "" where it is a mere yes."""
     if isinstance(seen.threshold, bool) or seen.threshold is None:
         return ""
     value = shown(seen.threshold, unit)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subsidies.views import entitlements, policy, runs, statements
+from subsidies.views import certificates, checking, entitlements, policy, runs, statements
 
 app_name = "subsidies"
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path("statements/", statements.statements, name="statements"),
     path("statements/issue/", statements.issue, name="issue"),
     path("statements/<uuid:public_id>/", statements.statement, name="statement"),
+    path("certificates/<uuid:public_id>/", certificates.certificate, name="certificate"),
+    path("certificates/<uuid:public_id>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
+    path("certificates/<uuid:public_id>/json/", certificates.certificate_json, name="certificate_json"),
+    path("check/", checking.check_form, name="check_form"),
+    path("check/<str:code>/", checking.check, name="check"),
     path("companies/<str:code>/decisions/", entitlements.company_decisions, name="company_decisions"),
     path("workspace/<str:code>/entitlements/", entitlements.entitlements, name="entitlements"),
     path("workspace/<str:code>/entitlements/summary/", entitlements.summary, name="entitlements_summary"),
