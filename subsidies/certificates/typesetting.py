@@ -33,7 +33,8 @@ RESULTS = {True: "met", False: "unmet", None: "unknown"}
 
 def pdf(found: Certificate, *, at: dt.datetime) -> bytes:
     """The certificate as it stands at the moment `at`, which is printed. The same moment gives the same bytes."""
-    return _compiled(found, at, format="pdf", pdf_standards=STANDARDS, timestamp=at.astimezone(dt.UTC))
+    made = at.astimezone(dt.UTC).replace(microsecond=0)
+    return _compiled(found, at, format="pdf", pdf_standards=STANDARDS, timestamp=made)
 
 
 def image(found: Certificate, *, at: dt.datetime) -> list[bytes]:
