@@ -1,5 +1,7 @@
 """The certificate of a decision in JSON, as the API sends it and as a reader keeps it. `format` is 1.
 
+(A field may be called `label` or `source`, as a serializer's own attribute is; only the type checker minds.)
+
 Words (`label`, `shown`, `text` …) are in the language that was asked for and may change; names, codes and values do
 not.
 """
@@ -51,12 +53,12 @@ class CertificateParameterSerializer(_Part):
     name = serializers.CharField()
     value = serializers.CharField(help_text="With its unit, in words; of a series the last value.")
     provenance = serializers.ChoiceField(choices=Provenance.choices)
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
 
 
 class CertificateFactSerializer(_Part):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     value = serializers.CharField(allow_null=True, help_text=VALUE)
     unit = serializers.CharField(allow_blank=True, help_text="CNY, m2, score, or empty.")
     shown = serializers.CharField()
@@ -64,7 +66,7 @@ class CertificateFactSerializer(_Part):
 
 class CertificateCriterionSerializer(_Part):
     key = serializers.CharField(allow_blank=True, help_text="Empty for the head of a group of which one is enough.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     depth = serializers.IntegerField(help_text="1 within such a group.")
     result = serializers.BooleanField(allow_null=True, help_text="null: not known.")
     op = serializers.CharField(help_text="How the value is compared with the threshold; `any` for the head of a group.")
@@ -78,7 +80,7 @@ class CertificateCriterionSerializer(_Part):
 
 
 class CertificateStepSerializer(_Part):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.CharField()
     value = serializers.CharField(allow_null=True, help_text="Yuan, with two decimals.")
     shown = serializers.CharField()
@@ -87,7 +89,7 @@ class CertificateStepSerializer(_Part):
 
 class CertificateMissingSerializer(_Part):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     supplier = serializers.CharField(help_text="Who can tell.")
 
 

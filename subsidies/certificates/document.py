@@ -1,13 +1,11 @@
-"""What a certificate says: one structure for the page, the JSON and the PDF, with values and with words.
+"""The certificate of a decision that is stored.
 
-The facts and the version that the decision kept are explained by the rules, as they decided it. Words are in the
-language that is active; values are not: yuan, m² and scores with two decimals, days in ISO form, `true` and `false`.
-`FORMAT` changes when a field changes its meaning or goes; a new field does not change it.
+The facts and the version that the decision kept are explained by the rules, as they decided it; the seal is reckoned
+again. Words are in the language that is active.
 """
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,12 +15,26 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from polars.exceptions import PolarsError
 
-from core.markup import Tone, html_lang
+from core.markup import html_lang
 from core.money import to_fen
 from subsidies import policy, seals
 from subsidies.certificates.codes import code_of
+from subsidies.certificates.parts import (
+    FORMAT,
+    Certificate,
+    Clause,
+    Company,
+    CriterionSeen,
+    FactSeen,
+    Missing,
+    Number,
+    Seal,
+    Standing,
+    StepTaken,
+    Version,
+)
 from subsidies.choices import Outcome
-from subsidies.explaining import PERIODS, RESULT_TONES, SUPPLIERS, facts_of, shown, value_of, wanted
+from subsidies.explaining import SUPPLIERS, facts_of, shown, value_of, wanted
 from subsidies.models import Decision, PolicyVersion
 from subsidies.rules.errors import RuleError
 from subsidies.rules.evaluate import LETTERS
@@ -31,159 +43,8 @@ from subsidies.rules.facts import FACTS, Fact, seen_by
 from subsidies.rules.parameters import Parameter
 from subsidies.rules.points import POINTS
 
-FORMAT = 1
 ADDRESS = "subsidies:certificate"
 CHECK = "subsidies:check"
-
-
-@dataclass(frozen=True)
-class Company:
-    """Whom it is for: the code that was sealed, and the names that the register has now."""
-
-    code: str
-    name: str
-    name_zh: str
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A point of the policy in the words of the version."""
-
-    code: str
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Version:
-    policy: str
-    name: str
-    effective_from: dt.date
-    digest: str
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Whether the decision still stands, or since when and by which other it does not."""
-
-    in_force: bool
-    superseded_at: dt.datetime | None
-    superseded_by: str | None
-
-
-@dataclass(frozen=True)
-class Number:
-    """A parameter: `value` with its unit in words; of a series the last value."""
-
-    name: str
-    value: str
-    provenance: str
-    source: str
-
-
-@dataclass(frozen=True)
-class FactSeen:
-    """A fact as it was kept; `value` is None where it was not known."""
-
-    name: str
-    label: str
-    value: str | None
-    unit: str
-    shown: str
-
-
-@dataclass(frozen=True)
-class CriterionSeen:
-    """A criterion as it was judged, or (without a key) the head of a group of which one is enough. `depth` is 1 in it.
-
-    `result` is True, False or None (not known); `value` and `threshold` are as in `FactSeen`.
-    """
-
-    key: str
-    label: str
-    depth: int
-    result: bool | None
-    op: str
-    value: str | None
-    threshold: str | None
-    unit: str
-    seen: str
-    wanted: str
-    clause: str
-    parameters: tuple[Number, ...]
-
-    @property
-    def tone(self) -> Tone:
-        return RESULT_TONES[self.result]
-
-
-@dataclass(frozen=True)
-class StepTaken:
-    """One operation of the amount; `value` in yuan."""
-
-    label: str
-    kind: str
-    value: str | None
-    shown: str
-    parameters: tuple[Number, ...]
-
-
-@dataclass(frozen=True)
-class Missing:
-    name: str
-    label: str
-    supplier: str
-
-
-@dataclass(frozen=True)
-class Seal:
-    """`value` is the digest of the bytes of `previous` (none for the first) and the UTF-8 of `content`."""
-
-    algorithm: str
-    previous: str | None
-    content: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """All that a certificate says. `matches`: the record fits its seal, and the rules find the same today.
-
-    Where the rules cannot explain what was kept any more, criteria, steps and `missing` are empty, and nothing matches.
-    """
-
-    format: int
-    language: str
-    id: str
-    address: str
-    check_code: str
-    check_address: str
-    company: Company
-    point: Clause
-    version: Version
-    decided_for: dt.date
-    decided_at: dt.datetime
-    standing: Standing
-    outcome: str
-    amount: Decimal | None
-    currency: str
-    per: str
-    facts: tuple[FactSeen, ...]
-    criteria: tuple[CriterionSeen, ...]
-    clauses: tuple[Clause, ...]
-    steps: tuple[StepTaken, ...]
-    unmet: tuple[str, ...]
-    missing: tuple[Missing, ...]
-    seal: Seal
-    matches: bool
-
-    @property
-    def period(self) -> str:
-        return str(PERIODS[self.per])
-
-    @property
-    def outcome_label(self) -> str:
-        return str(Outcome(self.outcome).label)
 
 
 def certificate(decision: Decision) -> Certificate:
@@ -278,7 +139,7 @@ def is_sealed(decision: Decision, sealed: Seal) -> bool:
 
 def _comes_out_the_same(decision: Decision, found: Explanation) -> bool:
     stored = None if decision.amount is None else to_fen(decision.amount)
-    granted = found.amount_fen if found.outcome == Outcome.ELIGIBLE else None
+    granted = found.amount_fen if found.outcome.value == Outcome.ELIGIBLE else None
     return (found.outcome, granted, _letters(found), ";".join(found.unmet), _names(found)) == (
         decision.outcome, stored, decision.criteria, decision.unmet, decision.missing,
     )  # fmt: skip

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from subsidies.certificates import codes
-from subsidies.certificates.document import Certificate, certificate
+from subsidies.certificates.document import certificate
+from subsidies.certificates.parts import Certificate
 from subsidies.models import Decision
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.markup import NARROW_SPACE, money, plain_name
-from subsidies.certificates.document import Certificate, CriterionSeen, Number
+from subsidies.certificates.parts import Certificate, CriterionSeen, Number
 from subsidies.choices import Provenance
 
 TEMPLATE = Path(__file__).parent / "certificate.typ"

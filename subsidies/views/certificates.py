@@ -12,8 +12,8 @@ from rest_framework.utils.encoders import JSONEncoder
 from accounts.access import SignedInRequest, sign_in_required
 from subsidies.api.certificates import CertificateSerializer
 from subsidies.certificates import typesetting
-from subsidies.certificates.document import Certificate
 from subsidies.certificates.document import certificate as certificate_of
+from subsidies.certificates.parts import Certificate
 from subsidies.models import Decision
 
 
