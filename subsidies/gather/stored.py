@@ -12,14 +12,16 @@ from core.frames import read_frame
 DAY, WHOLE, TEXT = pl.Date(), pl.Int64(), pl.String()
 
 # The seal before is that of the decision before on the same company and point; whoever is superseded has one after.
+# Both are found among the company's decisions: by `id + 0`, as along the index of ids the whole table might be read.
 STORED = """
     SELECT d.id, d.public_id, d.company_id, d.company_code, c.code, d.point, d.version_id, d.decided_for,
            to_char(d.decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
            d.outcome, (d.amount * 100)::bigint, d.criteria, d.facts::text, d.unmet, d.missing, encode(d.seal, 'hex'),
            (SELECT encode(p.seal, 'hex') FROM subsidies_decision p
-            WHERE p.company_id = d.company_id AND p.point = d.point AND p.id < d.id ORDER BY p.id DESC LIMIT 1),
+            WHERE p.company_id = d.company_id AND p.point = d.point AND p.id + 0 < d.id ORDER BY p.id + 0 DESC LIMIT 1),
            d.superseded_at IS NOT NULL AND NOT EXISTS (
-               SELECT FROM subsidies_decision n WHERE n.company_id = d.company_id AND n.point = d.point AND n.id > d.id
+               SELECT FROM subsidies_decision n
+               WHERE n.company_id = d.company_id AND n.point = d.point AND n.id + 0 > d.id
            )
     FROM subsidies_decision d JOIN companies_company c ON c.id = d.company_id
     WHERE d.id > %s AND {condition} ORDER BY d.id LIMIT %s
