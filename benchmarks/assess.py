@@ -2,11 +2,11 @@
 
     python benchmarks/assess.py [--companies 150000]
 
-Makes a database of its own and drops it. The first run decides and writes every point of
-every company, in the shards and through the code that workers use; the second finds nothing changed and must write
-nothing; then one company in a hundred changes. Each is given as a ratio to one COPY of the first run's rows, taken
-from a client's memory into a table with the same columns, constraints and indexes, in the same run. Peak memory is
-that of this process.
+Makes a database of its own and drops it. The first run decides and writes every point of every company, in the shards
+and through the code that workers use; the second finds nothing changed and must write nothing; then one company in a
+hundred changes; and in the end every decision is replayed. Each is given as a ratio to one COPY of the first run's
+rows, taken from a client's memory into a table with the same columns, constraints and indexes, in the same run. Peak
+memory is that of this process.
 """
 
 import argparse
@@ -21,8 +21,8 @@ from throwaway import peak_mib, throwaway_database, timed
 
 TODAY = dt.date(2026, 6, 15)
 ROWS = """
-    id, public_id, company_id, point, version_id, decided_for, outcome, amount, criteria, facts, unmet, missing,
-    fingerprint, decided_at, superseded_at
+    id, public_id, company_id, company_code, point, version_id, decided_for, outcome, amount, criteria, facts, unmet,
+    missing, fingerprint, decided_at, superseded_at, seal
 """
 
 
@@ -69,6 +69,21 @@ def measured(what: str) -> tuple[float, dict[str, int]]:
     return seconds, counts
 
 
+def replayed() -> tuple[float, int]:
+    """Seconds to decide every stored decision again and check its seal, and how many differ."""
+    from subsidies.gather.stored import Chosen
+    from subsidies.services import replays
+
+    start = time.perf_counter()
+    decisions = differences = 0
+    for count, found in replays.replay(Chosen()):
+        decisions += count
+        differences += len(found)
+    seconds = time.perf_counter() - start
+    print(f"{'replay: every decision':34} {seconds:6.2f} s   {decisions:,} decisions, {differences} differences")
+    return seconds, differences
+
+
 def measure(companies: int) -> bool:
     from django.core.management import call_command
     from django.db import connection
@@ -83,12 +98,14 @@ def measure(companies: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE companies_company SET registration = daterange('2020-01-01', NULL) WHERE id % 100 = 0")
     some, _counts = measured("third run: one company in a hundred")
+    replay, differences = replayed()
     copies = [copied() for _ in range(2)]
     copy = min(copies)
     print(f"COPY of {counts['added']:,} such rows: " + ", ".join(f"{seconds:.2f} s" for seconds in copies))
-    print(f"first / COPY {first / copy:.2f}   unchanged / COPY {again / copy:.2f}   changed / COPY {some / copy:.2f}")
+    ratios = {"first": first, "unchanged": again, "changed": some, "replay": replay}
+    print("   ".join(f"{what} / COPY {seconds / copy:.2f}" for what, seconds in ratios.items()))
     print(f"peak memory of the first run {memory:.0f} MiB; rows written by the second run: {unchanged['added']}")
-    return unchanged["added"] == unchanged["superseded"] == 0
+    return unchanged["added"] == unchanged["superseded"] == differences == 0
 
 
 def main() -> int:

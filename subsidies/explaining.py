@@ -229,7 +229,7 @@ def _line(seen: Seen, page: _Page, depth: int) -> Criterion:
         label=_(seen.label),
         tone=RESULT_TONES[seen.result],
         seen=shown(seen.value, unit) if is_known else _("not known"),
-        wanted=_wanted(seen, unit),
+        wanted=wanted(seen, unit),
         clause=policy.words(page.version, clause, "name") if clause else "",
         numbers=_numbers(seen.parameters),
         depth=depth,
@@ -237,8 +237,8 @@ def _line(seen: Seen, page: _Page, depth: int) -> Criterion:
     )
 
 
-def _wanted(seen: Seen, unit: str) -> str:
-    """What was asked for, "" where it is a mere yes."""
+def wanted(seen: Seen, unit: str) -> str:
+    """What was asked for in words, "" where it is a mere yes."""
     if isinstance(seen.threshold, bool) or seen.threshold is None:
         return ""
     value = shown(seen.threshold, unit)

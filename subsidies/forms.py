@@ -1,4 +1,7 @@
-"""What is typed to start a run, and to draft and edit a version of the policy. What it means, the services decide."""
+"""What is typed to start a run, to draft and edit a version of the policy, and to check a certificate.
+
+What it means, the services decide.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from core.forms import DayInput, MonthInput
+from subsidies.certificates import codes
 from subsidies.choices import Provenance
 from subsidies.rules.pack import LANGUAGES, MOST_CHARACTERS
 from subsidies.rules.parameters import Since
@@ -161,3 +165,22 @@ def blame(form: forms.Form, refused: DomainError) -> None:
         form.add_error(name if name in form.fields else None, told)
     if not refused.fields:
         form.add_error(None, str(refused))
+
+
+class CheckForm(forms.Form):
+    """The code of a certificate. A typing error is told here; whether there is such a certificate, by its address."""
+
+    use_required_attribute = False
+
+    code = forms.CharField(
+        label=_("Check code"),
+        help_text=_("Six groups of four characters at the foot of each page of the certificate."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "zp-code", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if codes.read(code) is None:
+            raise forms.ValidationError(_("There is a typing error in this code: compare it with the paper."))
+        return code

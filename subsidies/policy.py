@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict
+from subsidies import seals
 from subsidies.corrections import Reform
 from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
@@ -42,6 +43,11 @@ def published_timeline() -> Timeline:
 def parameter_set(version: PolicyVersion) -> ParameterSet:
     """The version as the rules read it."""
     return ParameterSet(version.version, version.effective_from, _parameters(version))
+
+
+def digest_of(version: PolicyVersion) -> str:
+    """A digest of all that the version says, sealed with each of its decisions. A published one never changes."""
+    return seals.digest_of_version(version, version.parameters.all())
 
 
 def pack_of(version: PolicyVersion) -> PolicyPack:

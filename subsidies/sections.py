@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from subsidies import policy
 from subsidies.choices import Provenance
-from subsidies.explaining import value_of
 from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
+from subsidies.values import value_of
 
 GENERAL = "general"  # numbers of all stages, and what belongs to no point: they have no words of their own
 CODES = (*POINT_CODES, *STAGE_CODES, GENERAL)

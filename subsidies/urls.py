@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subsidies.views import entitlements, interest, policy, runs, statements
+from subsidies.views import certificates, checking, entitlements, interest, policy, runs, statements
 from subsidies.views.simulations import reading as simulating
 from subsidies.views.simulations import trying
 from subsidies.views.versions import acts, drafting, editing, reading
@@ -41,6 +41,11 @@ urlpatterns = [
     path("statements/<uuid:public_id>/", statements.statement, name="statement"),
     path("interest/", interest.interest_statements, name="interest_statements"),
     path("interest/<uuid:public_id>/", interest.interest_statement, name="interest_statement"),
+    path("certificates/<uuid:public_id>/", certificates.certificate, name="certificate"),
+    path("certificates/<uuid:public_id>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
+    path("certificates/<uuid:public_id>/json/", certificates.certificate_json, name="certificate_json"),
+    path("check/", checking.check_form, name="check_form"),
+    path("check/<str:code>/", checking.check, name="check"),
     path("companies/<str:code>/decisions/", entitlements.company_decisions, name="company_decisions"),
     path("workspace/<str:code>/entitlements/", entitlements.entitlements, name="entitlements"),
     path("workspace/<str:code>/entitlements/summary/", entitlements.summary, name="entitlements_summary"),

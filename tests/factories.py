@@ -190,6 +190,8 @@ class DecisionFactory(DjangoModelFactory[Decision]):
     amount = Decimal("1000.00")
     criteria = "111"
     fingerprint = factory.Sequence(lambda n: n)
+    company_code = factory.SelfAttribute("company.code")
+    seal = bytes(32)  # sealed, but by nobody
 
 
 class RentStatementFactory(DjangoModelFactory[RentStatement]):

@@ -16,6 +16,7 @@ from accounts.access import Guard, guard_of
 from accounts.models import RoleGrant, StaffRole
 from companies.models import Invitation, Relation
 from core.api.views import ReadViewSet
+from subsidies.certificates.codes import code_of
 from subsidies.models import PolicyVersion
 from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import policies
@@ -170,6 +171,10 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:company_statements": lambda world: [world.company.code],
     "subsidies:statement": lambda world: [world.statement.public_id],
     "subsidies:interest_statement": lambda world: [world.interest_statement.public_id],
+    "subsidies:certificate": lambda world: [world.decision.public_id],
+    "subsidies:certificate_pdf": lambda world: [world.decision.public_id],
+    "subsidies:certificate_json": lambda world: [world.decision.public_id],
+    "subsidies:check": lambda world: [code_of(world.decision.public_id, bytes(32))],
     "subsidies:run": lambda world: [RunFactory().public_id],
     "subsidies:version": lambda world: [world.law.version],
     "subsidies:version_differences": lambda world: [world.law.version],

@@ -12,11 +12,13 @@ from accounts.models import Scope
 from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.views import UUID_PATTERN, ReadViewSet
 from core.periods import today
+from subsidies.api.certificates import CertificateSerializer
 from subsidies.api.explanations import ExplanationSerializer
 from subsidies.api.filters import DecisionFilter, InterestStatementFilter, PolicyVersionFilter, RentStatementFilter
 from subsidies.api.policy import PolicyVersionSerializer
 from subsidies.api.reasons import reasons
 from subsidies.api.serializers import DecisionSerializer, InterestStatementSerializer, RentStatementSerializer
+from subsidies.certificates.document import certificate
 from subsidies.models import (
     Decision,
     InterestAdjustment,
@@ -44,9 +46,9 @@ class DecisionViewSet(ReadViewSet):
 
     def get_queryset(self) -> Any:
         decisions = Decision.objects.visible_to(self.request.user).select_related("company", "version")
-        if self.action == "explanation":
+        if self.action in {"explanation", "certificate"}:
             return decisions.prefetch_related("version__parameters")
-        return decisions.defer("facts")
+        return decisions.defer("facts", "seal")
 
     @extend_schema(responses=ExplanationSerializer)
     @action(detail=True, filterset_class=None, pagination_class=None)
@@ -56,6 +58,14 @@ class DecisionViewSet(ReadViewSet):
         refuse_unknown(request, ONE_ROW)
         found = reasons(self.get_object(), on=today())
         return Response(ExplanationSerializer(found, context=self.get_serializer_context()).data)
+
+    @extend_schema(responses=CertificateSerializer)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def certificate(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """The proof of a decision: what it rests on, how it came about, its seal, and whether it still stands."""
+        refuse_unknown(request, ONE_ROW)
+        found = certificate(self.get_object())
+        return Response(CertificateSerializer(found, context=self.get_serializer_context()).data)
 
 
 class RentStatementViewSet(ReadViewSet):

@@ -19,9 +19,10 @@ from subsidies.rules.points import POINTS
 
 def decisions(facts: pl.DataFrame, parameters: ParameterSet, on: dt.date) -> pl.DataFrame:
     """One row for each point and company: company_id, point, outcome, amount (text in yuan; null unless eligible and
-    known), criteria, facts (JSON of those that are known), unmet, missing, fingerprint (Int64)."""
+    known), criteria, facts (JSON of those that are known), unmet, missing, fingerprint (Int64), sealed_facts (the facts
+    in the order of their names, as the seal wants them)."""
     decided = decide(POINTS.values(), facts, parameters, on)
-    seen = pl.concat([facts.select(_as_json(seen_by(point.facts), facts.columns)) for point in POINTS.values()])
+    seen = pl.concat([facts.select(_seen(seen_by(point.facts), facts.columns)) for point in POINTS.values()])
     rows = decided.select(
         pl.col("company").alias("company_id"),
         pl.col("point").cast(pl.String),
@@ -32,7 +33,8 @@ def decisions(facts: pl.DataFrame, parameters: ParameterSet, on: dt.date) -> pl.
         "unmet",
         "missing",
     )
-    return rows.with_columns(fingerprints(rows.select(pl.exclude("company_id")), parameters.version))
+    marks = fingerprints(rows.select(pl.exclude("company_id")), parameters.version)
+    return rows.with_columns(marks, seen["sealed_facts"])
 
 
 def yuan(fen: pl.Expr) -> pl.Expr:
@@ -55,12 +57,17 @@ def _digests(texts: Iterable[str]) -> list[int]:
     return [read(blake(text.encode(), digest_size=8).digest(), "big", signed=True) for text in texts]
 
 
-def _as_json(names: Iterable[str], held: Iterable[str]) -> pl.Expr:
-    """The facts among `names` that are known, as a JSON object; one that is not there is unknown."""
+def _seen(names: Iterable[str], held: Iterable[str]) -> list[pl.Expr]:
+    """The facts among `names` that are `held`, as the point lists them and in the order of their names."""
     present = set(held)
-    parts = [_member(name) for name in names if name in present]
-    inside = pl.concat_str(*parts, separator=", ", ignore_nulls=True)
-    return pl.concat_str(pl.lit("{"), inside, pl.lit("}")).alias("facts")
+    listed = [name for name in names if name in present]
+    return [_as_json(listed).alias("facts"), _as_json(sorted(listed)).alias("sealed_facts")]
+
+
+def _as_json(names: Iterable[str]) -> pl.Expr:
+    """The facts that are known, as a JSON object; one that is not there is unknown."""
+    inside = pl.concat_str(*map(_member, names), separator=", ", ignore_nulls=True)
+    return pl.concat_str(pl.lit("{"), inside, pl.lit("}"))
 
 
 def _member(name: str) -> pl.Expr:

@@ -4,7 +4,8 @@ import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
@@ -12,11 +13,12 @@ from core.money import MoneyField
 from subsidies.choices import Outcome, Point
 from subsidies.models.policy import PolicyVersion
 from subsidies.querysets import DecisionQuerySet
+from subsidies.seals import SIZE
 
 # All but `superseded_at`, which is set once. A test holds this list to the model.
 FIXED = (
-    "id", "public_id", "company_id", "point", "version_id", "decided_for", "outcome", "amount", "criteria", "facts",
-    "unmet", "missing", "fingerprint", "decided_at",
+    "id", "public_id", "company_id", "company_code", "point", "version_id", "decided_for", "outcome", "amount",
+    "criteria", "facts", "unmet", "missing", "fingerprint", "decided_at", "seal",
 )  # fmt: skip
 
 
@@ -30,12 +32,15 @@ class Decision(models.Model):
     `decided_for` is the first day for which it was found; it stands until it is superseded. `criteria` has one
     character a criterion in the order of the point's tree (1 met, 0 not met, ? unknown); `facts` are the values the
     point saw; `fingerprint` is a hash of outcome, amount, criteria, facts and version: an unchanged run compares it
-    and writes nothing. The row is its own audit trail: the database refuses edits and deletions.
+    and writes nothing. `seal` is a digest of the row, of the version's content and of the seal of the decision before
+    it on the same company and point (`subsidies.seals`); `company_code` is the code that was sealed, whatever it is
+    now. The row is its own audit trail: the database refuses edits and deletions.
     """
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(Company, models.PROTECT, related_name="decisions")
+    company_code = models.CharField(max_length=32, editable=False)
     point = models.CharField(_("point"), max_length=16, choices=Point)
     # No index: a version has too many decisions for one to help, and every decision would have to be written into it.
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="decisions", db_index=False)
@@ -49,6 +54,7 @@ class Decision(models.Model):
     fingerprint = models.BigIntegerField()
     decided_at = models.DateTimeField(db_default=Now())
     superseded_at = models.DateTimeField(null=True, blank=True)
+    seal = models.BinaryField(max_length=SIZE)
 
     objects = DecisionQuerySet.as_manager()
 
@@ -64,6 +70,7 @@ class Decision(models.Model):
                 condition=Q(outcome="eligible") | Q(amount=None),
                 name="%(app_label)s_%(class)s_amount_when_eligible",
             ),
+            models.CheckConstraint(condition=Exact(Length("seal"), SIZE), name="%(app_label)s_%(class)s_sealed"),
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

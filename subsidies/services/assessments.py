@@ -38,12 +38,12 @@ def assess(selection: Selection, *, on: dt.date) -> Recorded:
     selection.lock()
     parameters = timeline.deciding(on)
     found = decisions(gather(selection, timeline, on), parameters, on)
-    return record_decisions(selection, found, version_id=_version_id(timeline, on), on=on)
+    return record_decisions(selection, found, version=_version(timeline, on), on=on)
 
 
-def _version_id(timeline: Timeline, on: dt.date) -> int:
-    effective_from = timeline.deciding(on).effective_from
-    return int(PolicyVersion.objects.published().values_list("pk", flat=True).get(effective_from=effective_from))
+def _version(timeline: Timeline, on: dt.date) -> PolicyVersion:
+    published = PolicyVersion.objects.published().prefetch_related("parameters")
+    return published.get(effective_from=timeline.deciding(on).effective_from)
 
 
 @transaction.atomic

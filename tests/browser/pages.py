@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.urls import reverse
@@ -19,7 +20,9 @@ from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core.models import Run, RunState
 from core.periods import next_month, today
-from subsidies.models import InterestStatement, PolicyVersion, RentStatement
+from subsidies.certificates.codes import code_of
+from subsidies.choices import Point
+from subsidies.models import Decision, InterestStatement, PolicyVersion, RentStatement
 from subsidies.services import drafts, simulations
 from tests.browser.portal import Portal
 
@@ -141,6 +144,24 @@ def run(_portal: Portal) -> list[object]:
     return [Run.objects.filter(state=RunState.DONE).order_by("pk")[0].public_id]
 
 
+def decided(point: str = Point.RENT_WAIVER) -> Callable[[Portal], list[object]]:
+    """The decision in force on a point for the founder's company."""
+
+    def args(portal: Portal) -> list[object]:
+        return [Decision.objects.in_force().get(company=portal.company, point=point).public_id]
+
+    return args
+
+
+def superseded(_portal: Portal) -> list[object]:
+    return [Decision.objects.exclude(superseded_at=None).order_by("pk")[0].public_id]
+
+
+def code(portal: Portal) -> list[object]:
+    found = Decision.objects.in_force().get(company=portal.company, point=Point.RENT_WAIVER)
+    return [code_of(found.public_id, bytes(found.seal))]
+
+
 ENTRANCE = (
     Page("landing"),
     Page("landing", "founder"),
@@ -193,6 +214,8 @@ FOUNDERS = (
     Page("subsidies:entitlements_summary", "founder", company),
     Page("subsidies:company_statements", "founder", company),
     Page("subsidies:statement", "founder", statement),
+    Page("subsidies:certificate", "founder", decided()),
+    Page("subsidies:certificate", "founder", decided(Point.AI_VOUCHERS), state="unknown"),
     Page("spaces:company_leases", "founder", company),
     Page("spaces:leases", "founder"),
     Page("spaces:lease_detail", "founder", lease),
@@ -243,6 +266,7 @@ STAFF = (
     Page("subsidies:interest_statements", "treasurer"),
     Page("subsidies:interest_statement", "treasurer", interest),
     Page("subsidies:statement", "treasurer", corrected, state="corrections"),
+    Page("subsidies:certificate", "auditor", superseded, state="superseded"),
     Page("subsidies:runs", "officer"),
     Page("subsidies:runs", "auditor"),
     Page("subsidies:run", "officer", run),
@@ -261,6 +285,11 @@ STAFF = (
 
 FOR_READERS = (
     Page("subsidies:policy"),
+    Page("subsidies:check_form"),
+    Page("subsidies:check_form", query="?code=1", state="mistyped"),
+    Page("subsidies:check", args=code),
+    Page("subsidies:check", args=lambda _portal: [code_of(UUID(int=0), bytes(32))], state="unknown", status=404),
+    Page("subsidies:check", args=lambda _portal: ["1"], state="mistyped", status=404),
     Page("subsidies:policy", "policy_editor"),
     Page("subsidies:versions"),
     Page("subsidies:version", args=law),
@@ -287,6 +316,8 @@ NO_PAGES = {
     "companies:relate": "takes POST only",
     "companies:unrelate": "takes POST only",
     "companies:duplicates": "a fragment of the forms of companies",
+    "subsidies:certificate_pdf": "a PDF",
+    "subsidies:certificate_json": "JSON",
     "subsidies:start_assessment": "takes POST only",
     "subsidies:start_billing": "takes POST only",
     "subsidies:issue": "takes POST only",

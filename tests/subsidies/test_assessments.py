@@ -180,7 +180,7 @@ def test_a_second_decision_in_force_is_refused_by_the_database(tenant: Company):
     with pytest.raises(IntegrityError, match="one_in_force"), transaction.atomic():
         Decision.objects.create(
             company=tenant, point=found.point, version=found.version, decided_for=ON, outcome="unknown",
-            criteria="", fingerprint=1,
+            criteria="", fingerprint=1, company_code="T-001", seal=bytes(32),
         )  # fmt: skip
 
 
@@ -190,7 +190,8 @@ def test_a_decision_is_never_edited_nor_deleted(tenant: Company):
     edits = {
         "outcome": "unknown", "amount": 1, "criteria": "", "facts": {}, "unmet": "x", "missing": "x", "fingerprint": 1,
         "point": "talent", "decided_for": dt.date(2020, 1, 1), "decided_at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
-        "company": CompanyFactory(), "public_id": "00000000-0000-4000-8000-000000000000",
+        "company": CompanyFactory(), "public_id": "00000000-0000-4000-8000-000000000000", "company_code": "T-002",
+        "seal": bytes(32),
     }  # fmt: skip
     for name, value in edits.items():
         with pytest.raises((IntegrityError, InternalError), match="Cannot update"), transaction.atomic():
