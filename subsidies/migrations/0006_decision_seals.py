@@ -64,7 +64,7 @@ def _write(schema_editor, rows):
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0001_initial"),
-        ("subsidies", "0001_initial"),
+        ("subsidies", "0005_simulated_cells_and_changes"),
     ]
 
     operations = [
