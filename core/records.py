@@ -54,11 +54,12 @@ def save(
 
 
 def _refuse_turning_marks(row: models.Model) -> None:
-    for field in row._meta.concrete_fields:
+    texts = [field for field in row._meta.concrete_fields if isinstance(field, models.CharField | models.TextField)]
+    for field in texts:  # and no other: a generated one cannot be read before the row is saved
         value = getattr(row, field.attname)
-        if isinstance(value, str) and isinstance(field, models.CharField | models.TextField):
+        if value:
             try:
-                refuse_turning_marks(value)
+                refuse_turning_marks(str(value))
             except ValidationError as error:
                 raise ValidationError({field.name: error}) from error
 
