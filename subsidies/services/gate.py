@@ -19,6 +19,7 @@ from subsidies.rules import catalogue
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
 from subsidies.rules.errors import BadParameter
 from subsidies.rules.pack import LANGUAGES
+from subsidies.sections import section_of
 from subsidies.services.simulations import facts_mark
 
 SIMULATION_KEEPS = 30  # days: windows open and end by themselves, though no fact changes
@@ -40,6 +41,11 @@ class Problem:
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def section(self) -> str:
+        """The code of the section in which it can be mended; "" where none can."""
+        return section_of(self.part) if self.part in PARAMETERS else self.part
 
 
 def problems(version: PolicyVersion, on: dt.date) -> list[Problem]:

@@ -90,7 +90,9 @@ def test_a_missing_parameter_and_an_impossible_and_a_contradictory_value_are_nam
     rows.filter(name="rent_waiver.months").delete()
     rows.filter(name="rent_waiver.area_m2").update(value="-1")
     rows.filter(name="leading_project.score").update(value="95")
-    parts = {problem.code: problem.part for problem in gate.content_problems(draft)}
+    found = gate.content_problems(draft)
+    parts = {problem.code: problem.part for problem in found}
+    assert {problem.section for problem in found} == {"rent_waiver", "leading_project", "activities"}
     assert parts["missing_parameter"] == "rent_waiver.months"
     assert parts["impossible_value"] == "rent_waiver.area_m2"
     assert parts["contradiction"] == "leading_project.score"

@@ -202,6 +202,12 @@ def test_an_approval_is_withdrawn_and_the_draft_discarded(draft, editor, second,
     assert not PolicyVersion.objects.filter(version="2026.1").exists()
 
 
+def test_what_is_in_the_way_leads_an_editor_to_where_it_is_mended(draft, editor, second):
+    link = f'<a href="{url("edit_section", "2026.1", "activities")}">34 assumed values'
+    assert link in text_of(editor.get(url("version", "2026.1")))
+    assert link not in text_of(second.get(url("version", "2026.1")))
+
+
 def test_the_first_day_is_changed_or_refused_in_words(draft, editor):
     editor.post(url("change_day", "2026.1"), {"effective_from": "2027-09-01", "revision": "0"})
     draft.refresh_from_db()

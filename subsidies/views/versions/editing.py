@@ -170,6 +170,7 @@ def _context(draft: PolicyVersion, code: str, bound: Bound) -> dict[str, Any]:
     return {
         **standing(draft, day),
         "shows_people": True,
+        "may_edit": True,
         "base": base,
         "code": code,
         "title": title_of(draft, code),
