@@ -108,7 +108,7 @@ def shown_line(line: RentLine) -> Line:
         rent=line.rent,
         waived=line.waived,
         payable=line.payable,
-        missing=_labels(line.missing),
+        missing=labels_of(line.missing),
         stretches=stretches(line.segments),
         unit=line.lease.unit.code,
     )
@@ -131,10 +131,11 @@ def _computed(row: Mapping[str, Any]) -> Line:
         rent=to_yuan(row["rent"]),
         waived=to_yuan(row["waived"]),
         payable=to_yuan(row["rent"] - row["waived"]),
-        missing=_labels(row["missing"]),
+        missing=labels_of(row["missing"]),
         stretches=stretches(json.loads(row["segments"])),
     )
 
 
-def _labels(missing: str) -> tuple[str, ...]:
+def labels_of(missing: str) -> tuple[str, ...]:
+    """The facts that a line names as missing, in words."""
     return tuple(str(_(FACTS[name].label)) for name in missing.split(";") if name)

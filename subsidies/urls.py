@@ -1,8 +1,8 @@
-"""Addresses of the policy, the entitlements, the rent statements and the runs."""
+"""Addresses of the policy, the entitlements, the statements and the runs."""
 
 from django.urls import path
 
-from subsidies.views import entitlements, policy, runs, statements
+from subsidies.views import entitlements, interest, policy, runs, statements
 
 app_name = "subsidies"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("statements/", statements.statements, name="statements"),
     path("statements/issue/", statements.issue, name="issue"),
     path("statements/<uuid:public_id>/", statements.statement, name="statement"),
+    path("interest/", interest.interest_statements, name="interest_statements"),
+    path("interest/<uuid:public_id>/", interest.interest_statement, name="interest_statement"),
     path("companies/<str:code>/decisions/", entitlements.company_decisions, name="company_decisions"),
     path("workspace/<str:code>/entitlements/", entitlements.entitlements, name="entitlements"),
     path("workspace/<str:code>/entitlements/summary/", entitlements.summary, name="entitlements_summary"),

@@ -20,7 +20,17 @@ from funding.models import Loan, Project, Repayment
 from spaces.choices import PathStep
 from spaces.models import Building, Campus, Lease, Unit
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
-from subsidies.models import Decision, Expense, PolicyParameter, PolicyVersion, RentLine, RentStatement, Supplier
+from subsidies.models import (
+    Decision,
+    Expense,
+    InterestLine,
+    InterestStatement,
+    PolicyParameter,
+    PolicyVersion,
+    RentLine,
+    RentStatement,
+    Supplier,
+)
 
 TODAY = dt.date(2026, 6, 15)
 IN_FORCE_FROM = dt.date(2025, 9, 25)
@@ -203,6 +213,27 @@ class RentLineFactory(DjangoModelFactory[RentLine]):
     rent = Decimal("10850.00")
     waived = Decimal("10850.00")
     payable = factory.LazyAttribute(lambda line: line.rent - line.waived)
+
+
+class InterestStatementFactory(DjangoModelFactory[InterestStatement]):
+    class Meta:
+        model = InterestStatement
+
+    company = factory.SubFactory(CompanyFactory)
+    month = dt.date(2026, 5, 1)
+    supported = Decimal("1500.00")
+    payable = factory.SelfAttribute("supported")
+
+
+class InterestLineFactory(DjangoModelFactory[InterestLine]):
+    class Meta:
+        model = InterestLine
+
+    statement = factory.SubFactory(InterestStatementFactory)
+    loan = factory.SubFactory("tests.factories.LoanFactory", company=factory.SelfAttribute("..statement.company"))
+    days = 31
+    supported_days = 31
+    supported = Decimal("1500.00")
 
 
 class ApiKeyFactory(DjangoModelFactory[ApiKey]):

@@ -10,15 +10,21 @@ from rest_framework.response import Response
 
 from accounts.models import Scope
 from core.api.filters import ONE_ROW, refuse_unknown
-from core.api.views import ReadViewSet
+from core.api.views import UUID_PATTERN, ReadViewSet
 from core.periods import today
 from subsidies.api.explanations import ExplanationSerializer
-from subsidies.api.filters import DecisionFilter, RentStatementFilter
+from subsidies.api.filters import DecisionFilter, InterestStatementFilter, RentStatementFilter
 from subsidies.api.reasons import reasons
-from subsidies.api.serializers import DecisionSerializer, RentStatementSerializer
-from subsidies.models import Decision, RentAdjustment, RentLine, RentStatement
-
-UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+from subsidies.api.serializers import DecisionSerializer, InterestStatementSerializer, RentStatementSerializer
+from subsidies.models import (
+    Decision,
+    InterestAdjustment,
+    InterestLine,
+    InterestStatement,
+    RentAdjustment,
+    RentLine,
+    RentStatement,
+)
 
 
 class DecisionViewSet(ReadViewSet):
@@ -30,7 +36,7 @@ class DecisionViewSet(ReadViewSet):
     queryset = Decision.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "decided_at": "decided_at", "company": "company__code"}
     default_ordering = "entered"
 
@@ -59,7 +65,7 @@ class RentStatementViewSet(ReadViewSet):
     queryset = RentStatement.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "month": "month", "company": "company__code"}
     default_ordering = "entered"
 
@@ -67,4 +73,24 @@ class RentStatementViewSet(ReadViewSet):
         lines = RentLine.objects.select_related("lease").order_by("lease__number")
         adjustments = RentAdjustment.objects.select_related("lease").order_by("month", "lease__number")
         statements = RentStatement.objects.visible_to(self.request.user).select_related("company")
+        return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))
+
+
+class InterestStatementViewSet(ReadViewSet):
+    """Interest support, and what is paid out: one statement a company and month, with a line for each loan."""
+
+    scope = Scope.STATEMENTS_READ
+    serializer_class = InterestStatementSerializer
+    filterset_class = InterestStatementFilter
+    queryset = InterestStatement.objects.none()
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = UUID_PATTERN
+    ordering_fields = {"entered": "pk", "month": "month", "company": "company__code"}
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        lines = InterestLine.objects.select_related("loan").order_by("loan__number")
+        adjustments = InterestAdjustment.objects.select_related("loan").order_by("month", "loan__number")
+        statements = InterestStatement.objects.visible_to(self.request.user).select_related("company")
         return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))

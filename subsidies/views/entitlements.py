@@ -10,8 +10,7 @@ from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.models import Company
 from core.htmx import wants_fragment
 from core.periods import month_start, today
-from subsidies import policy
-from subsidies.arithmetic import lines_of_month
+from subsidies import accruals, arithmetic, policy
 from subsidies.choices import Outcome
 from subsidies.explaining import Account, accounts, full_accounts
 from subsidies.models import Decision, RentStatement
@@ -64,9 +63,15 @@ def _context(request: SignedInRequest, code: str, *, full: bool = False) -> dict
 
 
 def _with_arithmetic(context: dict[str, Any]) -> dict[str, Any]:
-    """And the rent of the month that was decided for, lease by lease."""
-    day = context["decided_for"]
-    return context | {"rent": lines_of_month(context["company"], month_start(day)) if day else []}
+    """And the rent of the month that was decided for, lease by lease, and the interest, loan by loan."""
+    day, company = context["decided_for"], context["company"]
+    if day is None:
+        return context | {"rent": [], "interest": []}
+    month = month_start(day)
+    return context | {
+        "rent": arithmetic.lines_of_month(company, month),
+        "interest": accruals.lines_of_month(company, month),
+    }
 
 
 def _own_gaps(found: list[Account]) -> list[str]:
