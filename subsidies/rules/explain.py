@@ -204,8 +204,9 @@ def _advice(
     for change in changes:
         leaf = change.criterion
         by = change.by
-        if by is By.SUPPLY and following.issuperset(leaf.facts):  # nobody has to tell what comes with another change
-            by = brought_about_by(leaf)
+        if by is By.SUPPLY and following.issuperset(leaf.facts):
+            # Nobody has to tell what comes with another change; what could not be mended later is made right with it.
+            by = By.FOUNDER if leaf.cure == "never" else brought_about_by(leaf)
         day = judged[f"{leaf.key}.left"] if by is By.TIME else None
         names = fact_registry.to_ask_for(leaf.facts, absent, registry) if by is By.SUPPLY else leaf.facts
         yield Advice(leaf.key, leaf.label, by, day, tuple(registry[name] for name in names))

@@ -190,6 +190,12 @@ def test_what_comes_with_another_change_is_nothing_that_somebody_has_to_tell():
     ]  # fmt: skip
 
 
+def test_what_could_not_be_mended_later_is_made_right_with_the_change_that_it_comes_with():
+    facts = facts_of(SETTLED, TIMELINE, ON).row(0, named=True)
+    advice = explain(POINTS["settlement"], facts, parameters(), ON).nearest
+    assert {change.key: change.by for change in advice}["costs_in_time"] == By.FOUNDER
+
+
 @pytest.mark.parametrize("code", POINTS)
 def test_every_change_that_is_named_makes_the_point_a_yes_or_leaves_it_open(code):
     for known in (records(), records(LEASE, registered_from=None), records(operating_from=None)):
