@@ -87,13 +87,13 @@ class Loop:
         return None if day is None else window_ends_on(day, months)
 
     def amount(self, step: "Amount", facts: Facts) -> int | None:
-        return getattr(self, f"_amount_{step.kind}")(step, facts)  # type: ignore[no-any-return]
+        return getattr(self, f"_amount_{step.kind}")(step, facts)
 
     def _parts(self, step: Any, facts: Facts) -> list[int | None]:
         return [self.amount(part, facts) for part in step.parts]
 
     def _amount_of(self, step: Any, facts: Facts) -> int | None:
-        return facts[step.fact]  # type: ignore[no-any-return]
+        return facts[step.fact]
 
     def _amount_fixed(self, step: Any, _facts: Facts) -> int:
         return self.parameters[step.parameter]

@@ -31,13 +31,12 @@ TRIES = 5
 def fill(companies: int) -> None:
     """A zone of this size out of files, as a user would bring it."""
     from core.interchange import importing, kinds
-    from zone_portal.demo.scale import write_files
+    from zone_portal.demo.scale import Sizes, write_files
 
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder)
-        paths = write_files(files, company_count=companies, lease_count=companies * 4 // 3, today=TODAY)
-        for kind, path in paths.items():
-            importing.import_file(kinds.import_kind(kind), path, on=TODAY)
+        for kind in write_files(files, Sizes.of(companies), today=TODAY):
+            importing.import_file(kinds.import_kind(kind), files / f"{kind}.csv", on=TODAY)
 
 
 def best(work: Callable[[], object], times: int = TRIES) -> float:

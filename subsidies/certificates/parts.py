@@ -11,6 +11,7 @@ from decimal import Decimal
 from core.markup import Tone
 from subsidies.choices import Outcome
 from subsidies.explaining import RESULT_TONES
+from subsidies.rules.points import Per
 from subsidies.wording import PERIODS
 
 FORMAT = 1
@@ -159,7 +160,7 @@ class Certificate:
 
     @property
     def period(self) -> str:
-        return str(PERIODS[self.per])
+        return str(PERIODS[Per(self.per)])
 
     @property
     def outcome_label(self) -> str:

@@ -114,8 +114,8 @@ def tried(parameters: ParameterSet, values: Mapping[str, Decimal]) -> ParameterS
     whole = {**parameters.parameters, **changed}
     if not found:
         numbers = {name: one.value for name, one in whole.items() if isinstance(one.value, Decimal)}
-        for refusal in catalogue.contradictions(numbers):
-            found.setdefault(refusal.name, []).append(words_of(refusal))
+        for contradiction in catalogue.contradictions(numbers):
+            found.setdefault(contradiction.name, []).append(words_of(contradiction))
     if found:
         raise Incomplete(_("These values cannot be."), code="impossible_value", fields=found)
     return replace(parameters, parameters=whole)

@@ -54,7 +54,7 @@ def of_version(request: SignedInRequest, version: str) -> HttpResponse:
     """All simulations of a version, the newest first; two of them can be picked to be compared."""
     found = version_of(request, version)
     mark, content = services.facts_mark(), policy.hash_of(found)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"simulation": one, "is_current": simulated.is_current(one, mark=mark, content=content)}
         for one in found.simulations.select_related("run", "created_by", "version")
     ]
@@ -71,7 +71,7 @@ def of_version(request: SignedInRequest, version: str) -> HttpResponse:
 
 @staff_required(*READS_DRAFTS)
 @require_GET
-def simulation(request: SignedInRequest, public_id: str) -> HttpResponse:
+def simulation(request: SignedInRequest, public_id: str) -> HttpResponse | FileResponse:
     """One simulation; while it is not done its page asks for itself again. `export` gives the companies as a file."""
     found = get_object_or_404(_simulations(), public_id=public_id)
     if "export" in request.GET:
@@ -118,7 +118,7 @@ def _found(request: SignedInRequest, found: Simulation) -> dict[str, Any]:
     }
 
 
-def _file(found: Simulation, suffix: str) -> HttpResponse:
+def _file(found: Simulation, suffix: str) -> FileResponse:
     """Every company that the draft touches, as CSV or XLSX."""
     if suffix not in SUFFIXES or found.state != RunState.DONE:
         raise Http404

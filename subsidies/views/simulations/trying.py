@@ -77,7 +77,7 @@ def _tried(version: PolicyVersion, values: Mapping[str, Decimal], day: dt.date) 
         told = [text for texts in refused.fields.values() for text in texts] or [str(refused)]
         return {"problems": told}
     kinds = {kind.value: kind.label for kind in PolicyChange}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "point": point,
             "name": policy.words(version, point.point, "name"),
