@@ -4,6 +4,7 @@ The guard of a view (`accounts.access`) says who may open it at all; `ARGUMENTS`
 (company A and what is hers), which a stranger must not be able to tell from objects that do not exist.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from core.api.views import ReadViewSet
 from subsidies.certificates.codes import code_of
 from subsidies.models import PolicyVersion
 from subsidies.rules.pack import DEFAULT_PACK, load
-from subsidies.services import policies
+from subsidies.services import drafts, policies, simulations
 from tests.conftest import staff_member
 from tests.factories import (
     ApiKeyFactory,
@@ -130,6 +131,18 @@ class World:
         return policies.load_pack(pack=load(DEFAULT_PACK), publish=True).version
 
     @property
+    def whole_draft(self) -> Any:
+        """A draft that says all that a version must say."""
+        editor = UserFactory(roles=[StaffRole.POLICY_EDITOR])
+        known = PolicyVersion.objects.filter(version="whole").first()
+        return known or drafts.draft_version(base=self.law, name="whole", effective_from=dt.date(2030, 1, 1), by=editor)
+
+    @property
+    def simulation(self) -> Any:
+        draft = self.whole_draft
+        return simulations.begin_simulation(version=draft, on=dt.date(2030, 1, 1), by=draft.created_by)
+
+    @property
     def decision(self) -> Any:
         return DecisionFactory(company=self.company)
 
@@ -177,6 +190,10 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:check": lambda world: [code_of(world.decision.public_id, bytes(32))],
     "subsidies:run": lambda world: [RunFactory().public_id],
     "subsidies:version": lambda world: [world.law.version],
+    "subsidies:try_values": lambda world: [world.whole_draft.version],
+    "subsidies:simulate": lambda world: [world.whole_draft.version],
+    "subsidies:simulations": lambda world: [world.whole_draft.version],
+    "subsidies:simulation": lambda world: [world.simulation.public_id],
     "subsidies:version_differences": lambda world: [world.law.version],
     "subsidies:version_pack": lambda world: [world.law.version],
     "subsidies:edit_section": lambda world: [world.draft.version, "rent_waiver"],

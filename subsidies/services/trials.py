@@ -105,7 +105,11 @@ def try_values(*, version: PolicyVersion, values: Mapping[str, Decimal], on: dt.
 def tried(parameters: ParameterSet, values: Mapping[str, Decimal]) -> ParameterSet:
     """The parameters with other values; all that is wrong with them is told at once, by name."""
     changed = {name: _other(parameters.parameter(name), value) for name, value in values.items()}
-    found: dict[str, list[str]] = {}
+    found = {
+        name: [_("%(name)s has no value: enter one.") % {"name": name}]
+        for name in catalogue.PARAMETERS
+        if name not in parameters.parameters
+    }
     for name, parameter in changed.items():
         try:
             catalogue.refuse_impossible(parameter)

@@ -18,6 +18,7 @@ from companies.choices import ApplicationState, MemberRole
 from companies.models import Invitation
 from companies.services.invitations import invite
 from companies.wizard import STEPS
+from core import runs
 from core.models import Run, RunState
 from core.periods import next_month, today
 from subsidies.certificates.codes import code_of
@@ -40,7 +41,7 @@ class Page:
     route: str
     who: str = STRANGER
     args: Callable[[Portal], list[object]] = _nothing
-    query: str = ""
+    query: str | Callable[[Portal], str] = ""
     state: str = ""  # tells two entries of one route apart
     status: int = 200
     second_factor: bool = True
@@ -50,7 +51,8 @@ class Page:
         return "-".join(filter(None, [self.route, self.who, self.state]))
 
     def path(self, portal: Portal) -> str:
-        return reverse(self.route, args=self.args(portal)) + self.query
+        query = self.query if isinstance(self.query, str) else self.query(portal)
+        return reverse(self.route, args=self.args(portal)) + query
 
 
 def company(portal: Portal) -> list[object]:
@@ -134,6 +136,29 @@ def draft(portal: Portal) -> list[object]:
         drafts.change_text(version=known, code="rent_waiver", name=words["name"], clause=clause, revision=0, by=editor)
         simulations.begin_simulation(version=known, on=today(), by=editor)
     return [known.version]
+
+
+def simulated(portal: Portal) -> list[object]:
+    """The draft's simulation, worked on to its end."""
+    version = PolicyVersion.objects.get(version=draft(portal)[0])
+    done = version.simulations.filter(state=RunState.DONE).first()
+    if done is None:
+        editor = portal.people["policy_editor"]
+        done = simulations.begin_simulation(version=version, on=version.effective_from, by=editor)
+        runs.execute(done.run)
+    return [done.public_id]
+
+
+def two_simulations(portal: Portal) -> str:
+    """The same twice: nothing may come out otherwise."""
+    (public_id,) = simulated(portal)
+    return f"?one={public_id}&other={public_id}"
+
+
+def waiting_simulation(portal: Portal) -> list[object]:
+    """One that no worker has begun."""
+    version = PolicyVersion.objects.get(version=draft(portal)[0])
+    return [version.simulations.filter(state=RunState.QUEUED)[0].public_id]
 
 
 def section(code: str) -> Callable[[Portal], list[object]]:
@@ -277,6 +302,14 @@ STAFF = (
     Page("subsidies:version", "auditor", draft),
     Page("subsidies:version", "reviewer", draft, state="refused", status=403),
     Page("subsidies:version_differences", "auditor", draft),
+    Page("subsidies:try_values", "policy_editor", draft),
+    Page("subsidies:try_values", "auditor", draft, "?rent_waiver.area_m2=100&talent.award_a=5", state="tried"),
+    Page("subsidies:try_values", "policy_editor", draft, "?rent_waiver.share=200", state="impossible"),
+    Page("subsidies:simulations", "policy_editor", draft),
+    Page("subsidies:simulation", "policy_editor", simulated),
+    Page("subsidies:simulation", "approver", simulated, "?point=rent_waiver&change=less", state="filtered"),
+    Page("subsidies:simulation", "policy_editor", waiting_simulation, state="waiting"),
+    Page("subsidies:compare_simulations", "treasurer", query=two_simulations),
     Page("subsidies:edit_section", "policy_editor", section("rent_waiver")),
     Page("subsidies:edit_section", "policy_editor", section("loan_interest"), state="series"),
     Page("subsidies:edit_section", "policy_editor", section("growing"), state="stage"),
@@ -328,6 +361,7 @@ NO_PAGES = {
     "subsidies:confirm_section": "takes POST only",
     "subsidies:change_day": "takes POST only",
     "subsidies:approve_version": "takes POST only",
+    "subsidies:simulate": "takes POST only",
     "subsidies:withdraw_approval": "takes POST only",
     "subsidies:publish_version": "takes POST only",
     "subsidies:discard_draft": "takes POST only",

@@ -132,7 +132,9 @@ def _file(found: Simulation, suffix: str) -> FileResponse:
 @staff_required(*READS_DRAFTS)
 @require_GET
 def compare(request: SignedInRequest) -> HttpResponse:
-    """Two simulations side by side: `?one=` and `?other=`."""
+    """Two simulations side by side: `?one=` and `?other=`. Without them there is nothing to compare."""
+    if not (request.GET.get("one") and request.GET.get("other")):
+        return redirect("subsidies:versions")
     done = _simulations().filter(state=RunState.DONE)
     names = (request.GET.get("one", ""), request.GET.get("other", ""))
     one, other = (get_object_or_404(done, public_id=_id(name)) for name in names)
