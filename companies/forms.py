@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from companies.choices import CompanyKind, MemberRole, RelationKind, Stage
 from companies.credit_codes import normalized, validate_uscc
 from companies.models import Company
-from core.errors import DomainError
 from core.forms import DayInput
 from core.periods import first_day, last_day, period
 
@@ -104,15 +103,6 @@ def initial_of(company: Company) -> dict[str, Any]:
         "listed", "bad_credit", "country", "website", "revision",
     )  # fmt: skip
     return typed({name: getattr(company, name) for name in names})
-
-
-def show_refusal(form: forms.Form, error: DomainError) -> None:
-    """What a service refused, at the fields it names; at the top of the form otherwise."""
-    known = {name: texts for name, texts in error.fields.items() if name in form.fields}
-    for name, texts in known.items():
-        form.add_error(name, texts)
-    if not known:
-        form.add_error(None, str(error))
 
 
 def renew_revision(form: forms.Form, company: Company) -> None:

@@ -14,6 +14,7 @@ companies = (
         path("companies/<str:code>/relations/", register.relate, name="relate"),
         path("company-relations/<int:pk>/remove/", register.unrelate, name="unrelate"),
         path("company-form/duplicates/", register.duplicates, name="duplicates"),
+        path("company-form/offer/", register.offer, name="offer"),
     ],
     "companies",
 )

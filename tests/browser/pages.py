@@ -248,7 +248,7 @@ NO_PAGES = {
     "mfa_download_recovery_codes": "a text file",
     "spaces:lease_end": "takes POST only",
     "spaces:lease_void": "takes POST only",
-    "spaces:offer_companies": "a fragment of the lease form",
+    "companies:offer": "a fragment of forms that name a company",
     "spaces:offer_units": "a fragment of the lease form",
     "spaces:preview": "a fragment of the lease form",
     "api:openapi": "JSON",
