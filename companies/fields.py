@@ -26,6 +26,12 @@ def suggesting(route: str, options: str) -> forms.TextInput:
     )
 
 
+def lists_of(form: forms.Form) -> list[str]:
+    """The ids of the datalists that the page of a form needs."""
+    named = (field.widget.attrs.get("list") for field in form.fields.values())
+    return [name for name in named if name]
+
+
 class CompanyField(forms.CharField):
     """A company by its code, or by words of its name in either script that fit no other. The page has a datalist with
     the id `company-options`."""

@@ -5,14 +5,23 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from companies.choices import ApplicationState
-from companies.models import Application, Company
+from companies.models import Application, Company, Report
 from companies.services.applications import days_since, name_of
-from core.markup import NOTHING, Tone
-from core.tables import RIGHT, DayColumn, PeriodColumn, PillColumn, PortalTable, TwoScriptColumn
+from core.markup import NOTHING, Tone, pill
+from core.tables import (
+    RIGHT,
+    DayColumn,
+    MoneyColumn,
+    NumberColumn,
+    PeriodColumn,
+    PillColumn,
+    PortalTable,
+    TwoScriptColumn,
+)
 
 STAGE_TONES: dict[str, Tone] = {"nestling": "quiet", "chick": "info", "growing": "good", "unicorn": "wait"}
 STATE_TONES: dict[str, Tone] = {
@@ -92,3 +101,32 @@ class ApplicationTable(PortalTable):
             days = days_since(record.submitted_at, record.decided_at)
             return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
         return timesince(record.submitted_at, self.now, depth=1)
+
+
+class ReportTable(PortalTable):
+    region = "reports"
+    caption = _("Reports")
+    empty_title = _("No reports found")
+    empty_hint = _("Try fewer words, or clear the filters.")
+
+    period_end = DayColumn(
+        verbose_name=_("Last day of the period"),
+        linkify=("companies:report", [tables.A("pk")]),
+        attrs={"a": {"class": "zp-row-link"}, "td": {"class": "zp-num"}},
+    )
+    months = tables.Column(verbose_name=_("Period"))
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    revenue = MoneyColumn(verbose_name=_("Revenue"))
+    profit = MoneyColumn(verbose_name=_("Profit"))
+    employees = NumberColumn(verbose_name=_("Employees"))
+    verified = tables.Column(
+        accessor="verified_at", verbose_name=_("State"), empty_values=(), order_by=("verified_at", "period_end")
+    )
+
+    class Meta:
+        model = Report
+        fields: tuple[str, ...] = ()
+        order_by = "-period_end"
+
+    def render_verified(self, record: Report) -> SafeString:
+        return pill(gettext("verified"), "good") if record.is_verified else pill(gettext("to be verified"), "wait")

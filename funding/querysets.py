@@ -18,7 +18,6 @@ class LoanQuerySet(RecordsOfCompanies):
         repayments = self.model._meta.get_field("repayments").related_model.objects.valid().order_by("paid_on")
         return self.prefetch_related(Prefetch("repayments", repayments, to_attr="valid_repayments"))
 
-
     def with_balance(self) -> "LoanQuerySet":
         """Annotate `balance`: what is not paid back yet, in yuan."""
         repayments = self.model._meta.get_field("repayments").related_model.objects.valid().filter(loan=OuterRef("pk"))

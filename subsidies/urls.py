@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subsidies.views import entitlements, policy, runs, statements
+from subsidies.views import entitlements, expenses, missing, policy, runs, statements, suppliers
 
 app_name = "subsidies"
 
@@ -15,6 +15,12 @@ urlpatterns = [
     path("statements/", statements.statements, name="statements"),
     path("statements/issue/", statements.issue, name="issue"),
     path("statements/<uuid:public_id>/", statements.statement, name="statement"),
+    *expenses.PAGES.urls(),
+    *suppliers.PAGES.urls(),
+    path("supplier-admission/<path:code>/", suppliers.admit, name="supplier_admit"),
+    path("supplier-refusal/<path:code>/", suppliers.refuse, name="supplier_refuse"),
+    path("supplier-offer/", suppliers.offer, name="offer_suppliers"),
+    path("workspace/<str:code>/missing/", missing.missing, name="missing"),
     path("companies/<str:code>/decisions/", entitlements.company_decisions, name="company_decisions"),
     path("workspace/<str:code>/entitlements/", entitlements.entitlements, name="entitlements"),
     path("workspace/<str:code>/entitlements/summary/", entitlements.summary, name="entitlements_summary"),

@@ -42,6 +42,14 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @sign_in_required
+@require_GET
+def facts(request: HttpRequest, code: str) -> HttpResponse:
+    """What the policy rests on, kind by kind; each part comes from its own app."""
+    company = get_object_or_404(Company.objects.visible_to(cast("User", request.user)), code=code)
+    return render(request, "workspace/facts.html", {"company": company})
+
+
+@sign_in_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest, code: str) -> HttpResponse:
     """What the owner says about the company himself."""

@@ -77,6 +77,9 @@ STAFF = (
             Entry("companies:list", _("Companies"), icon="building", key="c"),
             Entry("spaces:units", _("Units"), icon="layout-grid", key="u"),
             Entry("spaces:leases", _("Leases"), icon="file-text", key="l"),
+            Entry("funding:projects", _("Projects"), icon="bulb", key="j"),
+            Entry("community:talents", _("Talents"), icon="user-star", key="h"),
+            Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),
         ),
     ),
     Group(
@@ -84,6 +87,9 @@ STAFF = (
         (
             Entry("subsidies:policy", _("The policy"), icon="scale", key="p", roles=POLICY),
             Entry("subsidies:statements", _("Rent statements"), icon="receipt", key="s", roles=MONEY),
+            Entry("funding:loans", _("Loans"), icon="building-bank", key="o"),
+            Entry("subsidies:expenses", _("Costs"), icon="shopping-cart", key="e"),
+            Entry("subsidies:suppliers", _("Suppliers"), icon="truck-delivery", key="v"),
             Entry("subsidies:runs", _("Runs"), icon="refresh", key="r"),
         ),
     ),
@@ -106,6 +112,7 @@ STAFF_ACTIONS = (
 COMPANY = (
     Entry("workspace:home", _("Overview"), icon="building", key="d"),
     Entry("subsidies:entitlements", _("What you are entitled to"), icon="gift", key="e"),
+    Entry("workspace:facts", _("Facts for the policy"), icon="clipboard-list", key="f"),
     Entry("subsidies:company_statements", _("Rent statements"), icon="receipt", key="s"),
 )
 
