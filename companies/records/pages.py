@@ -37,17 +37,19 @@ class RecordPages(RecordKind):
     """A kind with its views and their addresses."""
 
     def urls(self) -> list[URLPattern]:
-        """A record's number may hold any character, slashes too: it ends the address."""
+        """A record's number may hold any character, slashes too: it ends the address. What is no company's, only
+        officers change."""
         key = "<int:key>" if self.key == "pk" else "<path:key>"
         signed_in, staff, officers = sign_in_required, staff_required(), staff_required(KEEPS_REGISTER)
+        changes = signed_in if self.company else officers
         found = [
             path(f"{self.plural}/", staff(reads(self.list_page)), name=self.plural),
             path(f"{self.plural}/{key}/", signed_in(reads(self.record_page)), name=self.name),
             path(f"{self.name}-new/", officers(writes(self.new_page)), name=f"{self.name}_new"),
-            path(f"{self.name}-change/{key}/", signed_in(writes(self.change_page)), name=f"{self.name}_change"),
+            path(f"{self.name}-change/{key}/", changes(writes(self.change_page)), name=f"{self.name}_change"),
         ]
         if self.is_voidable:
-            found.append(path(f"{self.name}-void/{key}/", signed_in(writes(self.void_page)), name=f"{self.name}_void"))
+            found.append(path(f"{self.name}-void/{key}/", changes(writes(self.void_page)), name=f"{self.name}_void"))
         if self.company:
             part, new = f"companies/<str:code>/{self.plural}/", f"companies/<str:code>/{self.name}-new/"
             found.append(path(part, signed_in(reads(self.part_page)), name=f"company_{self.plural}"))
