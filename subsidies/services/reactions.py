@@ -16,7 +16,8 @@ from subsidies.services import assessments, statements
 BULK = frozenset(
     {
         "companies.imported", "leases.imported", "projects.imported", "loans.imported", "repayments.imported",
-        "talents.imported", "reports.imported", "expenses.imported", "policy.published",
+        "talents.imported", "reports.imported", "suppliers.imported", "expenses.imported",
+        "policy.published",
     }
 )  # fmt: skip
 SINGLE = frozenset(
