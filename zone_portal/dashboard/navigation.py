@@ -96,6 +96,7 @@ STAFF = (
     Group(
         _("Administration"),
         (
+            Entry("files", _("Files"), icon="file-upload", key="f", roles=OFFICERS),
             Entry("accounts:staff", _("Staff and roles"), icon="users-group", key="t"),
             Entry("accounts:keys", _("Keys for machines"), icon="key", key="k", roles=KEYS),
             Entry("api:reference", _("API"), icon="code", key="i"),
