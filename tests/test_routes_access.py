@@ -4,6 +4,7 @@ The guard of a view (`accounts.access`) says who may open it at all; `ARGUMENTS`
 (company A and what is hers), which a stranger must not be able to tell from objects that do not exist.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,7 @@ from tests.factories import (
     ReportFactory,
     RunFactory,
     TalentFactory,
+    UploadFactory,
     UserFactory,
 )
 
@@ -141,6 +143,11 @@ class World:
         return self.expense.supplier
 
     @property
+    def upload(self) -> Any:
+        """The officer's, imported already."""
+        return UploadFactory(created_by=self.officer, taken_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
+
+    @property
     def decision(self) -> Any:
         return DecisionFactory(company=self.company)
 
@@ -217,6 +224,9 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "companies:report_unverify": lambda world: [world.report.pk],
     "subsidies:supplier_admit": lambda world: [world.supplier.code],
     "subsidies:supplier_refuse": lambda world: [world.supplier.code],
+    "file": lambda world: [world.upload.public_id],
+    "file_take": lambda world: [world.upload.public_id],
+    "file_refused": lambda world: [world.upload.public_id],
     "workspace:facts": lambda world: [world.company.code],
     "subsidies:missing": lambda world: [world.company.code],
 }
