@@ -1,6 +1,9 @@
 """Forms of loans, repayments and projects: shape of what is typed. What it means, the services decide."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.records.forms import RecordForm
@@ -13,6 +16,13 @@ class LoanForm(RecordForm):
     number = "number"
     typed = ("bank", "principal", "annual_rate_percent", "drawn_on", "due_on")
     field_order = ("company", "number", *typed)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        drawn, due = cleaned.get("drawn_on"), cleaned.get("due_on")
+        if drawn and due and due <= drawn:
+            self.add_error("due_on", gettext("A loan is due after the day on which it was drawn."))
+        return cleaned
 
 
 class RepaymentForm(RecordForm):
@@ -37,3 +47,10 @@ class ScoreForm(forms.Form):
         label=_("Score"), max_digits=5, decimal_places=2, required=False, help_text=_("0 to 100 points.")
     )
     scored_on = forms.DateField(label=_("Scored on"), widget=DayInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and (cleaned["score"] is None) != (cleaned["scored_on"] is None):
+            lacking = "score" if cleaned["score"] is None else "scored_on"
+            self.add_error(lacking, gettext("A score and the day on which it was given go together."))
+        return cleaned

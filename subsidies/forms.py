@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.fields import CompanyField, suggesting
 from companies.records.forms import RecordForm
 from core.forms import DayInput, MonthInput
 from core.periods import first_day, last_day
+from subsidies.choices import Point
 from subsidies.models import Expense, Supplier
 
 
@@ -45,6 +47,12 @@ class ExpenseForm(RecordForm):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.fields["kind"].help_text = _("For vouchers only: what was paid for.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "point" in cleaned and (cleaned["point"] == Point.AI_VOUCHERS) != bool(cleaned.get("kind")):
+            self.add_error("kind", gettext("Say for vouchers, and only for them, what was paid for."))
+        return cleaned
 
     def initial_of(self, record: Any) -> dict[str, Any]:
         return super().initial_of(record) | {"supplier": record.supplier.code if record.supplier else ""}

@@ -1,6 +1,6 @@
-"""What happened to one record, out of the audit trail: who changed what, from what to what."""
+"""What happened to one record and its parts, out of the audit trail: who changed what, from what to what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import ForeignKey
@@ -10,29 +10,53 @@ from companies.history import Change, Step, actor_of, actors, shown
 
 UNTOLD = {"id", "created_at", "updated_at", "voided_at", "void_reason", "verified_at", "verified_by"}
 
+Part = tuple[type[Any], str]
+"""A model whose rows are parts of a record, and its field that leads to the record."""
 
-def history_of(record: Any) -> list[Step]:
-    """All steps, the newest first, in two queries."""
-    model = type(record)
+
+def history_of(record: Any, parts: Sequence[Part] = ()) -> list[Step]:
+    """All steps, the newest first, in two queries and one for each kind of part."""
+    groups = [(type(record), _events(type(record), pgh_obj=record))]
+    groups += [(model, _events(model, **{field: record.pk})) for model, field in parts]
+    people = actors([event for _model, events in groups for event in events])
+    found = [step for model, events in groups for step in _steps(model, events, people, model is not type(record))]
+    return sorted(found, key=lambda step: step.at, reverse=True)
+
+
+def _events(model: type[Any], **lookup: Any) -> list[Any]:
     linked = [field.name for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
     known = [name for name in linked if name not in UNTOLD]
-    events = list(record.events.select_related("pgh_context", *known).order_by("pgh_id"))
-    people = actors(events)
-    pairs = zip([None, *events[:-1]], events, strict=True)
-    steps = (_step(model, before, event, actor_of(event, people)) for before, event in pairs)
-    return [step for step in steps if step is not None][::-1]
+    events = model._meta.get_field("events").related_model.objects
+    return list(events.filter(**lookup).select_related("pgh_context", *known).order_by("pgh_id"))
 
 
-def _step(model: type[Any], before: Any, event: Any, by: str) -> Step | None:
+def _steps(model: type[Any], events: list[Any], people: dict[int, str], is_part: bool) -> Iterator[Step]:
+    """A step for each event that tells something; each is compared with the one before of the same row."""
+    before: dict[int, Any] = {}
+    for event in events:
+        about = _named(model, event) if is_part else ""
+        title, changes, reason = _told(model, before.get(event.id), event)
+        before[event.id] = event
+        if title:
+            about = " · ".join(filter(None, (about, reason)))
+            yield Step(title, event.pgh_created_at, actor_of(event, people), about=about, changes=changes)
+
+
+def _named(model: type[Any], event: Any) -> str:
+    """A part by its kind and its day."""
+    return f"{model._meta.verbose_name} {getattr(event, 'paid_on', '')}".strip()
+
+
+def _told(model: type[Any], before: Any, event: Any) -> tuple[str, tuple[Change, ...], str]:
+    """The title of a step ("" for none), what changed, and the reason for which it was declared void."""
     if before is None:
-        return Step(_("Entered"), event.pgh_created_at, by)
+        return _("Entered"), (), ""
     if getattr(event, "voided_at", None) is not None and before.voided_at is None:
-        return Step(_("Declared void"), event.pgh_created_at, by, about=event.void_reason)
+        return _("Declared void"), (), event.void_reason
     if getattr(event, "verified_at", None) != getattr(before, "verified_at", None):
-        title = _("Verified") if event.verified_at else _("Verification taken back")
-        return Step(title, event.pgh_created_at, by)
+        return _("Verified") if event.verified_at else _("Verification taken back"), (), ""
     changes = tuple(_changes(model, before, event))
-    return Step(_("Changed"), event.pgh_created_at, by, changes=changes) if changes else None
+    return _("Changed") if changes else "", changes, ""
 
 
 def _changes(model: type[Any], before: Any, after: Any) -> Iterator[Change]:

@@ -14,6 +14,7 @@ from accounts.models import User
 from companies.models import Company
 from companies.permissions import can_enter_records, can_keep_register
 from companies.records.forms import RecordForm
+from companies.records.history import Part
 from companies.records.parts import Act, Crumb, Facts, Words
 from core.markup import Tone
 from core.tables import PortalTable
@@ -40,6 +41,7 @@ class RecordKind:
     company = "company"
     is_voidable = True
     more_template = ""
+    parts: Sequence[Part] = ()  # whose steps are a part of a record's history
 
     # --- What each kind says for itself
 

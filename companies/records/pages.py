@@ -98,7 +98,7 @@ class RecordPages(RecordKind):
             "crumbs": self.crumbs(user, found)[:-1],
             "state": self.state(found),
             "facts": self.facts(found),
-            "history": history_of(found) if user.is_staff_member else None,
+            "history": history_of(found, self.parts) if user.is_staff_member else None,
             "may_change": is_valid and self.may_change(user, found),
             "change_url": self.url(found, "change"),
             "void_url": self.url(found, "void") if self.is_voidable else "",

@@ -46,6 +46,7 @@ class LoanPages(RecordPages):
     table = LoanTable
     filters = LoanFilter
     more_template = "funding/_repayments.html"
+    parts = ((Repayment, "loan"),)
 
     def enter(self, values: dict[str, Any], company: Company | None, by: User) -> Loan:
         return loans.enter_loan(company=company, **values, by=by)
