@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, sign_in_required
@@ -14,8 +15,10 @@ from core.htmx import wants_fragment
 from subsidies.choices import Outcome, Point
 from subsidies.explaining import Account, accounts
 from subsidies.models import Decision
+from subsidies.rules.facts import FACTS
 
-# Where the facts of a point are told.
+# Where the facts of a point are told. What the register says about a company, the zone tells.
+TOLD_IN = frozenset({"funding", "community", "subsidies"})
 FORMS = {
     Point.SETTLEMENT: "subsidies:company_expense_new",
     Point.TALENT: "community:company_talent_new",
@@ -54,5 +57,6 @@ def missing(request: SignedInRequest, code: str) -> HttpResponse:
 def _lack(account: Account, company: Company, may_enter: bool) -> Lack:
     own = tuple(dict.fromkeys(gap.label for gap in account.gaps if gap.is_own))
     others = tuple(dict.fromkeys(f"{gap.label} ({gap.supplier})" for gap in account.gaps if not gap.is_own))
-    route = FORMS.get(Point(account.point)) if may_enter and own else None
+    told = {gettext(fact.label) for fact in FACTS.values() if fact.app in TOLD_IN}
+    route = FORMS.get(Point(account.point)) if may_enter and told.intersection(own) else None
     return Lack(account.name, own, others, reverse(route, args=[company.code]) if route else "")
