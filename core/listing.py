@@ -4,7 +4,7 @@ The file is of the interchange format, so that it can be mended and imported aga
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def _only(kind: ExportKind, rows: QuerySet, keys: Mapping[str, str]) -> ExportKi
         list(rows.order_by().values_list(*(keys[name] for name in schema))), schema=schema, orient="row"
     )
 
-    def frames(on: Day | None, month: Day | None) -> kinds.Frames:
+    def frames(on: Day | None, month: Day | None) -> Iterator[pl.DataFrame]:
         found = kind.frame(on, month)
         for frame in [found] if isinstance(found, pl.DataFrame) else found:
             yield frame.join(wanted, on=list(schema), how="semi", maintain_order="left")

@@ -38,7 +38,7 @@ class TalentPages(RecordPages):
     table = TalentTable
     filters = TalentFilter
 
-    def enter(self, values: dict[str, Any], company: Company | None, by: User) -> Talent:
+    def enter(self, values: dict[str, Any], company: Any, by: User) -> Talent:
         return services.enter_talent(company=company, **values, by=by)
 
     def change(self, record: Talent, values: dict[str, Any], by: User) -> Talent:

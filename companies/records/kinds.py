@@ -49,8 +49,8 @@ class RecordKind:
         """What the page tells about a record."""
         raise NotImplementedError
 
-    def enter(self, values: dict[str, Any], company: Company | None, by: User) -> Any:
-        """Call the service that puts a record of a company on record."""
+    def enter(self, values: dict[str, Any], company: Any, by: User) -> Any:
+        """Call the service that puts one of a company on record; the company is None only where the form lets it."""
         raise NotImplementedError
 
     def change(self, record: Any, values: dict[str, Any], by: User) -> Any:

@@ -16,7 +16,7 @@ from accounts.models import User
 from companies import permissions
 from companies.filters import ReportFilter
 from companies.forms import ReportForm
-from companies.models import Company, Report
+from companies.models import Report
 from companies.records.pages import RecordPages
 from companies.records.parts import Act, Facts, Words
 from companies.services import reports
@@ -46,7 +46,7 @@ class ReportPages(RecordPages):
     table = ReportTable
     filters = ReportFilter
 
-    def enter(self, values: dict[str, Any], company: Company | None, by: User) -> Report:
+    def enter(self, values: dict[str, Any], company: Any, by: User) -> Report:
         return reports.enter_report(company=company, **values, by=by)
 
     def change(self, record: Report, values: dict[str, Any], by: User) -> Report:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, sign_in_required
 from accounts.models import User
-from companies.models import Company
 from companies.records.forms import VoidForm
 from companies.records.pages import RecordPages
 from companies.records.parts import Act, Facts, Words
@@ -48,7 +47,7 @@ class LoanPages(RecordPages):
     more_template = "funding/_repayments.html"
     parts = ((Repayment, "loan"),)
 
-    def enter(self, values: dict[str, Any], company: Company | None, by: User) -> Loan:
+    def enter(self, values: dict[str, Any], company: Any, by: User) -> Loan:
         return loans.enter_loan(company=company, **values, by=by)
 
     def change(self, record: Loan, values: dict[str, Any], by: User) -> Loan:

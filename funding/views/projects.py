@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import User
-from companies.models import Company
 from companies.records.pages import RecordPages
 from companies.records.parts import Act, Facts, Words
 from core.markup import NOTHING, Tone, money
@@ -45,7 +44,7 @@ class ProjectPages(RecordPages):
     table = ProjectTable
     filters = ProjectFilter
 
-    def enter(self, values: dict[str, Any], company: Company | None, by: User) -> Project:
+    def enter(self, values: dict[str, Any], company: Any, by: User) -> Project:
         return projects.enter_project(company=company, **values, by=by)
 
     def change(self, record: Project, values: dict[str, Any], by: User) -> Project:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from companies.models import Company
 from companies.records.pages import RecordPages
 from companies.records.parts import Facts, Words
 from core.markup import NOTHING, money, pill
@@ -53,7 +52,7 @@ class ExpensePages(RecordPages):
     table = ExpenseTable
     filters = ExpenseFilter
 
-    def enter(self, values: dict[str, Any], company: Company | None, by: User) -> Expense:
+    def enter(self, values: dict[str, Any], company: Any, by: User) -> Expense:
         return expenses.enter_expense(company=company, **values, by=by)
 
     def change(self, record: Expense, values: dict[str, Any], by: User) -> Expense:

@@ -55,7 +55,7 @@ class SupplierPages(RecordPages):
     company = ""
     is_voidable = False
 
-    def enter(self, values: dict[str, Any], company: Company | None, by: User) -> Supplier:
+    def enter(self, values: dict[str, Any], company: Any, by: User) -> Supplier:
         del company  # one that the supplier is itself stands among the values
         return suppliers.enter_supplier(**values, by=by)
 
