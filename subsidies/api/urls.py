@@ -1,11 +1,14 @@
-"""Addresses of decisions and rent statements below /api/v1/."""
+"""Addresses of decisions, rent statements, costs and suppliers below /api/v1/."""
 
 from rest_framework.routers import SimpleRouter
 
+from subsidies.api.costs import ExpenseViewSet, SupplierViewSet
 from subsidies.api.views import DecisionViewSet, RentStatementViewSet
 
 router = SimpleRouter()
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("rent-statements", RentStatementViewSet, basename="rent-statement")
+router.register("expenses", ExpenseViewSet, basename="expense")
+router.register("suppliers", SupplierViewSet, basename="supplier")
 
 urlpatterns = router.urls

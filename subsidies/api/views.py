@@ -5,12 +5,10 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import Scope
-from core.api.views import ReadViewSet
+from core.api.views import UUID_PATTERN, ReadViewSet
 from subsidies.api.filters import DecisionFilter, RentStatementFilter
 from subsidies.api.serializers import DecisionSerializer, RentStatementSerializer
 from subsidies.models import Decision, RentAdjustment, RentLine, RentStatement
-
-UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 class DecisionViewSet(ReadViewSet):
@@ -22,7 +20,7 @@ class DecisionViewSet(ReadViewSet):
     queryset = Decision.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "decided_at": "decided_at", "company": "company__code"}
     default_ordering = "entered"
 
@@ -39,7 +37,7 @@ class RentStatementViewSet(ReadViewSet):
     queryset = RentStatement.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "month": "month", "company": "company__code"}
     default_ordering = "entered"
 

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 
 from companies.models import Report
 from core.periods import period
@@ -182,6 +183,14 @@ def test_unknown_suppliers_are_entered_once_and_not_admitted_and_the_summary_say
         ("S-00002", "Other", None),
     ]
     assert bring("expenses", EXPENSES + rows).stored.notes == ()
+
+
+def test_the_command_tells_of_suppliers_that_were_entered(company, write, capsys):
+    call_command("import_data", "expenses", str(write("expenses", EXPENSES + cost("E1"))))
+    assert capsys.readouterr().out.splitlines() == [
+        "expenses.csv: 1 new, 0 changed, 0 unchanged.",
+        "1 supplier that the zone did not know was entered, not admitted.",
+    ]
 
 
 def test_a_supplier_of_the_zone_is_found_by_code_or_name(company, bring):
