@@ -12,8 +12,8 @@ from community.forms import TalentForm
 from community.models import Talent
 from community.tables import TalentTable
 from companies.models import Company
-from companies.records.pages import RecordPages
 from companies.records.parts import Facts, Words
+from companies.records.views import RecordPages
 from core.markup import NOTHING
 from core.templatetags import ui
 

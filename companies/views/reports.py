@@ -17,8 +17,8 @@ from companies import permissions
 from companies.filters import ReportFilter
 from companies.forms import ReportForm
 from companies.models import Report
-from companies.records.pages import RecordPages
 from companies.records.parts import Act, Facts, Words
+from companies.records.views import RecordPages
 from companies.services import reports
 from companies.tables import ReportTable
 from core.errors import Conflict

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, sign_in_required
 from accounts.models import User
 from companies.records.forms import VoidForm
-from companies.records.pages import RecordPages
 from companies.records.parts import Act, Facts, Words
+from companies.records.views import RecordPages
 from core.markup import money, percent
 from core.templatetags import ui
 from funding import permissions

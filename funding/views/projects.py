@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import User
-from companies.records.pages import RecordPages
 from companies.records.parts import Act, Facts, Words
+from companies.records.views import RecordPages
 from core.markup import NOTHING, Tone, money
 from core.periods import today
 from core.templatetags import ui

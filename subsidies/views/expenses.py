@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from companies.records.pages import RecordPages
 from companies.records.parts import Facts, Words
+from companies.records.views import RecordPages
 from core.markup import NOTHING, money, pill
 from core.templatetags import ui
 from subsidies import permissions

@@ -16,8 +16,8 @@ from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import User
 from companies.models import Company
 from companies.permissions import KEEPS_REGISTER
-from companies.records.pages import RecordPages
 from companies.records.parts import Act, Facts, Words
+from companies.records.views import RecordPages
 from core.markup import NOTHING, Tone, local_name
 from core.periods import today
 from core.templatetags import ui
