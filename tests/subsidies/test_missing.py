@@ -10,7 +10,7 @@ from subsidies.models import Decision, PolicyVersion
 from subsidies.rules.facts import FACTS
 from subsidies.services import assessments
 from subsidies.views.missing import FORMS
-from tests.subsidies.conftest import ON
+from tests.subsidies.conftest import ON, let
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -22,7 +22,8 @@ def shown(response) -> str:
 
 @pytest.fixture
 def unknown(policy: PolicyVersion, company: Company) -> Company:
-    """Alice's company, of which nobody knows whether it operates: most points cannot be decided."""
+    """Alice's company, which has a lease; whether it operates nobody knows, so that points cannot be decided."""
+    let(company, number="L-1")
     company.operation = None
     company.save()
     assessments.assess(chosen([company.pk]), on=ON)
