@@ -131,7 +131,8 @@ class World:
 
     @property
     def report(self) -> Any:
-        return ReportFactory(company=self.company)
+        """One a period: the same for everybody who looks."""
+        return self.company.reports.first() or ReportFactory(company=self.company)
 
     @property
     def expense(self) -> Any:
