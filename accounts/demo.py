@@ -1,5 +1,6 @@
 """The demo zone's people and its mailbox. Nothing here works unless `settings.DEMO` is on."""
 
+import datetime as dt
 import email
 import email.policy
 import time
@@ -34,7 +35,7 @@ class DemoCode:
 
 @dataclass(frozen=True)
 class DemoMail:
-    date: str
+    at: dt.datetime
     to: str
     subject: str
     text: str
@@ -100,4 +101,5 @@ def _read(path: Path) -> Iterator[DemoMail]:
             message = email.message_from_bytes(part, _class=EmailMessage, policy=email.policy.default)
             body = message.get_body(("plain",))
             text = str(body.get_content()).strip() if body else ""
-            yield DemoMail(str(message["Date"]), str(message["To"]), str(message["Subject"]), text)
+            at = message["Date"].datetime.replace(tzinfo=dt.UTC)  # which Django writes as -0000
+            yield DemoMail(at, str(message["To"]), str(message["Subject"]), text)

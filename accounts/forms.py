@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Scope, StaffRole, User
 from accounts.services import LONGEST_KEY_DAYS
+from core.text import refuse_turning_marks
 
 
 class ProfileForm(forms.ModelForm):
@@ -19,6 +20,11 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ["name", "language"]
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        refuse_turning_marks(name)
+        return name
 
 
 class GrantForm(forms.Form):

@@ -4,14 +4,12 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.choices import ApplicationState
 from companies.models import Application, Company, Report
-from companies.services.applications import days_since, name_of
-from core.markup import NOTHING, Tone, pill
+from core.markup import NOTHING, Tone, duration, pill, plain_name
 from core.tables import (
     RIGHT,
     DayColumn,
@@ -89,7 +87,7 @@ class ApplicationTable(PortalTable):
         self.now = now
 
     def render_name(self, record: Application) -> str:
-        return name_of(record)
+        return plain_name(record)
 
     def render_waiting(self, record: Application) -> SafeString | str:
         """Since it was sent: up to the decision, or up to now while the zone has it."""
@@ -98,9 +96,8 @@ class ApplicationTable(PortalTable):
         if record.state == ApplicationState.CHANGES_REQUESTED:
             return str(_("with the applicant"))
         if record.decided_at:
-            days = days_since(record.submitted_at, record.decided_at)
-            return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
-        return timesince(record.submitted_at, self.now, depth=1)
+            return duration(record.decided_at - record.submitted_at)
+        return duration(self.now - record.submitted_at)
 
 
 class ReportTable(PortalTable):

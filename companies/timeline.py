@@ -21,10 +21,10 @@ TONES: dict[str, Tone] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A step that happened, and when the step before it did; `before` is None for the first."""
+    """A step that happened, and how long after the step before it; `took` is None for the first."""
 
     entry: TimelineEntry
-    before: dt.datetime | None
+    took: dt.timedelta | None
     tone: str
 
 
@@ -35,7 +35,7 @@ def lines_of(application: Application) -> list[Line]:
 
 
 def _line(before: TimelineEntry | None, entry: TimelineEntry) -> Line:
-    return Line(entry, before.at if before else None, TONES.get(entry.step, "quiet"))
+    return Line(entry, entry.at - before.at if before else None, TONES.get(entry.step, "quiet"))
 
 
 class Median(Aggregate):

@@ -17,6 +17,7 @@ from companies.choices import CompanyKind
 from companies.credit_codes import normalized, validate_uscc
 from core.forms import DayInput
 from core.periods import Day
+from core.text import refuse_turning_marks
 
 Answers = Mapping[str, Mapping[str, str]]
 LONGEST_ANSWER = 4000
@@ -31,6 +32,9 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.applicant = kind
         self.on = on
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators = [*field.validators, refuse_turning_marks]
 
 
 class KindForm(StepForm):

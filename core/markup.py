@@ -4,7 +4,9 @@ Everything returned is safe HTML with its values escaped, without style or scrip
 in `templates/cotton/`.
 """
 
+import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
@@ -12,7 +14,8 @@ from babel.numbers import format_compact_decimal, format_decimal
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 Tone = Literal["good", "wait", "info", "bad", "quiet"]
 
@@ -96,6 +99,24 @@ def percent(share: Decimal | int | None) -> str:
         return NOTHING
     digits = plain_number(Decimal(share) * 100)
     return f"{digits}{NARROW_SPACE}%" if get_language() == "de" else f"{digits}%"
+
+
+def duration(span: dt.timedelta) -> str:
+    """How long something takes or took, in its largest unit: `less than a minute`, `3 hours`, `9 days`."""
+    minutes = int(span.total_seconds() // 60)
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if minutes < 1:
+        return _("less than a minute")
+    if hours < 1:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if days < 1:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def listed(parts: Iterable[Any]) -> str:
+    """Several things in one line, with the comma of the reader's language."""
+    return ("、" if (get_language() or "").startswith("zh") else ", ").join(map(str, parts))
 
 
 def html_lang(code: str) -> str:

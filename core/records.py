@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, DomainError, Incomplete, conflict_from, incomplete_from
+from core.text import refuse_turning_marks
 
 Row = TypeVar("Row", bound=models.Model)
 VoidableRow = TypeVar("VoidableRow", bound="Voidable")
@@ -41,6 +42,7 @@ def save(
     """Check and save, an existing row only in the named fields. Raises Incomplete, or Conflict when somebody else was
     faster: in the words of `refusal`, or of the constraint itself."""
     try:
+        _refuse_turning_marks(row)
         row.full_clean()
         with transaction.atomic():
             row.save(update_fields=fields)
@@ -49,6 +51,17 @@ def save(
     except IntegrityError as error:
         raise (refusal or conflict_of)(error, row) from error
     return row
+
+
+def _refuse_turning_marks(row: models.Model) -> None:
+    texts = [field for field in row._meta.concrete_fields if isinstance(field, models.CharField | models.TextField)]
+    for field in texts:  # and no other: a generated one cannot be read before the row is saved
+        value = getattr(row, field.attname)
+        if value:
+            try:
+                refuse_turning_marks(str(value))
+            except ValidationError as error:
+                raise ValidationError({field.name: error}) from error
 
 
 def conflict_of(error: IntegrityError, row: models.Model) -> Conflict:

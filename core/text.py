@@ -2,6 +2,7 @@
 
 No server collation and no Chinese parser is needed: Chinese sorts by pinyin in a stored key ordered COLLATE "C",
 and is found by its single characters and bigrams in a `simple` tsvector (a trigram index needs three characters).
+And what no name may hold: marks that turn the direction of writing, by which one text can pass for another.
 """
 
 import re
@@ -9,10 +10,21 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 _CJK = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+
+TURNING_MARKS = r"\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates of the bidirectional algorithm
+
+
+def refuse_turning_marks(value: str) -> None:
+    """A validator: ValidationError for text that would turn around what is written after it. Arabic needs none of
+    these marks."""
+    if re.search(f"[{TURNING_MARKS}]", value):
+        raise ValidationError(_("Leave out the invisible marks that turn the direction of writing."), code="turning")
 
 
 @lru_cache(maxsize=4096)  # the columns derived from a name fold it three times in a row

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.markup import NOTHING, Tone, money, number, percent, plain_number
+from core.markup import NOTHING, Tone, listed, money, number, percent, plain_number
 from subsidies import policy
 from subsidies.choices import Outcome
 from subsidies.models import Decision, PolicyVersion
@@ -106,10 +106,10 @@ class Account:
     def in_short(self) -> str:
         """What stands in the way, in one line: the facts that are missing, else the criteria that are not met."""
         if self.decision.outcome == Outcome.UNKNOWN:
-            return _("Missing: %(facts)s") % {"facts": ", ".join(gap.label for gap in self.gaps)}
+            return _("Missing: %(facts)s") % {"facts": listed(gap.label for gap in self.gaps)}
         unmet = [criterion.label for criterion in self.criteria if criterion.tone == "bad"]
         if self.decision.outcome == Outcome.NOT_ELIGIBLE and unmet:
-            return _("Not met: %(criteria)s") % {"criteria": ", ".join(unmet)}
+            return _("Not met: %(criteria)s") % {"criteria": listed(unmet)}
         return ""
 
     @property
@@ -209,7 +209,7 @@ def shown(value: Any, unit: str = "") -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return ", ".join(str(part) for part in value)
+        return listed(value)
     if isinstance(value, int) and unit in ("CNY", "m2", "score"):
         return _in_unit(Decimal(value) / 100, unit)
     return str(value)
@@ -258,7 +258,7 @@ def _advice(advice: Advice, found: Explanation) -> str:
         return _("%(criterion)s: from %(day)s on, by itself") % what if advice.day else str(what["criterion"])
     if advice.by is By.SUPPLY:
         (seen,) = [leaf for leaf in found.criteria.leaves() if leaf.key == advice.key]
-        facts = ", ".join(_(fact.label) for fact in seen.facts)
+        facts = listed(_(fact.label) for fact in seen.facts)
         return _("%(criterion)s: tell the zone what is missing (%(facts)s)") % {**what, "facts": facts}
     if advice.by is By.FOUNDER:
         return _("%(criterion)s: the company can bring it about") % what

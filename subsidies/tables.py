@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import markup
-from core.markup import Tone
+from core.markup import NOTHING, Tone
 from core.models import Run, RunState
 from core.periods import Day, holds_on
 from core.tables import (
@@ -108,7 +108,7 @@ class RunTable(PortalTable):
         return format_html('<a class="zp-row-link" href="{}">{}</a>', url, title_of(record))
 
     def render_subject(self, record: Run) -> str:
-        return subject_of(record)
+        return subject_of(record) or NOTHING
 
     def render_done(self, record: Run) -> str:
         return f"{record.done} / {record.total}" if record.total else "–"

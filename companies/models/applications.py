@@ -66,6 +66,18 @@ class Application(models.Model):
     def __str__(self) -> str:
         return str(self.public_id)
 
+    @property
+    def name(self) -> str:
+        """What was answered; the start of its number while there is no name."""
+        return self._answered("name") or self.name_zh or str(self.public_id)[:8]
+
+    @property
+    def name_zh(self) -> str:
+        return self._answered("name_zh")
+
+    def _answered(self, field: str) -> str:
+        return str(self.answers.get("identity", {}).get(field, "")).strip()
+
 
 @audited()
 class ApplicationPerson(models.Model):

@@ -19,6 +19,7 @@ from companies.credit_codes import validate_uscc
 from companies.names import HOST_LENGTH, MATCH_LENGTH
 from companies.querysets import CompanyQuerySet
 from core.audit import audited
+from core.text import refuse_turning_marks
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
 
@@ -149,6 +150,11 @@ class Company(models.Model):
         # The page on which a company is entered has this address.
         if self.code == "new":
             raise ValidationError({"code": _("This code is taken by the portal itself.")})
+        for name in ("name", "name_zh", "industry"):
+            try:
+                refuse_turning_marks(getattr(self, name))
+            except ValidationError as error:
+                raise ValidationError({name: error}) from error
 
 
 @audited()

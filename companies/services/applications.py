@@ -127,7 +127,7 @@ def _tell(application: Application, step: str, entry: TimelineEntry, context: Ma
     notices.tell(
         people,
         f"application_{step}",
-        context={"name": name_of(application), **context},
+        context={"name": application.name, "name_zh": application.name_zh, **context},
         url=url,
         dedupe_key=f"timeline:{entry.pk}",
     )
@@ -139,15 +139,14 @@ def _tell_officers(application: Application, message: str, entry: TimelineEntry)
     notices.tell(
         officers,
         message,
-        context={"name": name_of(application), "by": entry.by.display_name if entry.by else ""},
+        context={
+            "name": application.name,
+            "name_zh": application.name_zh,
+            "by": entry.by.display_name if entry.by else "",
+        },
         url=reverse("applications:review", args=[application.public_id]),
         dedupe_key=f"timeline:{entry.pk}",
     )
-
-
-def name_of(application: Application) -> str:
-    """What to call an application: the name that was answered, or its number while there is none."""
-    return str(application.answers.get("identity", {}).get("name", "")).strip() or str(application.public_id)[:8]
 
 
 def days_since(start: dt.datetime | None, end: dt.datetime) -> int:

@@ -18,11 +18,11 @@ from companies.duplicates import find_duplicates
 from companies.models import Application, Invitation
 from companies.permissions import OPEN_FOR_EDITING, can_edit_application, can_manage_people, can_send_application
 from companies.services import applications
-from companies.services.applications import name_of
 from companies.tables import STATE_TONES
 from companies.timeline import lines_of
 from core.errors import DomainError, Incomplete
 from core.htmx import wants_fragment
+from core.markup import plain_name
 from core.periods import today
 
 KIND = wizard.BY_NAME["kind"]
@@ -44,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
     own = Application.objects.filter(people__user=user).select_related("company").order_by("-updated_at")
     context = {
         "form": form,
-        "own": [(item, name_of(item), STATE_TONES.get(item.state, "quiet")) for item in own],
+        "own": [(item, plain_name(item), STATE_TONES.get(item.state, "quiet")) for item in own],
         "invitations": Invitation.objects.for_user(user).select_related("company", "application", "invited_by"),
         "steps": [{"label": step.label, "state": "now" if step is KIND else "", "url": ""} for step in wizard.STEPS]
         + [{"label": _("Check and send"), "state": "", "url": ""}],
@@ -98,7 +98,7 @@ def check(request: HttpRequest, public_id: Any) -> HttpResponse:
     problems = wizard.problems_of(**answers)
     context = {
         "application": application,
-        "name": name_of(application),
+        "name": plain_name(application),
         "steps": _steps(application, "check"),
         "sections": [(page, _step_url(application, page), wizard.summary_of(page, **answers)) for page in wizard.STEPS],
         "problems": [_problem(application, problem) for problem in problems],
@@ -119,7 +119,7 @@ def status(request: HttpRequest, public_id: Any) -> HttpResponse:
     answers = {"kind": application.kind, "answers": application.answers, "on": today()}
     context = {
         "application": application,
-        "name": name_of(application),
+        "name": plain_name(application),
         "tone": STATE_TONES.get(application.state, "quiet"),
         "lines": lines_of(application),
         "people": application.people.select_related("user").order_by("role", "pk"),
@@ -150,7 +150,7 @@ def _application(request: HttpRequest, public_id: Any) -> Application:
 def _page(request: HttpRequest, application: Application, page: wizard.Step, form: wizard.StepForm) -> HttpResponse:
     context = {
         "application": application,
-        "name": name_of(application),
+        "name": plain_name(application),
         "page": page,
         "form": form,
         "steps": _steps(application, page.name),

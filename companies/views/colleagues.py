@@ -15,8 +15,8 @@ from companies import forms
 from companies.models import Application, Company, Invitation, Membership
 from companies.permissions import can_manage_people, role_in
 from companies.services import invitations, people
-from companies.services.applications import name_of
 from core.errors import DomainError
+from core.markup import plain_name
 
 
 @sign_in_required
@@ -47,7 +47,7 @@ def of_application(request: HttpRequest, public_id: Any) -> HttpResponse:
     context = {
         **_context(request, application, form),
         "application": application,
-        "name": name_of(application),
+        "name": plain_name(application),
         "parts": application.people.select_related("user").order_by("role", "user__name", "pk"),
     }
     return render(request, "applications/colleagues.html", context)
@@ -96,7 +96,7 @@ def invitation(request: HttpRequest, public_id: Any) -> HttpResponse:
         if isinstance(thing, Company):
             return redirect("workspace:home", thing.code)
         return redirect("applications:status", thing.public_id)
-    name = name_of(offered.application) if offered.application else ""
+    name = plain_name(offered.application) if offered.application else ""
     return render(request, "workspace/invitation.html", {"invitation": offered, "name": name})
 
 

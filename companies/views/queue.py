@@ -22,12 +22,11 @@ from companies.filters import QueueFilterSet
 from companies.models import Application
 from companies.permissions import KEEPS_REGISTER, can_decide_application
 from companies.services import admission
-from companies.services.applications import name_of
 from companies.tables import STATE_TONES, ApplicationTable
 from companies.timeline import lines_of, median_time_to_decision
 from core.acting import show_refusal
 from core.errors import DomainError
-from core.markup import NOTHING
+from core.markup import NOTHING, plain_name
 from core.periods import today
 
 
@@ -81,7 +80,7 @@ def admit(request: HttpRequest, public_id: Any) -> HttpResponse:
             return redirect("companies:detail", company.code)
     context = {
         "application": application,
-        "name": name_of(application),
+        "name": plain_name(application),
         "form": form,
         "people": application.people.select_related("user"),
         "duplicates": _doubles(proposed),
@@ -144,7 +143,7 @@ def _review(request: HttpRequest, application: Application, **forms_shown: forms
     waits = application.state == ApplicationState.SUBMITTED
     context = {
         "application": application,
-        "name": name_of(application),
+        "name": plain_name(application),
         "tone": STATE_TONES.get(application.state, "quiet"),
         "sections": [(step, wizard.summary_of(step, **answers)) for step in wizard.STEPS],
         "people": application.people.select_related("user"),

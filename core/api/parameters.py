@@ -12,6 +12,12 @@ from drf_spectacular.utils import extend_schema_field
 from core.periods import parse_month
 
 
+def refusal(words: str) -> ValidationError:
+    """What is wrong with a parameter, in words that may quote it: django-filter formats every message once more, and a
+    percent sign in what somebody sent must not be taken for a place to fill."""
+    return ValidationError("%(words)s", params={"words": words})
+
+
 class _DayField(forms.Field):
     def to_python(self, value: Any) -> dt.date | None:
         if not value:
@@ -21,7 +27,7 @@ class _DayField(forms.Field):
                 raise ValueError(value)
             return dt.date.fromisoformat(value)
         except ValueError as error:
-            raise ValidationError(f"{value!r} is not a day: write it as YYYY-MM-DD, such as 2026-03-01.") from error
+            raise refusal(f"{value!r} is not a day: write it as YYYY-MM-DD, such as 2026-03-01.") from error
 
 
 class _MonthField(forms.Field):
@@ -31,7 +37,7 @@ class _MonthField(forms.Field):
         try:
             return parse_month(value)
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise refusal(str(error)) from error
 
 
 class _YesNoField(forms.Field):
@@ -39,7 +45,7 @@ class _YesNoField(forms.Field):
         if not value:
             return None
         if value not in {"true", "false"}:
-            raise ValidationError(f"{value!r} is neither true nor false.")
+            raise refusal(f"{value!r} is neither true nor false.")
         return bool(value == "true")
 
 

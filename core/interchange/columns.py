@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.constraints import NUMBER_LENGTH
 from core.periods import EARLIEST, LATEST
+from core.text import TURNING_MARKS
 
 DAY_FORM = r"^\d{4}-\d{2}-\d{2}$"
 MONTH_FORM = r"^\d{4}-(0[1-9]|1[0-2])$"
@@ -65,7 +66,10 @@ class Text(Column):
 
     def faults(self) -> Sequence[Fault]:
         found: list[Fault] = [
-            (self.cell.str.contains(r"[\x00-\x1f\x7f]"), _("contains a line break or another control character")),
+            (
+                self.cell.str.contains(rf"[\x00-\x1f\x7f{TURNING_MARKS}]"),
+                _("contains a line break or another control character"),
+            ),
             (
                 self.cell.str.len_chars() > self.max_length,
                 _("is longer than %(length)d characters") % {"length": self.max_length},

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
@@ -21,9 +22,18 @@ register.filter("money", markup.money)
 register.filter("whole_money", markup.whole_money)
 register.filter("short_money", markup.short_money)
 register.filter("percent", markup.percent)
+register.filter("number", markup.number)
+register.filter("duration", markup.duration)
+register.filter("listed", markup.listed)
 register.filter("html_lang", markup.html_lang)
 register.filter("local_name", markup.local_name)
 register.filter("other_name", markup.other_name)
+
+
+@register.filter
+def waited(since: dt.datetime) -> str:
+    """How long it is from that moment to now, see `duration`."""
+    return markup.duration(timezone.now() - since)
 
 
 @register.filter

@@ -86,6 +86,13 @@ def test_the_mailbox_shows_mails_with_links_to_follow():
     assert "<b>not" not in page
 
 
+@pytest.mark.usefixtures("demo_zone", "db")
+def test_the_mailbox_tells_when_by_the_clock_of_the_zone():
+    headers = {"Date": "Fri, 27 Nov 2026 23:51:05 -0000"}
+    EmailMessage("Late", "Good night", to=["a@example.org"], headers=headers).send()
+    assert "a@example.org · 2026-11-28 07:51" in Client().get("/demo/mail/").content.decode()
+
+
 def test_a_real_portal_has_no_mailbox(db):
     assert Client().get("/demo/mail/").status_code == 404
     assert mail.outbox == []

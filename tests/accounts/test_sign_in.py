@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from tests.conftest import SECRET
@@ -46,6 +47,40 @@ def test_a_founder_signs_up_and_follows_the_link_in_the_mail(db):
     client.post(link)
     assert user.emailaddress_set.get().verified
     assert sign_in(Client(), user.email).url == "/home/"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "portal"),
+    [
+        ("en", "Confirm your e-mail address", "Zone portal"),
+        ("zh-hans", "确认您的电子邮箱", "园区门户"),
+        ("de", "E-Mail-Adresse bestätigen", "Zonenportal"),
+    ],
+)
+def test_the_mail_that_confirms_an_address_speaks_the_language_of_the_page(db, language, subject, portal):
+    new = {"email": "founder@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    Client().post(SIGN_UP, new, HTTP_ACCEPT_LANGUAGE=language)
+    (message,) = mail.outbox
+    assert message.subject == subject
+    assert f"{portal}: testserver" in message.body
+    assert "Hello from" not in message.body
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_whoever_forgot_his_password_is_told_what_to_do_in_a_mail(db, known):
+    """Somebody without an account, too: the page does not say whether there is one."""
+    if known:
+        verified(UserFactory(email="founder@example.org"))
+    Client().post(reverse("account_reset_password"), {"email": "founder@example.org"})
+    (message,) = mail.outbox
+    assert message.subject == ("Set a new password" if known else "There is no account with this e-mail address")
+    assert ("/accounts/password/reset/key/" if known else "/accounts/signup/") in message.body
+
+
+def test_a_link_that_was_used_says_what_to_do(db):
+    page = Client().get(reverse("account_confirm_email", args=["spent"])).content.decode()
+    assert "a new link is sent" in page
+    assert reverse("account_login") in page
 
 
 def test_a_founder_needs_no_second_factor(alice, signed_in):

@@ -11,6 +11,10 @@ WIDTHS = (1440, 390)
 THEMES = ("light", "dark")
 HEIGHT = 900
 
+CUT_OFF = """() => [...document.querySelectorAll("table")]
+    .filter(table => !table.closest("[tabindex]") && table.scrollWidth > table.parentElement.clientWidth + 1)
+    .map(table => table.innerText.slice(0, 60))"""
+
 # The page has the theme, and has arrived at it
 SETTLED = """theme => document.documentElement.dataset.bsTheme === theme
     && !document.getAnimations().some(motion => motion instanceof CSSTransition)"""
@@ -24,6 +28,7 @@ def wrong_anywhere(tab: Tab) -> list[str]:
 def wrong(tab: Tab, theme: str = "light") -> list[str]:
     """What is wrong with the page as it stands. The dark theme changes nothing but colours."""
     found = axe.violations(tab, rules=axe.COLOURS if theme == "dark" else None)
+    found += [f"cut off: {words}" for words in cut_off(tab)]
     wider = sticks_out(tab)
     return [*found, f"the page is {wider} pixels wider than the window"] if wider else found
 
@@ -39,6 +44,12 @@ def appear(tab: Tab, width: int, theme: str) -> None:
     tab.set_viewport_size({"width": width, "height": HEIGHT})
     tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     tab.wait_for_function(SETTLED, arg=theme)
+
+
+def cut_off(tab: Tab) -> list[str]:
+    """The beginnings of tables that are wider than their place and cannot be scrolled by keyboard."""
+    found: list[str] = tab.evaluate(CUT_OFF)
+    return found
 
 
 def sticks_out(tab: Tab) -> int:

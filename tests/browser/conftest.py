@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
@@ -35,10 +36,13 @@ def browser(scratch: Path) -> Iterator[Browser]:
     found = chromium.find_chromium()
     if found is None:
         pytest.skip(chromium.ABSENT)
-    # Playwright's event loop makes Django take this thread for an asynchronous one, from now to the end
+    # Playwright's event loop makes Django take this thread for an asynchronous one, from now to the end. Django keeps
+    # the connections of the two apart: one that stays open on the other side would hold the suite's database.
+    connections.close_all()
     with pytest.MonkeyPatch.context() as patch, chromium.launched(found, scratch) as launched:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield launched
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")

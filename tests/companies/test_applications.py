@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection
+from django.utils import translation
 
 from accounts import notices, tasks
 from accounts.models import Notice
 from companies.models import Application, Company, TimelineEntry
-from companies.services import admission, applications
+from companies.services import admission, applications, register
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.models import OutboxEvent
 from core.periods import first_day
@@ -193,6 +194,40 @@ def test_admission_makes_a_company_its_people_members_and_tells_them(sent, found
 
 
 @pytest.mark.django_db
+def test_the_admitted_are_told_in_their_language_by_their_name_and_after_how_many_days(sent, officer):
+    admission.admit_application(application=sent, by=officer, on=ON)
+    notice = Notice.objects.get(message="application_admitted")
+    assert "It took 1 day." in notices.shown(notice).text
+    with translation.override("zh-hans"):
+        assert sent.name_zh in notices.shown(notice).title
+        assert "用时1天" in notices.shown(notice).text
+
+
+@pytest.mark.parametrize(
+    ("answers", "name"),
+    [({"name": "A", "name_zh": "甲"}, "A"), ({"name": " ", "name_zh": "甲"}, "甲"), ({}, "0f5a7c2e")],
+)
+def test_an_application_is_called_by_its_name_or_its_number(answers, name):
+    number = "0f5a7c2e-0000-4000-8000-000000000000"
+    assert Application(public_id=number, answers={"identity": answers}).name == name
+
+
+def test_a_name_that_turns_the_writing_around_is_refused(make_application):
+    answers = {**ANSWERS, "identity": {**ANSWERS["identity"], "name": "Loom \u202egnp.exe"}}
+    application = make_application(answers)
+    with pytest.raises(Incomplete) as refused:
+        applications.submit_application(application=application, by=application.created_by, on=ON)
+    assert "direction" in str(refused.value.fields)
+
+
+@pytest.mark.parametrize("field", ["name", "name_zh", "industry"])
+def test_the_register_refuses_what_turns_the_writing_around(officer, field):
+    values = {"code": "X-1", "name": "Nova", field: "Nova\u2067"}
+    with pytest.raises(Incomplete) as refused:
+        register.create_company(by=officer, on=ON, **values)
+    assert list(refused.value.fields) == [field]
+
+
 def test_a_team_is_admitted_without_identifiers(make_application, officer):
     company = admission.admit_application(application=make_application(TEAM_ANSWERS, sent=True), by=officer, on=ON)
     assert (company.kind, company.uscc, company.founded_on, company.registration) == ("team", None, None, None)

@@ -94,7 +94,8 @@ def test_a_founder_walks_through_the_wizard_and_an_officer_admits(signed_in, fou
     assert item.state == "submitted"
     assert client.get(response["Location"], **headers).status_code == 200
     staff = signed_in(officer)
-    assert item.answers["identity"]["name"] in staff.get(reverse("applications:queue"), **headers).content.decode()
+    name = item.answers["identity"]["name_zh" if language == "zh-hans" else "name"]
+    assert name in staff.get(reverse("applications:queue"), **headers).content.decode()
     assert staff.get(reverse("applications:review", args=[item.public_id]), **headers).status_code == 200
     form = staff.get(reverse("applications:admit", args=[item.public_id]), **headers).context["form"]
     typed = {name: value or "" for name, value in form.initial.items()} | {"operating_from": "2026-06-01"}

@@ -19,6 +19,11 @@ def found(*, deploy: bool = True) -> set[str]:
     return {str(message.id) for message in checked if str(message.id).startswith("portal.")}
 
 
+def test_every_command_starts_without_a_warning():
+    """Django prints what it finds at the head of each `manage.py` command."""
+    assert [message for message in run_checks() if not message.is_silenced()] == []
+
+
 def test_a_configured_portal_has_none():
     assert found() == set()
 

@@ -10,6 +10,7 @@ from stdnum.cn import uscc
 from core.interchange.importing import import_file
 from core.interchange.kinds import import_kind
 from zone_portal.demo import scale
+from zone_portal.demo.zone import make_zone
 
 TODAY = dt.date(2026, 3, 10)
 
@@ -37,6 +38,15 @@ def test_keys_are_distinct_and_credit_codes_valid(files):
     codes = frames["companies"]["uscc"].drop_nulls()
     assert codes.is_unique().all()
     assert all(uscc.is_valid(code) for code in codes)
+
+
+def test_they_share_no_key_with_the_demo_zone(files):
+    zone = make_zone(TODAY)
+    _rows, frames = files
+    assert not {company.code for company in zone.companies} & set(frames["companies"]["code"])
+    assert not {company.uscc for company in zone.companies} & set(frames["companies"]["uscc"].drop_nulls())
+    assert not {unit.code for unit in zone.units} & set(frames["units"]["unit"])
+    assert not {lease.number for lease in zone.leases} & set(frames["leases"]["lease"])
 
 
 def test_teams_have_no_credit_code_and_no_registration(files):

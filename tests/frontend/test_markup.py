@@ -99,3 +99,31 @@ def test_an_icon_is_decoration_unless_it_has_words() -> None:
 def test_every_template_has_the_tags_without_loading_them() -> None:
     text = Template("{% pill 'in force' 'good' %}{{ amount|money }}").render(Context({"amount": Decimal(1)}))
     assert text == '<span class="zp-pill zp-pill-good">in force</span>¥1.00'
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (dt.timedelta(0), "less than a minute"),
+        (dt.timedelta(seconds=59), "less than a minute"),
+        (dt.timedelta(minutes=1), "1 minute"),
+        (dt.timedelta(minutes=59, seconds=59), "59 minutes"),
+        (dt.timedelta(hours=1), "1 hour"),
+        (dt.timedelta(hours=23, minutes=59), "23 hours"),
+        (dt.timedelta(days=1), "1 day"),
+        (dt.timedelta(days=9, hours=23), "9 days"),
+    ],
+)
+def test_a_duration_is_said_in_its_largest_unit(span: dt.timedelta, text: str) -> None:
+    assert markup.duration(span) == text
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "a, b"), ("de", "a, b"), ("zh-hans", "a、b")])
+def test_a_list_has_the_comma_of_its_language(language: str, text: str) -> None:
+    with translation.override(language):
+        assert markup.listed(["a", "b"]) == text
+
+
+def test_a_chinese_page_groups_the_digits_of_an_area_as_it_does_those_of_money() -> None:
+    with translation.override("zh-hans"):
+        assert Template("{{ area|number:2 }}").render(Context({"area": Decimal("45708.5")})) == "45,708.50"

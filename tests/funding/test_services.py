@@ -44,6 +44,7 @@ def test_a_loan_is_told_in_the_outbox(company, alice):
         ({"annual_rate_percent": Decimal("-0.0001")}, "annual_rate_percent"),
         ({"due_on": DRAWN}, None),
         ({"bank": " "}, "bank"),
+        ({"bank": "Bank \u202egnal"}, "bank"),
         ({"number": ""}, "number"),
     ],
 )

@@ -22,6 +22,12 @@ def test_a_refused_file_is_listed_and_changes_nothing(db, write, capsys):
     assert not Unit.objects.exists()
 
 
+def test_an_unknown_column_is_named_once(db, write, capsys):
+    with pytest.raises(CommandError):
+        call_command("import_data", "units", str(write("units", "colour," + HEADER)))
+    assert "units.csv:1: colour is no column of units" in capsys.readouterr().err
+
+
 def test_a_long_list_of_problems_is_cut_with_a_count(db, write, capsys):
     path = write("units", HEADER + "".join(f"U{number},sqw,A,x\n" for number in range(60)))
     with pytest.raises(CommandError, match="60 problems"):

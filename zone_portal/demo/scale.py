@@ -18,6 +18,7 @@ from zone_portal.demo.drawing import EPOCH, Draw, as_day, decimal_text
 from zone_portal.demo.vocabulary import SYLLABLES, TRADES
 
 SEED = 20250925
+FIRST_SERIAL = 100_000_000  # of the credit codes: the demo zone has those below, and both can be loaded
 REGIONS = (HANGZHOU_YUHANG, HANGZHOU_YUHANG, HANGZHOU_XIHU, HANGZHOU_BINJIANG, CHENGDU_WUHOU)
 STAGES = ("nestling", "chick", "growing", "unicorn", "")
 STAGE_WEIGHTS = (45, 35, 15, 1, 4)
@@ -41,7 +42,7 @@ def companies(size: int, *, today: dt.date, seed: int = SEED) -> pl.DataFrame:
         "trade": pl.Series([t.name for t in TRADES]).gather(trade),
         "trade_zh": pl.Series([t.name_zh for t in TRADES]).gather(trade),
         "industry": pl.Series([t.industry for t in TRADES]).gather(trade),
-        "uscc": [credit_code(serial, region) for serial, region in enumerate(regions)],
+        "uscc": [credit_code(serial, region) for serial, region in enumerate(regions, FIRST_SERIAL)],
         "team": draw.chance(0.08),
         "founded": draw.whole(now - 3600, now - 120),
         "settling": draw.whole(30, 900),

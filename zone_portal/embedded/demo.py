@@ -1,17 +1,20 @@
 """The whole portal on one machine: servers, tables, the demo zone, web, worker and beat, until Ctrl-C."""
 
+import contextlib
 import errno
+import fcntl
 import os
 import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 from zone_portal.embedded.addresses import environment, variables
 from zone_portal.embedded.errors import EmbeddedError
-from zone_portal.embedded.layout import CHECKOUT, choose_layout
+from zone_portal.embedded.layout import CHECKOUT, choose_layout, make_directory
 from zone_portal.embedded.process import wait_until
 from zone_portal.embedded.progress import Clock, say
 from zone_portal.embedded.sharing import Servers
@@ -24,11 +27,39 @@ WORKER_PROCESSES = 2
 
 def run_demo(port: int) -> int:
     """Serve on `port` until a signal comes; returns the exit code. EmbeddedError says what stands in the way."""
-    check_port_is_free(port)
+    layout = choose_layout()
+    for directory in dict.fromkeys((layout.base, layout.state)):
+        make_directory(directory, None, 0o755)
+    state = layout.state
+    with only_demo(state, port), variables(_trial_settings(port)):
+        check_port_is_free(port)
+        return _prepare_and_serve(port, state)
+
+
+@contextlib.contextmanager
+def only_demo(state: Path, port: int) -> Iterator[None]:
+    """Be the one demo of this state while the block runs: a second one would share its logs, and add a second beat.
+
+    EmbeddedError says where the first one answers. The kernel gives the place back when a process dies.
+    """
+    with (state / "demo.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise EmbeddedError(
+                f"This checkout's portal runs already on http://localhost:{lock.read()}/: end it with Ctrl-C first."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(port))
+        lock.flush()
+        yield
+
+
+def _prepare_and_serve(port: int, state: Path) -> int:
     clock = Clock()
-    with variables(_trial_settings(port)), environment() as servers:
+    with environment() as servers:
         clock.lap("PostgreSQL and Valkey answer" if servers else "using DATABASE_URL and REDIS_URL as they are set")
-        state = servers.layout.state if servers else choose_layout().state
         (state / "logs").mkdir(parents=True, exist_ok=True)
         _prepare(state / "accounts.txt")
         clock.resume()

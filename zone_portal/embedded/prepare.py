@@ -26,7 +26,7 @@ def main(accounts: Path) -> None:
     if static_files_are_stale():
         call_command("collectstatic", verbosity=0, interactive=False)
         clock.lap("the static files are collected")
-    call_command("load_demo")
+    call_command("load_demo", verbosity=0)  # the accounts are listed when the site answers
     with accounts.open("w") as listing:
         call_command("load_demo", accounts=True, stdout=listing)
     clock.lap("the demo zone is there")

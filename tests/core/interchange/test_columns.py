@@ -78,6 +78,7 @@ def test_a_good_cell_is_read_exactly(column, text, value):
         (Text(name="a", max_length=2), "abc", "longer than 2 characters"),
         (Text(name="a", max_length=9), "a\nb", "line break"),
         (Text(name="a", max_length=9), "a\x00b", "control character"),
+        (Text(name="a", max_length=9), "a\u202eb", "control character"),
         (Text(name="a", max_length=9, pattern=r"^\d+$", form="is no number"), "1a", "is no number"),
     ],
 )

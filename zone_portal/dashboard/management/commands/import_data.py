@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def _list(self, path: Path, problems: pl.DataFrame) -> None:
         for line, column, value, reason in problems.head(LISTED).iter_rows():
             place = f"{path.name}:{line}" if line else path.name
-            shown = f" {value[:60]!r}" if value else ""
+            shown = f" {value[:60]!r}" if value and value != column else ""
             self.stderr.write(f"{place}: {column}{shown} {reason}" if column else f"{place}:{shown} {reason}")
         if problems.height > LISTED:
             more = problems.height - LISTED

@@ -36,13 +36,13 @@ class Command(BaseCommand):
             for path in loading.write_all_files(make_zone(day), options["files"]).values():
                 self.stdout.write(str(path))
         else:
-            self._load(day)
+            self._load(day, list_accounts=options["verbosity"] > 0)
 
     def _list_accounts(self) -> None:
         for line in accounts.listing():
             self.stdout.write(line)
 
-    def _load(self, day: dt.date) -> None:
+    def _load(self, day: dt.date, *, list_accounts: bool) -> None:
         if not settings.DEMO:
             raise CommandError(
                 _("The accounts of the demo zone have public passwords: load it only where PORTAL_DEMO=1 is set.")
@@ -55,7 +55,8 @@ class Command(BaseCommand):
                 loading.load(today=day, folder=Path(folder), say=self._say)
         except DomainError as error:
             raise CommandError(str(error)) from error
-        self._list_accounts()
+        if list_accounts:
+            self._list_accounts()
 
     def _say(self, done: str) -> None:
         self.stdout.write(f"    {done}")
