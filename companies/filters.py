@@ -7,8 +7,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from companies.choices import ApplicationState, CompanyKind, Stage
-from companies.models import Application, Company
+from companies.choices import ApplicationState, CompanyKind, ReportMonths, Stage
+from companies.models import Application, Company, Report
+from companies.records.filters import RecordFilter
 from core.forms import DayInput
 
 
@@ -52,3 +53,23 @@ class QueueFilterSet(django_filters.FilterSet):
     class Meta:
         model = Application
         fields: list[str] = []
+
+
+class ReportFilter(RecordFilter):
+    """Reports by company, length, end, and whether the zone has verified them."""
+
+    verified = django_filters.ChoiceFilter(
+        label=_("Verified"), method="by_verified", choices=[("no", _("to be verified")), ("yes", _("verified"))],
+        empty_label=_("All"),
+    )  # fmt: skip
+    months = django_filters.ChoiceFilter(
+        label=_("Length of the period"), choices=ReportMonths.choices, empty_label=_("All")
+    )
+    period_end = django_filters.DateFilter(label=_("Last day of the period"), widget=DayInput)
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    def by_verified(self, reports: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return reports.filter(verified_at__isnull=value == "no")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from companies.choices import CompanyKind, MemberRole, RelationKind, Stage
 from companies.credit_codes import normalized, validate_uscc
-from companies.models import Company
-from core.errors import DomainError
+from companies.models import Company, Report
+from companies.records.forms import RecordForm
 from core.forms import DayInput
 from core.periods import first_day, last_day, period
 
@@ -106,15 +106,6 @@ def initial_of(company: Company) -> dict[str, Any]:
     return typed({name: getattr(company, name) for name in names})
 
 
-def show_refusal(form: forms.Form, error: DomainError) -> None:
-    """What a service refused, at the fields it names; at the top of the form otherwise."""
-    known = {name: texts for name, texts in error.fields.items() if name in form.fields}
-    for name, texts in known.items():
-        form.add_error(name, texts)
-    if not known:
-        form.add_error(None, str(error))
-
-
 def renew_revision(form: forms.Form, company: Company) -> None:
     """After a stale page was refused: what was typed stays, and may be saved over what the reader now knows of."""
     data: Any = form.data.copy()  # type: ignore[attr-defined]
@@ -166,3 +157,12 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("What the applicant reads"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class ReportForm(RecordForm):
+    """The figures of a period; empty is unknown, and 0 is 0."""
+
+    model = Report
+    number = "period_end"
+    typed = ("months", "revenue", "profit", "rd_spend", "employees", "export_revenue", "product_in_use")
+    field_order = ("company", "period_end", *typed)

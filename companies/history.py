@@ -80,14 +80,15 @@ def _steps(model: type[models.Model], events: Iterable[Any], people: dict[int, s
             yield Step(
                 title=str(ACTS[event.pgh_label]),
                 at=event.pgh_created_at,
-                by=_actor(event, people),
+                by=actor_of(event, people),
                 about=about(event),
                 changes=changes if event.pgh_label == "update" else (),
             )
         before[event.id] = event
 
 
-def _actor(event: Any, people: dict[int, str]) -> str:
+def actor_of(event: Any, people: dict[int, str]) -> str:
+    """Who did it: by name, or what the context says of a command."""
     metadata = (event.pgh_context.metadata or {}) if event.pgh_context else {}
     return people.get(metadata.get("user", 0), "") or metadata.get("actor", "")
 

@@ -4,12 +4,22 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.choices import ApplicationState
-from companies.models import Application, Company
-from core.markup import NOTHING, Tone, duration, plain_name
-from core.tables import RIGHT, DayColumn, PeriodColumn, PillColumn, PortalTable, TwoScriptColumn
+from companies.models import Application, Company, Report
+from core.markup import NOTHING, Tone, duration, pill, plain_name
+from core.tables import (
+    RIGHT,
+    DayColumn,
+    MoneyColumn,
+    NumberColumn,
+    PeriodColumn,
+    PillColumn,
+    PortalTable,
+    TwoScriptColumn,
+)
 
 STAGE_TONES: dict[str, Tone] = {"nestling": "quiet", "chick": "info", "growing": "good", "unicorn": "wait"}
 STATE_TONES: dict[str, Tone] = {
@@ -88,3 +98,32 @@ class ApplicationTable(PortalTable):
         if record.decided_at:
             return duration(record.decided_at - record.submitted_at)
         return duration(self.now - record.submitted_at)
+
+
+class ReportTable(PortalTable):
+    region = "reports"
+    caption = _("Reports")
+    empty_title = _("No reports found")
+    empty_hint = _("Try fewer words, or clear the filters.")
+
+    period_end = DayColumn(
+        verbose_name=_("Last day of the period"),
+        linkify=("companies:report", [tables.A("pk")]),
+        attrs={"a": {"class": "zp-row-link"}, "td": {"class": "zp-num"}},
+    )
+    months = tables.Column(verbose_name=_("Period"))
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    revenue = MoneyColumn(verbose_name=_("Revenue"))
+    profit = MoneyColumn(verbose_name=_("Profit"))
+    employees = NumberColumn(verbose_name=_("Employees"))
+    verified = tables.Column(
+        accessor="verified_at", verbose_name=_("State"), empty_values=(), order_by=("verified_at", "period_end")
+    )
+
+    class Meta:
+        model = Report
+        fields: tuple[str, ...] = ()
+        order_by = "-period_end"
+
+    def render_verified(self, record: Report) -> SafeString:
+        return pill(gettext("verified"), "good") if record.is_verified else pill(gettext("to be verified"), "wait")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from companies.views import applications, colleagues, queue, register, workspace
+from companies.views import applications, colleagues, queue, register, reports, workspace
 
 companies = (
     [
@@ -14,6 +14,10 @@ companies = (
         path("companies/<str:code>/relations/", register.relate, name="relate"),
         path("company-relations/<int:pk>/remove/", register.unrelate, name="unrelate"),
         path("company-form/duplicates/", register.duplicates, name="duplicates"),
+        path("company-form/offer/", register.offer, name="offer"),
+        *reports.PAGES.urls(),
+        path("report-verify/<int:pk>/", reports.verify, name="report_verify"),
+        path("report-unverify/<int:pk>/", reports.unverify, name="report_unverify"),
     ],
     "companies",
 )
@@ -38,6 +42,7 @@ apply = (
 workspaces = (
     [
         path("workspace/<str:code>/", workspace.home, name="home"),
+        path("workspace/<str:code>/facts/", workspace.facts, name="facts"),
         path("workspace/<str:code>/people/", colleagues.of_company, name="people"),
         path("workspace/<str:code>/people/<int:pk>/role/", colleagues.change_role, name="role"),
         path("workspace/<str:code>/people/<int:pk>/remove/", colleagues.remove, name="remove"),

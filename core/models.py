@@ -1,6 +1,7 @@
-"""The outbox of what happened, and runs: long work as rows that people can watch."""
+"""The outbox of what happened, runs (long work as rows that people can watch), and files that were uploaded."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -116,3 +117,35 @@ class RunShard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}/{self.number}"
+
+
+class UploadQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> "UploadQuerySet":
+        """Those that the person brought himself."""
+        return self.filter(created_by=user.pk)
+
+
+class Upload(models.Model):
+    """A file that somebody brought by the browser, until it is a week old.
+
+    `findings` tell what an import of it would do, or has done (`core.uploads.findings_of`); `refused` is the file into
+    which the refused rows went back. It is its owner's alone.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=30)
+    name = models.CharField(max_length=100)
+    content = models.BinaryField()
+    findings = models.JSONField(default=dict)
+    refused = models.BinaryField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="uploads")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name

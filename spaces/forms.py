@@ -3,35 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Company
+from companies.fields import CompanyField, suggesting
 from core.forms import DayInput
 from core.periods import first_day, last_day, period
 from spaces.models import MAX_AREA_M2, MAX_PRICE, Lease, Unit
-
-OFFERED = 5
-
-
-class CompanyField(forms.CharField):
-    """A company by its code, or by words of its name in either script that fit no other."""
-
-    def clean(self, value: Any) -> Company | None:
-        words = super().clean(value)
-        if not words:
-            return None
-        company = Company.objects.filter(code=words).first()
-        if company:
-            return company
-        found = list(Company.objects.search_for(words)[: OFFERED + 1])
-        if not found:
-            raise forms.ValidationError(_("No company is called that."), code="unknown")
-        if len(found) > 1:
-            codes = ", ".join(f"{company.name} ({company.code})" for company in found[:OFFERED])
-            message = _("Several companies fit: %(companies)s. Type the code of one.")
-            raise forms.ValidationError(message, code="ambiguous", params={"companies": codes})
-        return found[0]
 
 
 class UnitField(forms.CharField):
@@ -47,21 +24,6 @@ class UnitField(forms.CharField):
         return unit
 
 
-def _suggesting(route: str, options: str) -> forms.TextInput:
-    """A text field with suggestions of the server, which go into the datalist with the id `options`."""
-    return forms.TextInput(
-        {
-            "list": options,
-            "autocomplete": "off",
-            "hx-get": reverse_lazy(route),
-            "hx-target": f"#{options}",
-            "hx-trigger": "input changed delay:250ms, focus once",
-            "hx-include": "closest form",
-            "hx-sync": "this:replace",
-        }
-    )
-
-
 class TermsForm(forms.Form):
     """What a lease agrees on: the unit, its area, the price and the term. Both days of the term are included."""
 
@@ -69,7 +31,7 @@ class TermsForm(forms.Form):
         label=_("Unit"),
         max_length=64,
         help_text=_("Type a part of its number: units that are free come first."),
-        widget=_suggesting("spaces:offer_units", "unit-options"),
+        widget=suggesting("spaces:offer_units", "unit-options"),
     )
     area_m2 = forms.DecimalField(label=_("Area in m²"), min_value=0, max_value=MAX_AREA_M2, decimal_places=2)
     price_per_m2_day = forms.DecimalField(
@@ -95,12 +57,7 @@ class TermsForm(forms.Form):
 
 class SignLeaseForm(TermsForm):
     number = forms.CharField(label=_("Number of the lease"), max_length=64)
-    company = CompanyField(
-        label=_("Company"),
-        max_length=200,
-        help_text=_("Its code, or words of its name in English or Chinese."),
-        widget=_suggesting("spaces:offer_companies", "company-options"),
-    )
+    company = CompanyField()
 
     field_order = ["company", "unit", "area_m2", "price_per_m2_day", "first_day", "last_day", "number"]
 

@@ -15,7 +15,6 @@ urlpatterns = [
     path("lease-terms/<path:number>/", leasing.lease_change, name="lease_change"),
     path("lease-end/<path:number>/", acts.lease_end, name="lease_end"),
     path("lease-void/<path:number>/", acts.lease_void, name="lease_void"),
-    path("lease-form/companies/", leasing.offer_companies, name="offer_companies"),
     path("lease-form/units/", leasing.offer_units, name="offer_units"),
     path("lease-form/preview/", leasing.preview, name="preview"),
     path("companies/<str:code>/leases/", views.company_leases, name="company_leases"),

@@ -1,23 +1,18 @@
-"""How the lists of statements and of simulated changes are narrowed down. Every filter is a part of the address."""
+"""How the lists of statements, simulated changes, costs and suppliers are narrowed down, each filter in the address."""
 
 from typing import Any
 
 import django_filters
-from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.records.filters import RecordFilter, SearchInput
+from core.forms import DayInput
 from core.periods import parse_month
-from subsidies.choices import Point, PolicyChange, StatementState
+from subsidies.choices import ExpenseKind, Point, PolicyChange, StatementState
 from subsidies.gather.statements import billed_months
-from subsidies.models import InterestStatement, RentStatement, SimulationChange
-
-
-class SearchInput(forms.TextInput):
-    """A search field: what is typed narrows the list at once."""
-
-    input_type = "search"
+from subsidies.models import Expense, InterestStatement, RentStatement, SimulationChange, Supplier
 
 
 class StatementFilter(django_filters.FilterSet):
@@ -64,3 +59,40 @@ class InterestFilter(StatementFilter):
     class Meta:
         model = InterestStatement
         fields: tuple[str, ...] = ()
+
+
+class ExpenseFilter(RecordFilter):
+    """Costs by point, kind, and the days on which they were paid."""
+
+    searched = ("number", "contract", "supplier__name", "supplier__code")
+
+    point = django_filters.ChoiceFilter(label=_("Point"), choices=Point.choices, empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ExpenseKind.choices, empty_label=_("All"))
+    first = django_filters.DateFilter("paid_on", "gte", label=_("Paid from"), widget=DayInput)
+    last = django_filters.DateFilter("paid_on", "lte", label=_("Paid until"), widget=DayInput)
+
+    class Meta:
+        model = Expense
+        fields: tuple[str, ...] = ()
+
+
+class SupplierFilter(django_filters.FilterSet):
+    """Suppliers by code or name, and by whether the zone ever admitted them."""
+
+    q = django_filters.CharFilter(label=_("Code or name"), method="by_words", widget=SearchInput)
+    admitted = django_filters.ChoiceFilter(
+        label=_("Admission"),
+        method="by_admission",
+        empty_label=_("All"),
+        choices=[("no", _("not admitted")), ("yes", _("admitted"))],
+    )
+
+    class Meta:
+        model = Supplier
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, found: QuerySet[Supplier], _name: str, words: str) -> QuerySet[Supplier]:
+        return found.filter(Q(code__icontains=words) | Q(name__icontains=words))
+
+    def by_admission(self, found: QuerySet[Supplier], _name: str, value: str) -> QuerySet[Supplier]:
+        return found.filter(admission__isnull=value == "no")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from subsidies.views import certificates, checking, entitlements, interest, policy, runs, statements
+from subsidies.views import (
+    certificates,
+    checking,
+    entitlements,
+    expenses,
+    interest,
+    missing,
+    policy,
+    runs,
+    statements,
+    suppliers,
+)
 from subsidies.views.simulations import reading as simulating
 from subsidies.views.simulations import trying
 from subsidies.views.versions import acts, drafting, editing, reading
@@ -46,6 +57,12 @@ urlpatterns = [
     path("certificates/<uuid:public_id>/json/", certificates.certificate_json, name="certificate_json"),
     path("check/", checking.check_form, name="check_form"),
     path("check/<str:code>/", checking.check, name="check"),
+    *expenses.PAGES.urls(),
+    *suppliers.PAGES.urls(),
+    path("supplier-admission/<path:code>/", suppliers.admit, name="supplier_admit"),
+    path("supplier-refusal/<path:code>/", suppliers.refuse, name="supplier_refuse"),
+    path("supplier-offer/", suppliers.offer, name="offer_suppliers"),
+    path("workspace/<str:code>/missing/", missing.missing, name="missing"),
     path("companies/<str:code>/decisions/", entitlements.company_decisions, name="company_decisions"),
     path("workspace/<str:code>/entitlements/", entitlements.entitlements, name="entitlements"),
     path("workspace/<str:code>/entitlements/summary/", entitlements.summary, name="entitlements_summary"),

@@ -13,7 +13,7 @@ from community.models import Talent
 from companies.choices import ApplicationState, CompanyKind, MemberRole, ReportMonths
 from companies.models import Application, ApplicationPerson, Company, Membership, Report, TimelineEntry
 from core import text
-from core.models import Run
+from core.models import Run, Upload
 from core.periods import period
 from funding.choices import ProjectField, ProjectKind
 from funding.models import Loan, Project, Repayment
@@ -387,3 +387,17 @@ class ExpenseFactory(DjangoModelFactory[Expense]):
     contract = factory.Sequence(lambda n: f"Contract {n}")
     amount = Decimal("10000.00")
     paid_on = dt.date(2026, 5, 4)
+
+
+class UploadFactory(DjangoModelFactory[Upload]):
+    """A file of loans without a problem, and the file into which no row went back."""
+
+    class Meta:
+        model = Upload
+
+    kind = "loans"
+    name = "loans.csv"
+    content = b"loan,company,bank,principal,annual_rate_percent,drawn_on\n"
+    refused = b""
+    findings = factory.LazyFunction(lambda: {"rows": 0, "problems": []})
+    created_by = factory.SubFactory(UserFactory)

@@ -27,13 +27,20 @@ from tests.factories import (
     ApplicationFactory,
     CompanyFactory,
     DecisionFactory,
+    ExpenseFactory,
     InterestLineFactory,
     LeaseFactory,
+    LoanFactory,
     MembershipFactory,
     NoticeFactory,
     PolicyVersionFactory,
+    ProjectFactory,
     RentLineFactory,
+    RepaymentFactory,
+    ReportFactory,
     RunFactory,
+    TalentFactory,
+    UploadFactory,
     UserFactory,
 )
 
@@ -143,6 +150,41 @@ class World:
         return simulations.begin_simulation(version=draft, on=dt.date(2030, 1, 1), by=draft.created_by)
 
     @property
+    def loan(self) -> Any:
+        return LoanFactory(company=self.company)
+
+    @property
+    def repayment(self) -> Any:
+        return RepaymentFactory(loan=self.loan)
+
+    @property
+    def project(self) -> Any:
+        return ProjectFactory(company=self.company)
+
+    @property
+    def talent(self) -> Any:
+        return TalentFactory(company=self.company)
+
+    @property
+    def report(self) -> Any:
+        """One a period: the same for everybody who looks."""
+        return self.company.reports.first() or ReportFactory(company=self.company)
+
+    @property
+    def expense(self) -> Any:
+        return ExpenseFactory(company=self.company)
+
+    @property
+    def supplier(self) -> Any:
+        """Not admitted, and known to company A by a cost alone."""
+        return self.expense.supplier
+
+    @property
+    def upload(self) -> Any:
+        """The officer's, imported already."""
+        return UploadFactory(created_by=self.officer, taken_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
+
+    @property
     def decision(self) -> Any:
         return DecisionFactory(company=self.company)
 
@@ -205,6 +247,46 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:withdraw_approval": lambda world: [world.draft.version],
     "subsidies:publish_version": lambda world: [world.draft.version],
     "subsidies:discard_draft": lambda world: [world.draft.version],
+    "funding:loan": lambda world: [world.loan.number],
+    "funding:loan_change": lambda world: [world.loan.number],
+    "funding:loan_void": lambda world: [world.loan.number],
+    "funding:company_loans": lambda world: [world.company.code],
+    "funding:company_loan_new": lambda world: [world.company.code],
+    "funding:project": lambda world: [world.project.code],
+    "funding:project_change": lambda world: [world.project.code],
+    "funding:project_void": lambda world: [world.project.code],
+    "funding:company_projects": lambda world: [world.company.code],
+    "funding:company_project_new": lambda world: [world.company.code],
+    "community:talent": lambda world: [world.talent.code],
+    "community:talent_change": lambda world: [world.talent.code],
+    "community:talent_void": lambda world: [world.talent.code],
+    "community:company_talents": lambda world: [world.company.code],
+    "community:company_talent_new": lambda world: [world.company.code],
+    "companies:report": lambda world: [world.report.pk],
+    "companies:report_change": lambda world: [world.report.pk],
+    "companies:report_void": lambda world: [world.report.pk],
+    "companies:company_reports": lambda world: [world.company.code],
+    "companies:company_report_new": lambda world: [world.company.code],
+    "subsidies:expense": lambda world: [world.expense.number],
+    "subsidies:expense_change": lambda world: [world.expense.number],
+    "subsidies:expense_void": lambda world: [world.expense.number],
+    "subsidies:company_expenses": lambda world: [world.company.code],
+    "subsidies:company_expense_new": lambda world: [world.company.code],
+    "subsidies:supplier": lambda world: [world.supplier.code],
+    "subsidies:supplier_change": lambda world: [world.supplier.code],
+    "funding:repayment_new": lambda world: [world.loan.number],
+    "funding:repayment_change": lambda world: [world.repayment.pk],
+    "funding:repayment_void": lambda world: [world.repayment.pk],
+    "funding:project_score": lambda world: [world.project.code],
+    "companies:report_verify": lambda world: [world.report.pk],
+    "companies:report_unverify": lambda world: [world.report.pk],
+    "subsidies:supplier_admit": lambda world: [world.supplier.code],
+    "subsidies:supplier_refuse": lambda world: [world.supplier.code],
+    "file": lambda world: [world.upload.public_id],
+    "file_take": lambda world: [world.upload.public_id],
+    "file_refused": lambda world: [world.upload.public_id],
+    "workspace:facts": lambda world: [world.company.code],
+    "subsidies:missing": lambda world: [world.company.code],
 }
 
 

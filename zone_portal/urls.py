@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("companies.urls")),
     path("", include("spaces.urls")),
+    path("", include("funding.urls")),
+    path("", include("community.urls")),
     path("", include("subsidies.urls")),
     path("api/", include("zone_portal.api")),
     path("", include("zone_portal.operations")),

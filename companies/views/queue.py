@@ -24,6 +24,7 @@ from companies.permissions import KEEPS_REGISTER, can_decide_application
 from companies.services import admission
 from companies.tables import STATE_TONES, ApplicationTable
 from companies.timeline import lines_of, median_time_to_decision
+from core.acting import show_refusal
 from core.errors import DomainError
 from core.markup import NOTHING, plain_name
 from core.periods import today
@@ -70,7 +71,7 @@ def admit(request: HttpRequest, public_id: Any) -> HttpResponse:
         try:
             company = admission.admit_application(application=application, values=form.values(), by=user, on=today())
         except DomainError as error:
-            forms.show_refusal(form, error)
+            show_refusal(form, error)
         else:
             messages.success(
                 request,

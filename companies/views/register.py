@@ -21,10 +21,12 @@ from companies.models import Company, Relation
 from companies.permissions import KEEPS_REGISTER, can_keep_register
 from companies.services import register
 from companies.tables import CompanyTable
+from core.acting import show_refusal
 from core.errors import Conflict, DomainError
 from core.htmx import wants_fragment
 from core.periods import today
 
+OFFERED = 20
 PAGE_SIZES = (25, 50, 100)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -106,6 +108,16 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     return render(request, "companies/_duplicates.html", {"duplicates": _doubles(request.GET, other)})
 
 
+@staff_required()
+@require_GET
+def offer(request: HttpRequest) -> HttpResponse:
+    """Options for what is typed of a company's code or names."""
+    words = request.GET.get("company", "").strip()
+    seen = Company.objects.visible_to(cast("User", request.user))
+    found = (seen.filter(code__istartswith=words) | seen.search_for(words)).distinct()
+    return render(request, "companies/_options.html", {"companies": found[:OFFERED] if words else []})
+
+
 @staff_required(KEEPS_REGISTER)
 @require_POST
 def relate(request: HttpRequest, code: str) -> HttpResponse:
@@ -161,7 +173,7 @@ def _saved(request: HttpRequest, form: forms.CompanyForm, company: Company | Non
                 reason=typed["reason"],
             )  # fmt: skip
     except DomainError as error:
-        forms.show_refusal(form, error)
+        show_refusal(form, error)
         if isinstance(error, Conflict) and company is not None:
             forms.renew_revision(form, company)
         return None

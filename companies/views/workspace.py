@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import sign_in_required
 from accounts.models import User
-from companies.forms import ProfileForm, renew_revision, show_refusal
+from companies.forms import ProfileForm, renew_revision
 from companies.models import Company
 from companies.permissions import can_change_profile, can_manage_people
 from companies.services import register
 from companies.timeline import lines_of
+from core.acting import show_refusal
 from core.errors import DomainError
 from core.periods import today
 
@@ -38,6 +39,14 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         "may_manage": can_manage_people(user, company),
     }
     return render(request, "workspace/home.html", context)
+
+
+@sign_in_required
+@require_GET
+def facts(request: HttpRequest, code: str) -> HttpResponse:
+    """What the policy rests on, kind by kind; each part comes from its own app."""
+    company = get_object_or_404(Company.objects.visible_to(cast("User", request.user)), code=code)
+    return render(request, "workspace/facts.html", {"company": company})
 
 
 @sign_in_required

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_required
-from companies.models import Company
 from core.errors import Conflict, DomainError, Incomplete
 from core.periods import DAY, month_start, next_month, today
 from spaces import refusals, services
@@ -68,17 +67,6 @@ def _blame(form: Form, error: DomainError) -> None:
         form.add_error(name if name in form.fields else None, told)
     if not known:
         form.add_error(None, str(error))
-
-
-@staff_required(KEEPS_SPACES)
-@require_GET
-def offer_companies(request: SignedInRequest) -> HttpResponse:
-    """Options for what is typed of a company's code or names."""
-    words = request.GET.get("company", "").strip()
-    found = Company.objects.visible_to(request.user).filter(Q(code__istartswith=words)) | Company.objects.visible_to(
-        request.user
-    ).search_for(words)
-    return render(request, "spaces/_company_options.html", {"companies": found.distinct()[:OFFERED] if words else []})
 
 
 @staff_required(KEEPS_SPACES)

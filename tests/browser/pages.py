@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -14,17 +15,21 @@ from django.utils import timezone
 
 from accounts.models import ApiKey
 from accounts.services import create_key
+from community.models import Talent
 from companies.choices import ApplicationState, MemberRole
-from companies.models import Invitation
+from companies.models import Invitation, Report
 from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core import runs
 from core.models import Run, RunState
 from core.periods import next_month, today
+from core.uploads import check_upload
+from funding.models import Loan, Project, Repayment
 from subsidies.certificates.codes import code_of
 from subsidies.choices import Point
-from subsidies.models import Decision, InterestStatement, PolicyVersion, RentStatement
+from subsidies.models import Decision, Expense, InterestStatement, PolicyVersion, RentStatement
 from subsidies.services import drafts, simulations
+from tests import factories
 from tests.browser.portal import Portal
 
 STRANGER = ""
@@ -187,6 +192,46 @@ def code(portal: Portal) -> list[object]:
     return [code_of(found.public_id, bytes(found.seal))]
 
 
+def of_company(model: type[Any], make: Callable[..., Any], key: str) -> Callable[[Portal], list[object]]:
+    """A valid record of the founder's company, made where the demo zone has none."""
+
+    def found(portal: Portal) -> list[object]:
+        record = model.objects.valid().filter(company=portal.company).order_by("pk").first()
+        return [getattr(record or make(company=portal.company), key)]
+
+    return found
+
+
+loan = of_company(Loan, factories.LoanFactory, "number")
+project = of_company(Project, factories.ProjectFactory, "code")
+talent = of_company(Talent, factories.TalentFactory, "code")
+report = of_company(Report, factories.ReportFactory, "pk")
+expense = of_company(Expense, factories.ExpenseFactory, "number")
+
+
+def repaid_loan(portal: Portal) -> list[object]:
+    return [Loan.objects.get(repayments=repayment(portal)[0]).number]
+
+
+def repayment(portal: Portal) -> list[object]:
+    company = portal.company
+    paid = Repayment.objects.valid().filter(loan__company=company, loan__voided_at=None).order_by("pk").first()
+    return [(paid or factories.RepaymentFactory(loan__company=company)).pk]
+
+
+def supplier(portal: Portal) -> list[object]:
+    return [Expense.objects.get(number=expense(portal)[0]).supplier.code]
+
+
+def file_with_problems(portal: Portal) -> list[object]:
+    header = "loan,company,bank,principal,annual_rate_percent,drawn_on\n"
+    rows = f"BR-1,{portal.company.code},Bank,1000.00,3.45,2026-01-05\nBR-2,nobody,Bank,1.001,345,2026-01-35\n"
+    found = check_upload(
+        kind="loans", name="贷款.csv", content=(header + rows).encode(), on=today(), by=portal.people["officer"]
+    )
+    return [found.public_id]
+
+
 ENTRANCE = (
     Page("landing"),
     Page("landing", "founder"),
@@ -316,6 +361,44 @@ STAFF = (
     Page("subsidies:edit_section", "policy_editor", section("general"), state="general"),
 )
 
+# The other pages of records are made by the same templates: NO_PAGES names them.
+RECORDS = (
+    Page("workspace:facts", "founder", company),
+    Page("workspace:facts", "colleague", company),
+    Page("workspace:facts", "officer", company),
+    Page("subsidies:missing", "founder", company),
+    Page("funding:loans", "officer"),
+    Page("funding:loans", "auditor"),
+    Page("funding:loan", "founder", repaid_loan),
+    Page("funding:loan", "officer", repaid_loan),
+    Page("funding:loan_new", "officer"),
+    Page("funding:company_loans", "founder", company),
+    Page("funding:company_loan_new", "founder", company),
+    Page("funding:company_loan_new", "colleague", company, state="refused", status=403),
+    Page("funding:loan_change", "founder", loan),
+    Page("funding:loan_void", "founder", loan),
+    Page("funding:repayment_new", "founder", loan),
+    Page("funding:projects", "reviewer"),
+    Page("funding:project", "reviewer", project),
+    Page("funding:company_project_new", "founder", company),
+    Page("funding:project_score", "reviewer", project),
+    Page("community:talents", "officer"),
+    Page("community:talent", "officer", talent),
+    Page("community:company_talent_new", "founder", company),
+    Page("companies:reports", "officer"),
+    Page("companies:report", "officer", report),
+    Page("companies:company_report_new", "founder", company),
+    Page("subsidies:expenses", "officer"),
+    Page("subsidies:expense", "officer", expense),
+    Page("subsidies:company_expense_new", "founder", company),
+    Page("subsidies:suppliers", "officer"),
+    Page("subsidies:supplier", "officer", supplier),
+    Page("subsidies:supplier_new", "officer"),
+    Page("subsidies:supplier_admit", "officer", supplier),
+    Page("files", "officer"),
+    Page("file", "officer", file_with_problems),
+)
+
 FOR_READERS = (
     Page("subsidies:policy"),
     Page("subsidies:check_form"),
@@ -332,7 +415,7 @@ FOR_READERS = (
     Page("api:reference", "officer"),
 )
 
-PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *FOR_READERS)
+PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *RECORDS, *FOR_READERS)
 
 # Routes that are no page to look at, each with the reason
 NO_PAGES = {
@@ -348,6 +431,31 @@ NO_PAGES = {
     "applications:withdraw": "takes POST only",
     "companies:relate": "takes POST only",
     "companies:unrelate": "takes POST only",
+    "funding:project_new": "the form of funding:company_project_new, with the company",
+    "funding:project_change": "the form of funding:company_project_new, filled in",
+    "funding:project_void": "the form of funding:loan_void",
+    "funding:company_projects": "a part of workspace:facts",
+    "community:talent_new": "the form of community:company_talent_new, with the company",
+    "community:talent_change": "the form of community:company_talent_new, filled in",
+    "community:talent_void": "the form of funding:loan_void",
+    "community:company_talents": "a part of workspace:facts",
+    "companies:report_new": "the form of companies:company_report_new, with the company",
+    "companies:report_change": "the form of companies:company_report_new, filled in",
+    "companies:report_void": "the form of funding:loan_void",
+    "companies:company_reports": "a part of workspace:facts",
+    "subsidies:expense_new": "the form of subsidies:company_expense_new, with the company",
+    "subsidies:expense_change": "the form of subsidies:company_expense_new, filled in",
+    "subsidies:expense_void": "the form of funding:loan_void",
+    "subsidies:company_expenses": "a part of workspace:facts",
+    "funding:repayment_change": "the form of funding:repayment_new, filled in",
+    "funding:repayment_void": "the form of funding:loan_void",
+    "companies:report_verify": "takes POST only",
+    "companies:report_unverify": "takes POST only",
+    "subsidies:supplier_change": "the form of subsidies:supplier_new, filled in",
+    "subsidies:supplier_refuse": "takes POST only",
+    "subsidies:offer_suppliers": "a fragment of the form of costs",
+    "file_take": "takes POST only",
+    "file_refused": "a CSV file",
     "companies:duplicates": "a fragment of the forms of companies",
     "subsidies:certificate_pdf": "a PDF",
     "subsidies:certificate_json": "JSON",
@@ -374,7 +482,7 @@ NO_PAGES = {
     "mfa_download_recovery_codes": "a text file",
     "spaces:lease_end": "takes POST only",
     "spaces:lease_void": "takes POST only",
-    "spaces:offer_companies": "a fragment of the lease form",
+    "companies:offer": "a fragment of forms that name a company",
     "spaces:offer_units": "a fragment of the lease form",
     "spaces:preview": "a fragment of the lease form",
     "api:openapi": "JSON",

@@ -12,6 +12,7 @@ from subsidies.services import assessments
 from tests.browser.appearance import THEMES, appear, wrong, wrong_anywhere
 from tests.browser.conftest import Visit
 from tests.browser.portal import Portal
+from tests.factories import ReportFactory
 
 pytestmark = pytest.mark.browser
 
@@ -240,3 +241,60 @@ def test_a_page_that_is_refused_leaves_the_reader_a_way_on(portal: Portal, visit
     assert tab.locator("main a").count() > 0
     tab.locator("main a").first.click()
     expect(tab.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_founder_enters_a_loan_and_what_was_paid_back(portal: Portal, visit: Visit) -> None:
+    tab = visit(portal.people["founder"])
+    tab.goto(reverse("workspace:facts", args=[portal.company.code]))
+    tab.get_by_role("link", name="Enter a loan").click()
+    typed = {
+        "number": "BR-LOAN",
+        "bank": "Bank of Hangzhou",
+        "principal": "1000",
+        "annual_rate_percent": "3.45",
+        "drawn_on": "2026-01-05",
+        "due_on": "2026-01-05",
+    }
+    for name, value in typed.items():
+        tab.locator(f"#id_{name}").fill(value)
+    tab.get_by_role("button", name="Save").click()
+    expect(tab.locator("[data-error-summary]")).to_be_focused()
+    assert wrong_anywhere(tab) == []
+    tab.locator("#id_due_on").fill("2027-01-05")
+    tab.get_by_role("button", name="Save").click()
+    tab.get_by_role("link", name="Record a repayment").click()
+    tab.locator("#id_paid_on").fill("2026-06-05")
+    tab.locator("#id_principal").fill("400.50")
+    tab.get_by_role("button", name="Save").click()
+    expect(tab.locator("main")).to_contain_text("¥599.50")
+    assert wrong_anywhere(tab) == []
+
+
+def test_a_report_is_verified_after_a_question(portal: Portal, visit: Visit) -> None:
+    report = ReportFactory()
+    tab = visit(portal.people["officer"])
+    tab.goto(reverse("companies:report", args=[report.pk]))
+    tab.get_by_role("button", name="Verify").click()
+    dialog = tab.get_by_role("dialog", name="Verify this report?")
+    expect(dialog).to_be_visible()
+    assert wrong_anywhere(tab) == []
+    dialog.get_by_role("button", name="Verify").click()
+    expect(tab.get_by_role("button", name="Take the verification back").first).to_be_visible()
+
+
+def test_the_good_rows_of_a_file_are_imported_and_the_others_taken_home(portal: Portal, visit: Visit) -> None:
+    header, code = "loan,company,bank,principal,annual_rate_percent,drawn_on\n", portal.company.code
+    rows = f"BR-A,{code},Bank,1000.00,3.45,2026-01-05\nBR-B,nobody,Bank,1000.00,3.45,2026-01-05\n"
+    tab = visit(portal.people["officer"])
+    tab.goto(reverse("files"))
+    tab.locator("#id_kind").select_option("loans")
+    tab.locator("#id_file").set_input_files(
+        {"name": "loans.csv", "mimeType": "text/csv", "buffer": (header + rows).encode()}
+    )
+    tab.get_by_role("button", name="Check the file").click()
+    expect(tab.locator("tbody")).to_contain_text("is no company of the register")
+    tab.get_by_role("button", name="Import the 1 good row").click()
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="Download the refused rows").click()
+    assert download.value.suggested_filename == "loans.refused.csv"
+    assert wrong_anywhere(tab) == []

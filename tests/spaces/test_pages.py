@@ -255,10 +255,10 @@ def test_a_void_lease_is_not_corrected(desk, company):
 
 def test_companies_are_offered_in_both_scripts(desk, company, other_company):
     for words in ("灵犀", "Lingx", "A-0"):
-        page = shown(desk.get(reverse("spaces:offer_companies"), {"company": words}))
+        page = shown(desk.get(reverse("companies:offer"), {"company": words}))
         assert 'value="A-001"' in page
         assert "B-001" not in page
-    assert "option" not in shown(desk.get(reverse("spaces:offer_companies")))
+    assert "option" not in shown(desk.get(reverse("companies:offer")))
 
 
 def test_free_units_are_offered_first_with_who_has_the_others_until_when(desk, lease):

@@ -1,15 +1,41 @@
-"""The day that the dashboard shows."""
+"""The day that the dashboard shows, and the file that somebody brings."""
 
 import datetime as dt
+import zipfile
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import DayInput
+from core.interchange import kinds
+from core.interchange.reading import SUFFIXES
 
 FIRST_DAY = dt.date(2000, 1, 1)
+MOST_MEGABYTES = 10
+MOST_MEGABYTES_UNPACKED = 200
+LONGEST_NAME = 60
+KINDS = {
+    "companies": gettext_lazy("Companies"),
+    "relations": gettext_lazy("Relations"),
+    "units": gettext_lazy("Units"),
+    "leases": gettext_lazy("Leases"),
+    "projects": gettext_lazy("Projects"),
+    "loans": gettext_lazy("Loans"),
+    "repayments": gettext_lazy("Repayments"),
+    "talents": gettext_lazy("Talents"),
+    "reports": gettext_lazy("Reports"),
+    "expenses": gettext_lazy("Costs"),
+    "suppliers": gettext_lazy("Suppliers"),
+}
+
+
+def label_of(kind: str) -> Any:
+    """A kind of file in words."""
+    return KINDS.get(kind, kind)
 
 
 class DayForm(forms.Form):
@@ -34,3 +60,44 @@ class DayForm(forms.Form):
     def day(self) -> dt.date:
         """The day to show: the chosen one, or the present one while the choice is refused."""
         return self.cleaned_data["on"] if self.is_valid() else self.today
+
+
+class FileForm(forms.Form):
+    """A file to import, bounded in size, packed and unpacked."""
+
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(label=gettext_lazy("What is in it"))
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        max_length=LONGEST_NAME,
+        help_text=gettext_lazy("CSV in UTF-8, or XLSX, of at most 10 MB. The first line names the columns."),
+        widget=forms.FileInput({"accept": ",".join(SUFFIXES)}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kinds.discover()
+        named = sorted(((name, label_of(name)) for name in kinds.IMPORTS), key=lambda choice: str(choice[1]))
+        self.fields["kind"].choices = [("", "–"), *named]  # type: ignore[attr-defined]
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_MEGABYTES * 1024**2:
+            raise forms.ValidationError(_("The file has more than 10 MB: split it, or have it imported on the server."))
+        if Path(str(file.name)).suffix.lower() not in SUFFIXES:
+            raise forms.ValidationError(_("Choose a file that ends with .csv or .xlsx."))
+        if Path(str(file.name)).suffix.lower() == ".xlsx":
+            self._refuse_no_workbook(file)
+        return file
+
+    def _refuse_no_workbook(self, file: UploadedFile) -> None:
+        """A workbook is a packed folder; one that would fill the memory when it is unpacked is none."""
+        try:
+            with zipfile.ZipFile(file) as packed:
+                unpacked = sum(part.file_size for part in packed.infolist())
+        except zipfile.BadZipFile as error:
+            raise forms.ValidationError(_("This is no XLSX workbook.")) from error
+        if unpacked > MOST_MEGABYTES_UNPACKED * 1024**2:
+            raise forms.ValidationError(_("The workbook is too large: bring it as CSV."))
+        file.seek(0)

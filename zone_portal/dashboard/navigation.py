@@ -79,6 +79,9 @@ STAFF = (
             Entry("companies:list", _("Companies"), icon="building", key="c"),
             Entry("spaces:units", _("Units"), icon="layout-grid", key="u"),
             Entry("spaces:leases", _("Leases"), icon="file-text", key="l"),
+            Entry("funding:projects", _("Projects"), icon="bulb", key="j"),
+            Entry("community:talents", _("Talents"), icon="user-star", key="h"),
+            Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),
         ),
     ),
     Group(
@@ -87,12 +90,16 @@ STAFF = (
             Entry("subsidies:policy", _("The policy"), icon="scale", key="p", roles=POLICY),
             Entry("subsidies:versions", _("Versions"), icon="history", key="v", roles=POLICY, count="approvals"),
             Entry("subsidies:statements", _("Rent statements"), icon="receipt", key="s", roles=MONEY),
+            Entry("funding:loans", _("Loans"), icon="building-bank", key="o"),
+            Entry("subsidies:expenses", _("Costs"), icon="shopping-cart", key="e"),
+            Entry("subsidies:suppliers", _("Suppliers"), icon="truck-delivery", key="v"),
             Entry("subsidies:runs", _("Runs"), icon="refresh", key="r"),
         ),
     ),
     Group(
         _("Administration"),
         (
+            Entry("files", _("Files"), icon="file-upload", key="f", roles=OFFICERS),
             Entry("accounts:staff", _("Staff and roles"), icon="users-group", key="t"),
             Entry("accounts:keys", _("Keys for machines"), icon="key", key="k", roles=KEYS),
             Entry("api:reference", _("API"), icon="code", key="i"),
@@ -109,6 +116,7 @@ STAFF_ACTIONS = (
 COMPANY = (
     Entry("workspace:home", _("Overview"), icon="building", key="d"),
     Entry("subsidies:entitlements", _("What you are entitled to"), icon="gift", key="e"),
+    Entry("workspace:facts", _("Facts for the policy"), icon="clipboard-list", key="f"),
     Entry("subsidies:company_statements", _("Rent statements"), icon="receipt", key="s"),
 )
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zone_portal.dashboard import files
 from zone_portal.dashboard.landing import home, landing
 from zone_portal.dashboard.palette import palette
 from zone_portal.dashboard.styleguide import styleguide
@@ -12,6 +13,10 @@ urlpatterns = [
     path("home/", home, name="home"),
     path("dashboard/", dashboard, name="dashboard"),
     path("dashboard/<slug:slug>/", dashboard_rows, name="dashboard_rows"),
+    path("files/", files.files, name="files"),
+    path("files/<uuid:public_id>/", files.file, name="file"),
+    path("files/<uuid:public_id>/take/", files.file_take, name="file_take"),
+    path("files/<uuid:public_id>/refused/", files.file_refused, name="file_refused"),
     path("palette/", palette, name="palette"),
     path("styleguide/", styleguide, name="styleguide"),
 ]
