@@ -12,6 +12,7 @@ from accounts.access import SignedInRequest, sign_in_required
 from companies.models import Company
 from companies.permissions import can_enter_records
 from core.htmx import wants_fragment
+from core.periods import today
 from subsidies.choices import Outcome, Point
 from subsidies.explaining import Account, accounts
 from subsidies.models import Decision
@@ -46,7 +47,7 @@ def missing(request: SignedInRequest, code: str) -> HttpResponse:
     """For each point that is not decided, what is missing and who can tell: a part of the page of facts."""
     company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
     decisions = Decision.objects.visible_to(request.user).in_force().filter(company=company)
-    found = accounts(decisions.select_related("version").prefetch_related("version__parameters"))
+    found = accounts(decisions.select_related("version").prefetch_related("version__parameters"), on=today())
     may_enter = can_enter_records(request.user, company)
     lacks = [_lack(account, company, may_enter) for account in found if account.decision.outcome == Outcome.UNKNOWN]
     template = "subsidies/missing.html"
