@@ -4,13 +4,12 @@ import datetime as dt
 
 import polars as pl
 
-from subsidies.gather import register
+from subsidies.gather.records import records
 from subsidies.gather.selection import Selection
 from subsidies.rules.parameters import Timeline
-from subsidies.rules.standing import facts_of
+from subsidies.rules.records import facts_of
 
 
 def gather(selection: Selection, timeline: Timeline, on: dt.date) -> pl.DataFrame:
     """One row for each company, ordered by id: company and every fact that the portal holds, null where unknown."""
-    leases = register.leases(selection).drop("lease_id")
-    return facts_of(register.companies(selection), leases, timeline, on)
+    return facts_of(records(selection), timeline, on)

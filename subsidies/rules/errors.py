@@ -32,6 +32,10 @@ class BadLeases(RuleError):
     """A lease cannot be billed: its numbers are outside the bounds, or its company is not in the frame."""
 
 
+class BadLoans(RuleError):
+    """A loan cannot be supported: its numbers or its repayments are impossible, or its company is not in the frame."""
+
+
 class BadTimeline(RuleError):
     """The versions of a policy contradict each other."""
 

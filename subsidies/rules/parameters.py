@@ -73,6 +73,10 @@ class Parameter:
         earliest = days.min()
         if isinstance(earliest, date):
             self.number_on(earliest)
+        return self.numbers_known_on(days)
+
+    def numbers_known_on(self, days: pl.Series) -> pl.Series:
+        """The values of a series in force on `days`, null for a day before the first step."""
         table = pl.DataFrame(
             {"day": [step.day for step in self.steps], "number": [self._whole(s.value) for s in self.steps]}
         )
@@ -112,6 +116,10 @@ class ParameterSet:
     def numbers_on(self, name: str, days: pl.Series) -> pl.Series:
         """`number_on` for many days at once; null stays null."""
         return self.parameter(name).numbers_on(days)
+
+    def numbers_known_on(self, name: str, days: pl.Series) -> pl.Series:
+        """The values of the series `name` in force on `days`, null for a day before the first step."""
+        return self.parameter(name).numbers_known_on(days)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whether a company is registered and settled, since when, and what it leases: from its periods and its leases.
+"""Whether a company is registered and settled on a day, and what it leases: from its periods and its leases.
 
 All ends are half-open; an end that is null is open, a start that is null is unknown. What is unknown stays null, and
 what cannot hold whatever the unknown start is, is false.
@@ -8,10 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from subsidies.rules.parameters import Timeline
-from subsidies.rules.rent import relief_of_month
-from subsidies.rules.settling import first_settled, within
-from subsidies.rules.windows import month_of
+from subsidies.rules.settling import within
 
 
 def standing(leases: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.DataFrame:
@@ -40,21 +37,3 @@ def standing(leases: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.Data
         )
         .collect()
     )
-
-
-def facts_of(companies: pl.DataFrame, leases: pl.DataFrame, timeline: Timeline, on: date) -> pl.DataFrame:
-    """Every fact that the register and the leases give, ready for `decide`.
-
-    `companies`: company, kind (String), registered_from, registered_until, operating_from, operating_until, founded_on
-    (Date), listed, bad_credit (Boolean). `leases`: company, lease (String), area, price, first_day, until, all that
-    these companies ever had; units as in `rent.rent_lines`. Returns one row for each company in the same order:
-    company and every held fact.
-    """
-    settled = first_settled(leases, companies, timeline.starts_on)
-    month, _ = month_of(on)
-    relief = relief_of_month(leases, companies.join(settled, on="company", maintain_order="left"), month, timeline)
-    frames = (standing(leases, companies, on), settled, relief)
-    whole = companies.rename({"registered_from": "registered_on", "registered_until": "deregistered_on"})
-    for frame in frames:
-        whole = whole.join(frame, on="company", how="left", maintain_order="left")
-    return whole

@@ -11,8 +11,11 @@ import polars as pl
 
 from subsidies.rules import pack
 from subsidies.rules.facts import FACTS
-from subsidies.rules.parameters import ParameterSet
+from subsidies.rules.parameters import ParameterSet, Since
+from subsidies.rules.records import SCHEMAS
 from tests.subsidies.rules.brute_force import DAY, Company, Version
+from tests.subsidies.rules.interest_brute_force import Loan
+from tests.subsidies.rules.interest_brute_force import Terms as LoanTerms
 
 PACK = pack.load(pack.DEFAULT_PACK)
 START = PACK.effective_from
@@ -122,15 +125,41 @@ def company_frame(companies: Sequence[Company]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"company": pl.Int64(), **dict.fromkeys(PERIODS, pl.Date())})
 
 
+def _decimal(value: Fraction) -> str:
+    return str(Decimal(value.numerator) / Decimal(value.denominator))
+
+
 def parameter_set(version: Version) -> ParameterSet:
     """A version of the brute-force calculator, as the engine takes it."""
-
-    def decimal(value: Fraction) -> str:
-        return str(Decimal(value.numerator) / Decimal(value.denominator))
-
     return parameters(
         version.effective_from,
-        rent_waiver__area_m2=decimal(version.area),
+        rent_waiver__area_m2=_decimal(version.area),
         rent_waiver__months=str(version.months),
-        rent_waiver__share=decimal(version.share * 100),
+        rent_waiver__share=_decimal(version.share * 100),
     )
+
+
+def loan_frames(loans: Mapping[int, Sequence[Loan]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Loans and repayments of the companies with these keys."""
+    rows, paid = [], []
+    for key, own in loans.items():
+        for loan in own:
+            numbers = {"principal": int(loan.principal * 100), "rate": int(loan.rate * 10**6)}
+            days = {"drawn_on": loan.drawn_on, "due_on": loan.due_on}
+            rows.append({"company": key, "loan": loan.number, **numbers, **days})
+            for paid_on, amount in loan.repayments:
+                paid.append({"loan": loan.number, "paid_on": paid_on, "amount": int(amount * 100)})
+    return (pl.DataFrame(rows, schema=SCHEMAS["loans"]), pl.DataFrame(paid, schema=SCHEMAS["repayments"]))
+
+
+def loan_parameters(terms: LoanTerms) -> ParameterSet:
+    """A version of the brute-force calculator of interest, as the engine takes it."""
+    found = parameters(
+        terms.effective_from,
+        loan_interest__principal_cap=_decimal(terms.cap),
+        loan_interest__months=str(terms.months),
+        loan_interest__share=_decimal(terms.share * 100),
+    )
+    series = tuple(Since(day, Decimal(_decimal(rate * 100))) for day, rate in sorted(terms.fixings))
+    fixed = replace(found.parameters["lpr_1y"], value=series)
+    return ParameterSet(found.version, found.effective_from, {**found.parameters, "lpr_1y": fixed})

@@ -8,9 +8,10 @@ from subsidies.rules.evaluate import decide
 from subsidies.rules.facts import FACTS
 from subsidies.rules.parameters import Timeline
 from subsidies.rules.points import POINTS
+from subsidies.rules.records import Records, facts_of
 from subsidies.rules.rent import rent_lines
 from subsidies.rules.settling import first_settled
-from subsidies.rules.standing import facts_of, standing
+from subsidies.rules.standing import standing
 from tests.subsidies.rules.brute_force import Company, Lease
 from tests.subsidies.rules.cases import START, company_frame, lease_frame, parameters
 
@@ -102,7 +103,7 @@ def register(*companies: Company) -> pl.DataFrame:
 def test_the_facts_of_the_register_decide_the_rent_waiver_as_it_is_billed():
     companies = [company(lease(), lease(number="L2")), company(), company(lease(number="L3"), operating=(None, None))]
     leases, frame, timeline = lease_frame(companies), register(*companies), Timeline([parameters()])
-    facts = facts_of(frame, leases, timeline, ON)
+    facts = facts_of(Records(frame, leases), timeline, ON)
     assert {name for name, fact in FACTS.items() if fact.held} <= set(facts.columns)
     found = decide([POINTS["rent_waiver"]], facts, parameters(), ON)
     billed = rent_lines(leases, frame, date(2026, 3, 1), timeline)
@@ -114,7 +115,7 @@ def test_the_facts_of_the_register_decide_the_rent_waiver_as_it_is_billed():
 def test_facts_come_in_the_order_of_the_companies():
     companies = [company(lease(number=f"L{place}")) if place % 3 else company() for place in range(20)]
     shuffled = register(*companies).sample(fraction=1.0, shuffle=True, seed=1)
-    facts = facts_of(shuffled, lease_frame(companies), Timeline([parameters()]), ON)
+    facts = facts_of(Records(shuffled, lease_frame(companies)), Timeline([parameters()]), ON)
     assert facts["company"].to_list() == shuffled["company"].to_list()
     assert facts["settled"].to_list() == [bool(key % 3) for key in shuffled["company"]]
 
@@ -122,7 +123,7 @@ def test_facts_come_in_the_order_of_the_companies():
 def test_facts_before_the_policy_decide_nothing_in_favour():
     companies = [company(lease())]
     timeline, before = Timeline([parameters()]), date(2025, 9, 24)
-    facts = facts_of(register(*companies), lease_frame(companies), timeline, before)
+    facts = facts_of(Records(register(*companies), lease_frame(companies)), timeline, before)
     assert decide(POINTS.values(), facts, timeline.deciding(before), before)["outcome"].unique().to_list() == [
         "not_eligible"
     ]
