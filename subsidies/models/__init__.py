@@ -1,15 +1,25 @@
-"""The policy and its versions, the costs it may share, what it decided, and the rent statements that follow."""
+"""The policy and its versions, the costs it may share, what it decided, the rent statements that follow, and what was
+granted, paid and recovered."""
 
 from subsidies.models.costs import Expense, Supplier
 from subsidies.models.decisions import Decision
+from subsidies.models.grants import Grant, GrantedContract, GrantItem
+from subsidies.models.ledger import Budget, LedgerEntry
 from subsidies.models.policy import PolicyParameter, PolicyVersion
+from subsidies.models.recoveries import Recovery
 from subsidies.models.rent import RentAdjustment, RentLine, RentStatement
 
 __all__ = [
+    "Budget",
     "Decision",
     "Expense",
+    "Grant",
+    "GrantItem",
+    "GrantedContract",
+    "LedgerEntry",
     "PolicyParameter",
     "PolicyVersion",
+    "Recovery",
     "RentAdjustment",
     "RentLine",
     "RentStatement",

@@ -1,0 +1,311 @@
+"""Grants: the zone's act that gives a company what a decision says it is entitled to, once.
+
+A grant holds the items that it rests on (costs, talents, projects) and the contracts behind them while it is proposed,
+approved or paid; the database lets nobody else hold them. Whoever proposes it never approves it. The sums are kept by
+the ledger alone (`ledger`).
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Talent
+from companies.models import Company
+from core.audit import audited
+from core.constraints import never_deleted, number_field, number_form, one_of, within
+from core.money import FEN, MOST_YUAN, MoneyField
+from funding.models import Project
+from subsidies.choices import GRANTED, GRANTED_POINTS, HOLDING, GrantPart, GrantState, Point
+from subsidies.models.costs import Expense, Supplier
+from subsidies.models.decisions import Decision
+from subsidies.querysets import GrantItemQuerySet, GrantQuerySet
+
+_HOLDING = ", ".join(f"'{state}'" for state in HOLDING)
+_FIXED = ("id", "public_id", "number", "company_id", "point", "part", "decision_id", "amount", "year")
+_SUMS = ("committed", "paid", "recovered")
+
+
+def _columns(row: str, names: tuple[str, ...]) -> str:
+    return ", ".join(f"{row}.{name}" for name in names)
+
+
+def differs(*names: str) -> str:
+    """SQL: one of the columns is changed by an update."""
+    return f"({_columns('NEW', names)}) IS DISTINCT FROM ({_columns('OLD', names)})"
+
+
+def only_by_the_ledger(*names: str) -> list[pgtrigger.Trigger]:
+    """Sums that only the trigger of the ledger changes, whoever writes: an update of its own is refused."""
+    from_nothing = " OR ".join(f"NEW.{name} <> 0" for name in names)
+    return [
+        pgtrigger.Protect(
+            name="sums_by_ledger",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(f"pg_trigger_depth() = 0 AND {differs(*names)}"),
+        ),
+        pgtrigger.Protect(
+            name="sums_from_nothing", operation=pgtrigger.Insert, condition=pgtrigger.Condition(from_nothing)
+        ),
+    ]
+
+
+@audited(exclude=["reviewed_at"])
+class Grant(models.Model):
+    """What the zone gives a company for a point and year, resting on a decision.
+
+    `part` is the kind of voucher, and "" for every other point. `year` is the calendar year in which it was proposed:
+    its budget and its yearly maximum are those of that year. `granted_on` is the day as of which it was decided again
+    when it was approved. `committed`, `paid` and `recovered` are what the ledger adds up to.
+    """
+
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    number = number_field(_("grant"), taken=_("There is a grant with this number already."))
+    company = models.ForeignKey(Company, models.PROTECT, related_name="grants", verbose_name=_("company"))
+    point = models.CharField(_("point"), max_length=16, choices=Point)
+    part = models.CharField(_("kind of voucher"), max_length=8, choices=GrantPart, blank=True)
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="grants", verbose_name=_("decision"))
+    amount = MoneyField(_("amount in yuan"), validators=[MinValueValidator(FEN), MaxValueValidator(MOST_YUAN)])
+    year = models.PositiveSmallIntegerField(_("year"))
+    state = models.CharField(_("state"), max_length=10, choices=GrantState, default=GrantState.PROPOSED)
+    committed = MoneyField(_("committed"), default=Decimal(0), editable=False)
+    paid = MoneyField(_("paid"), default=Decimal(0), editable=False)
+    recovered = MoneyField(_("recovered"), default=Decimal(0), editable=False)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants_proposed")
+    proposed_on = models.DateField(_("proposed on"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants_decided"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    granted_on = models.DateField(_("granted on"), null=True, blank=True)
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants_paid"
+    )
+    paid_on = models.DateField(_("paid on"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants_ended"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)  # why it was refused, withdrawn or revoked
+    reviewed_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        ordering = ["-proposed_on", "-pk"]
+        constraints = [
+            number_form("number"),
+            one_of("point", [point.value for point in GRANTED_POINTS]),
+            models.CheckConstraint(
+                condition=Q(point=Point.AI_VOUCHERS, part__in=GrantPart.values)
+                | (~Q(point=Point.AI_VOUCHERS) & Q(part="")),
+                name="%(app_label)s_%(class)s_part_of_voucher",
+            ),
+            within("amount", FEN, MOST_YUAN, _("A grant is more than 0 and at most ¥10,000,000,000.")),
+            models.CheckConstraint(
+                condition=Q(proposed_on__year=F("year")), name="%(app_label)s_%(class)s_year_of_proposal"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                name="%(app_label)s_%(class)s_four_eyes",
+                violation_error_message=_("Whoever proposed a grant does not decide on it: another person does."),
+                violation_error_code="four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[*GRANTED, GrantState.REFUSED])
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="%(app_label)s_%(class)s_decided_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=GRANTED) | Q(granted_on__isnull=False, committed__gt=0),
+                name="%(app_label)s_%(class)s_committed_when_granted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=GrantState.PAID) | Q(paid_by__isnull=False, paid_on__isnull=False, paid__gt=0),
+                name="%(app_label)s_%(class)s_paid_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=HOLDING) | (~Q(reason="") & Q(committed=F("recovered"))),
+                name="%(app_label)s_%(class)s_ended_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(committed__lte=F("amount")), name="%(app_label)s_%(class)s_committed_within"
+            ),
+            models.CheckConstraint(condition=Q(paid__lte=F("committed")), name="%(app_label)s_%(class)s_paid_within"),
+            models.CheckConstraint(
+                condition=Q(recovered__lte=F("paid"), recovered__gte=0),
+                name="%(app_label)s_%(class)s_recovered_within",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "point", "part"],
+                condition=Q(state=GrantState.PROPOSED),
+                name="%(app_label)s_%(class)s_one_proposed",
+                violation_error_code="proposed_already",
+            ),
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(point=Point.SETTLEMENT, state__in=HOLDING),
+                name="%(app_label)s_%(class)s_settlement_once",
+                violation_error_code="granted_already",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "point"], name="subsidies_grant_queue"),
+            models.Index(fields=["company"], condition=Q(state__in=GRANTED), name="subsidies_grant_granted"),
+        ]
+        triggers = [
+            never_deleted(),
+            *only_by_the_ledger(*_SUMS),
+            pgtrigger.Protect(
+                name="never_rewritten", operation=pgtrigger.Update, condition=pgtrigger.Condition(differs(*_FIXED))
+            ),
+            pgtrigger.FSM(
+                name="state_by_state",
+                field="state",
+                transitions=[
+                    ("proposed", "approved"),
+                    ("proposed", "refused"),
+                    ("proposed", "withdrawn"),
+                    ("approved", "paid"),
+                    ("approved", "revoked"),
+                    ("paid", "revoked"),
+                ],
+            ),
+            pgtrigger.Protect(
+                name="proposed_first", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state__df="proposed")
+            ),
+            pgtrigger.Trigger(
+                name="holds_items",
+                operation=pgtrigger.UpdateOf("state"),
+                when=pgtrigger.After,
+                condition=pgtrigger.Condition(
+                    f"(NEW.state IN ({_HOLDING})) IS DISTINCT FROM (OLD.state IN ({_HOLDING}))"
+                ),
+                func=f"""
+                    UPDATE subsidies_grantitem SET held = NEW.state IN ({_HOLDING}) WHERE grant_id = NEW.id;
+                    UPDATE subsidies_grantedcontract SET held = NEW.state IN ({_HOLDING}) WHERE grant_id = NEW.id;
+                    RETURN NULL;
+                """,  # noqa: S608
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day of the grant's year: what is decided later is decided as of this day."""
+        return dt.date(self.year, 12, 31)
+
+
+def _held_by_grant() -> list[pgtrigger.Trigger]:
+    """Rows of a grant are there from its proposal on and stay as they are; `held` follows the grant's state."""
+    return [
+        never_deleted(),
+        pgtrigger.Protect(
+            name="never_edited", operation=pgtrigger.Update, condition=pgtrigger.Condition("pg_trigger_depth() = 0")
+        ),
+    ]
+
+
+@audited(exclude=["held"])
+class GrantItem(models.Model):
+    """One thing that a grant rests on: a cost, a talent or a project. `worth` is what it counts with, before shares and
+    maxima; `seen` what was on record about it when the grant was proposed."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="items")
+    expense = models.ForeignKey(Expense, models.PROTECT, null=True, blank=True, related_name="grant_items")
+    talent = models.ForeignKey(Talent, models.PROTECT, null=True, blank=True, related_name="grant_items")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="grant_items")
+    worth = MoneyField(_("counts with"))
+    seen = models.JSONField(default=dict)
+    held = models.BooleanField(default=True, editable=False)
+
+    objects = GrantItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["grant", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expense__isnull=False, talent=None, project=None)
+                | Q(expense=None, talent__isnull=False, project=None)
+                | Q(expense=None, talent=None, project__isnull=False),
+                name="%(app_label)s_%(class)s_one_thing",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[name], condition=Q(held=True), name=f"%(app_label)s_%(class)s_{name}_once"
+                )
+                for name in ("expense", "talent", "project")
+            ),
+        ]
+        triggers = [
+            *_held_by_grant(),
+            pgtrigger.Trigger(
+                name="of_its_company",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("holder", "record")],
+                func="""
+                    SELECT company_id, state INTO holder FROM subsidies_grant WHERE id = NEW.grant_id FOR SHARE;
+                    IF holder.state <> 'proposed' OR NOT NEW.held THEN
+                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';
+                    END IF;
+                    IF holder.company_id NOT IN (
+                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id
+                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id
+                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id
+                    ) THEN
+                        RAISE EXCEPTION 'an item of another company'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id}: {self.expense_id or self.talent_id or self.project_id}"
+
+    @property
+    def thing(self) -> Expense | Talent | Project | None:
+        """The cost, talent or project: one of the three, as the database sees to."""
+        return self.expense or self.talent or self.project
+
+
+class GrantedContract(models.Model):
+    """A contract of a company with a supplier that a grant holds: it is subsidised once over all points. Instalments of
+    it may share one grant."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="contracts")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="granted_contracts")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="granted_contracts")
+    contract = models.CharField(max_length=120)
+    held = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        ordering = ["grant", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "supplier", "contract"],
+                condition=Q(held=True),
+                name="%(app_label)s_%(class)s_once",
+            ),
+            models.CheckConstraint(condition=~Q(contract=""), name="%(app_label)s_%(class)s_named"),
+        ]
+        triggers = _held_by_grant()
+
+    def __str__(self) -> str:
+        return f"{self.grant_id}: {self.contract}"
