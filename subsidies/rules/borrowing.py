@@ -8,6 +8,8 @@ from datetime import date
 
 import polars as pl
 
+from subsidies.rules.counting import for_all
+from subsidies.rules.facts import MOST_FEN
 from subsidies.rules.settling import FAR, within
 
 
@@ -34,14 +36,15 @@ def first_loan(loans: pl.DataFrame, companies: pl.DataFrame, policy_start: date 
     )
 
 
-def balances(loans: pl.DataFrame, repayments: pl.DataFrame, on: date) -> pl.DataFrame:
-    """company, loan_balance (fen): what is owed on `on` on the loans that run then; no row for a company without."""
+def balances(loans: pl.DataFrame, repayments: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.DataFrame:
+    """In the order of `companies`: company; loan_balance (fen): what is owed on `on` on the loans that run then."""
     paid = repayments.lazy().filter(pl.col("paid_on") <= on).group_by("loan").agg(pl.col("amount").sum())
-    return (
+    owed = (pl.col("principal") - pl.col("amount").fill_null(0)).sum().clip(upper_bound=MOST_FEN)
+    running = (
         loans.lazy()
         .filter(within(pl.lit(on), pl.col("drawn_on"), pl.col("due_on")))
         .join(paid, on="loan", how="left")
         .group_by("company")
-        .agg((pl.col("principal") - pl.col("amount").fill_null(0)).sum().alias("loan_balance"))
-        .collect()
+        .agg(owed.alias("loan_balance"))
     )
+    return for_all(companies, running, ("loan_balance",))

@@ -160,7 +160,11 @@ def _missing(
     wanted = [name for leaf in open_leaves for name in leaf.facts]
     if amount_unknown and point.amount and point.criteria.result(results) is not False:
         wanted += point.amount.facts
-    roots = (
-        [root for root in registry[name].rests_on if root in absent] or [name] for name in wanted if name in absent
-    )
-    return list(dict.fromkeys(root for several in roots for root in several))
+    roots = (root for name in wanted if name in absent for root in _roots(name, absent, registry))
+    return list(dict.fromkeys(roots))
+
+
+def _roots(name: str, absent: set[str], registry: Mapping[str, Fact]) -> list[str]:
+    """The facts for want of which `name` is unknown: itself, where it rests on no other that is."""
+    below = [root for root in registry[name].rests_on if root in absent]
+    return [deepest for root in below for deepest in _roots(root, absent, registry)] or [name]

@@ -18,7 +18,7 @@ from subsidies.rules.text import gettext_noop as _
 
 MOST_FEN = 10**14  # a million million yuan: times 10,000 basis points it still fits into 64 bits
 MOST_AREA = 10**14
-MOST_COUNT = 10**6
+MOST_COUNT = 10**5  # of each class of talents; times the largest award the sum still fits into 64 bits
 HUNDRED_POINTS = 10_000
 
 
@@ -52,16 +52,16 @@ OPERATION = ("operating_from",)
 FOUNDER, ZONE, PANEL = Supplier.FOUNDER, Supplier.ZONE, Supplier.PANEL
 
 
-def _money(name: str, label: str, supplier: Supplier, app: str) -> Fact:
-    return Fact(name, INTEGER, label, supplier, app, most=MOST_FEN, unit="CNY")
+def _money(name: str, label: str, supplier: Supplier, app: str, rests_on: tuple[str, ...] = ()) -> Fact:
+    return Fact(name, INTEGER, label, supplier, app, held=True, most=MOST_FEN, unit="CNY", rests_on=rests_on)
 
 
-def _count(name: str, label: str, supplier: Supplier, app: str) -> Fact:
-    return Fact(name, INTEGER, label, supplier, app, most=MOST_COUNT)
+def _count(name: str, label: str, supplier: Supplier, app: str, rests_on: tuple[str, ...] = ()) -> Fact:
+    return Fact(name, INTEGER, label, supplier, app, held=True, most=MOST_COUNT, rests_on=rests_on)
 
 
 def _score(name: str, label: str) -> Fact:
-    return Fact(name, INTEGER, label, PANEL, "funding", most=HUNDRED_POINTS, unit="score")
+    return Fact(name, INTEGER, label, PANEL, "funding", held=True, most=HUNDRED_POINTS, unit="score")
 
 
 REGISTER = (
@@ -97,13 +97,26 @@ PREMISES = (
     ),
 )
 SETUP = (
-    _money("setup_costs", _("Documented costs of starting up"), FOUNDER, "subsidies"),
-    Fact("setup_costs_paid_on", DAY, _("Last of these costs paid on"), FOUNDER, "subsidies"),
-    Fact("setup_costs_granted", BOOL, _("Settlement support granted before"), ZONE, "subsidies"),
+    _money("setup_costs_documented", _("Documented costs of starting up"), FOUNDER, "subsidies"),
+    _money("setup_costs_in_time", _("Costs of starting up paid in time"), FOUNDER, "subsidies", OPERATION),
+    _money("setup_costs", _("Costs of starting up not subsidised otherwise"), FOUNDER, "subsidies", OPERATION),
+    Fact("setup_costs_granted", BOOL, _("Settlement support granted before"), ZONE, "subsidies", held=True),
 )
 TALENTS = (
+    _count("talents", _("Start of the talents' employment"), FOUNDER, "community"),
+    _count("talents_unawarded", _("Talents not yet awarded"), FOUNDER, "community", ("talents",)),
+    _count("talents_recognised", _("Class of the talents not yet awarded"), FOUNDER, "community", ("talents",)),
+    Fact(
+        "talents_employed_from",
+        DAY,
+        _("Longest of these employments began on"),
+        FOUNDER,
+        "community",
+        held=True,
+        rests_on=("talents",),
+    ),
     *(
-        _count(f"talents_{grade}", label, FOUNDER, "community")
+        _count(f"talents_{grade}", label, FOUNDER, "community", ("talents_recognised",))
         for grade, label in (
             ("a", _("Talents of class A not yet awarded")),
             ("b", _("Talents of class B not yet awarded")),
@@ -112,37 +125,54 @@ TALENTS = (
             ("e", _("Talents of class E not yet awarded")),
         )
     ),
-    _count("talents", _("Recognised talents not yet awarded"), FOUNDER, "community"),
-    Fact("talents_employed_from", DAY, _("Longest of these employments began on"), FOUNDER, "community"),
     _money("talent_granted_this_year", _("Talent awards granted this year"), ZONE, "subsidies"),
 )
+LEADING, ANGEL = ("leading_score",), ("angel_score",)
 PROJECTS = (
+    _count("leading_projects", _("Projects proposed as leading"), FOUNDER, "funding"),
+    _count("leading_unawarded", _("Projects proposed as leading and not yet awarded"), FOUNDER, "funding"),
     _score("leading_score", _("Score of the project proposed as leading")),
-    Fact("leading_awarded", BOOL, _("Project awarded before"), ZONE, "subsidies"),
+    _count("leading_top", _("Leading projects with a top score"), PANEL, "funding", LEADING),
+    _count("leading_plain", _("Other leading projects"), PANEL, "funding", LEADING),
+    _count("angel_projects", _("Projects proposed for the angel fund"), FOUNDER, "funding"),
+    _count("angel_uninvested", _("Projects not yet invested in"), FOUNDER, "funding"),
     _score("angel_score", _("Score of the angel project")),
-    _money("angel_requested", _("Amount requested for the angel project"), FOUNDER, "funding"),
-    Fact("angel_invested", BOOL, _("Angel investment made before"), ZONE, "funding"),
+    _count("angel_at_cap", _("Projects that request the maximum or more"), FOUNDER, "funding", ANGEL),
+    _money("angel_below_cap", _("Amount requested for the angel project"), FOUNDER, "funding", ANGEL),
 )
 LOANS = (
     _money("loan_balance", _("Owed on bank loans"), FOUNDER, "funding"),
-    Fact("first_loan_on", DAY, _("First day of a loan under the policy"), FOUNDER, "funding"),
-    _money("interest_support_of_month", _("Interest support of the month"), ZONE, "subsidies"),
+    Fact("ever_borrowed", BOOL, _("Has a loan under the policy"), FOUNDER, "funding", held=True),
+    Fact("first_loan_on", DAY, _("First day of a loan under the policy"), FOUNDER, "funding", held=True),
+    Fact("reference_rates", BOOL, _("Reference rate on the day of drawdown"), ZONE, "subsidies", held=True),
+    _money(
+        "interest_support_of_month",
+        _("Interest support of the month"),
+        ZONE,
+        "subsidies",
+        ("registered_on", "operating_from", "reference_rates"),
+    ),
 )
+SUPPLIERS = ("voucher_costs_admitted",)
 VOUCHERS = (
-    _money("model_costs", _("Paid for model services this year"), FOUNDER, "subsidies"),
-    _money("compute_costs", _("Paid for computing power this year"), FOUNDER, "subsidies"),
-    _money("compute_other_costs", _("Paid for other computing facilities this year"), FOUNDER, "subsidies"),
     _money("voucher_costs", _("Paid for models and computing power this year"), FOUNDER, "subsidies"),
-    _money("voucher_contracts", _("Contracts of the year for models and computing power"), FOUNDER, "subsidies"),
-    Fact("small_company", BOOL, _("Small company"), FOUNDER, "companies"),
-    Fact("supplier_admitted", BOOL, _("Supplier admitted by the zone"), ZONE, "subsidies"),
-    Fact("supplier_related", BOOL, _("Supplier is a related party"), ZONE, "companies"),
-    Fact("contract_paid_before", BOOL, _("Contract subsidised before"), ZONE, "subsidies"),
+    _money("voucher_costs_admitted", _("Supplier of the models or computing power"), FOUNDER, "subsidies"),
+    _money(
+        "voucher_costs_unrelated", _("Paid to suppliers that are no related party"), FOUNDER, "subsidies", SUPPLIERS
+    ),
+    _money("voucher_costs_fresh", _("Paid on contracts not subsidised before"), FOUNDER, "subsidies", SUPPLIERS),
+    _money("model_costs", _("Paid for model services this year"), FOUNDER, "subsidies", SUPPLIERS),
+    _money("compute_costs", _("Paid for computing power this year"), FOUNDER, "subsidies", SUPPLIERS),
+    _money("compute_other_costs", _("Paid for other computing facilities this year"), FOUNDER, "subsidies", SUPPLIERS),
+    Fact(
+        "small_company", BOOL, _("Employees and revenue in a verified yearly report"), FOUNDER, "companies", held=True
+    ),
     _money("model_granted_this_year", _("Model vouchers granted this year"), ZONE, "subsidies"),
     _money("compute_granted_this_year", _("Compute vouchers granted this year"), ZONE, "subsidies"),
 )
 ACTIVITIES = (
-    _money("activity_costs", _("Documented costs of AI+ activities this year"), FOUNDER, "subsidies"),
+    _money("activity_costs_documented", _("Documented costs of AI+ activities this year"), FOUNDER, "subsidies"),
+    _money("activity_costs", _("Costs of activities not subsidised before"), FOUNDER, "subsidies"),
     _money("activities_granted_this_year", _("Activity support granted this year"), ZONE, "subsidies"),
 )
 

@@ -12,11 +12,18 @@ from functools import partial
 
 import polars as pl
 
+from subsidies.rules.borrowing import balances, first_loan
+from subsidies.rules.costs import activity_facts, setup_facts, voucher_facts
 from subsidies.rules.errors import BadFacts
-from subsidies.rules.parameters import Timeline
+from subsidies.rules.grants import grant_facts
+from subsidies.rules.interest import interest_lines, support_of_month
+from subsidies.rules.parameters import ParameterSet, Timeline
+from subsidies.rules.projects import angel_facts, leading_facts
 from subsidies.rules.rent import relief_of_month
 from subsidies.rules.settling import first_settled
+from subsidies.rules.sizes import size_facts
 from subsidies.rules.standing import standing
+from subsidies.rules.talents import talent_facts
 from subsidies.rules.windows import month_of
 
 BOOL, DAY, TEXT, INTEGER = pl.Boolean(), pl.Date(), pl.String(), pl.Int64()
@@ -141,13 +148,56 @@ def _refuse_bad_columns(name: str, frame: pl.DataFrame, key: pl.DataType | None)
 def facts_of(records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
     """Every held fact of the companies on record, ready for `decide`: one row for each, in their order.
 
-    What happens after the day `on` does not count. Raises the errors of the rules for what cannot be reckoned with.
+    What happens after the day `on` does not count, except what is agreed already: leases and loans that run on. Facts
+    over many items (talents, projects, costs) are counted with the version in force on that day. Raises the errors of
+    the rules for what cannot be reckoned with, BadTimeline where no version was ever published.
     """
-    companies, leases = records.companies, records.leases
-    settled = first_settled(leases, companies, timeline.starts_on)
-    month, _ = month_of(on)
-    relief = relief_of_month(leases, companies.join(settled, on="company", maintain_order="left"), month, timeline)
+    version, companies = timeline.deciding(on), records.companies
+    settled = first_settled(records.leases, companies, timeline.starts_on)
+    granted = grant_facts(records.grants, companies, on)
+    frames = (
+        standing(records.leases, companies, on),
+        settled,
+        _relief(records, settled, timeline, on),
+        _setup(records, settled, granted, version, on),
+        talent_facts(records.talents, companies, version["talent.employment_months"], on),
+        leading_facts(
+            records.projects, companies, version["leading_project.score"], version["leading_project.top_score"]
+        ),
+        angel_facts(records.projects, companies, version["angel_fund.score"], version["angel_fund.project_cap"]),
+        _borrowing(records, timeline, on),
+        voucher_facts(records.expenses, companies, on),
+        size_facts(records.reports, companies, on),
+        activity_facts(records.expenses, companies, on),
+        granted,
+    )
     whole = companies.rename({"registered_from": "registered_on", "registered_until": "deregistered_on"})
-    for frame in (standing(leases, companies, on), settled, relief):
-        whole = whole.join(frame, on="company", how="left", maintain_order="left")
-    return whole
+    # Every frame has a row for each company, in the same order.
+    return pl.concat([whole, *(frame.drop("company") for frame in frames)], how="horizontal")
+
+
+def _relief(records: Records, settled: pl.DataFrame, timeline: Timeline, on: date) -> pl.DataFrame:
+    month, _ = month_of(on)
+    known = records.companies.join(settled, on="company", maintain_order="left")
+    return relief_of_month(records.leases, known, month, timeline)
+
+
+def _setup(
+    records: Records, settled: pl.DataFrame, granted: pl.DataFrame, version: ParameterSet, on: date
+) -> pl.DataFrame:
+    unknown = pl.col("operating_from").is_null() & pl.col("company").is_in(records.leases["company"].implode())
+    moved = records.companies.select("company", unknown.alias("may_have_moved_in")).hstack(
+        [settled["moved_in_on"], granted["setup_costs_granted"]]
+    )
+    return setup_facts(records.expenses, records.companies, moved, version["settlement.months"], on)
+
+
+def _borrowing(records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
+    """company, loan_balance, first_loan_on, ever_borrowed, interest_support_of_month, reference_rates."""
+    opened = first_loan(records.loans, records.companies, timeline.starts_on)
+    companies = records.companies.hstack([opened["first_loan_on"]])
+    lines = interest_lines(records.loans, records.repayments, records.leases, companies, on.replace(day=1), timeline)
+    owed = balances(records.loans, records.repayments, companies, on)
+    return pl.concat(
+        [owed, opened.drop("company"), support_of_month(lines, companies).drop("company")], how="horizontal"
+    )

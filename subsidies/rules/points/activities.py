@@ -14,16 +14,24 @@ ACTIVITIES = Point(
         *GATE,
         Is(
             "activity_costs_documented",
-            "activity_costs",
+            "activity_costs_documented",
             ">",
             0,
             label=_("Costs of activities are documented"),
             own=True,
         ),
+        Is(
+            "activity_costs_not_paid_before",
+            "activity_costs",
+            ">",
+            0,
+            label=_("The costs were not subsidised before"),
+            own=True,
+        ),
     ),
     Least(
         _("Support for activities"),
-        Share(_("Share of the documented costs"), Of(_("Documented costs"), "activity_costs"), "activities.share"),
+        Share(_("Share of the documented costs"), Of(_("Costs that count"), "activity_costs"), "activities.share"),
         Rest(
             _("Left of the yearly maximum"),
             Fixed(_("At most for a company and year"), "activities.yearly_cap"),

@@ -1,4 +1,8 @@
-"""Point 7, AI vouchers: part of what a company pays for model services and for computing power (policy, point 7)."""
+"""Point 7, AI vouchers: part of what a company pays for model services and for computing power (policy, point 7).
+
+Costs count one by one (`rules.costs`). The contracts of the year are all that was paid on such contracts in it, with
+whichever supplier; whether a company is small follows the national classification (`rules.sizes`).
+"""
 
 from subsidies.rules.amounts import Amount, Choose, Fixed, Least, Of, Rest, Share, Sum
 from subsidies.rules.criteria import All, Is
@@ -10,7 +14,7 @@ SMALL = All(
     Is("small_company", "small_company", "==", True, label=_("A small company")),
     Is(
         "few_contracts",
-        "voucher_contracts",
+        "voucher_costs",
         "<=",
         parameter="ai_vouchers.small_company_contracts",
         label=_("Contracts of the year are small"),
@@ -72,17 +76,22 @@ AI_VOUCHERS = Point(
             label=_("Pays for model services or computing power"),
             own=True,
         ),
-        Is("supplier_admitted", "supplier_admitted", "==", True, label=_("The supplier is admitted")),
+        Is("supplier_admitted", "voucher_costs_admitted", ">", 0, label=_("The supplier is admitted")),
         Is(
-            "supplier_unrelated", "supplier_related", "==", False, label=_("The supplier is no related party"), own=True
+            "supplier_unrelated",
+            "voucher_costs_unrelated",
+            ">",
+            0,
+            label=_("The supplier is no related party"),
+            own=True,
         ),
         Is(
             "contract_not_paid_before",
-            "contract_paid_before",
-            "==",
-            False,
+            "voucher_costs_fresh",
+            ">",
+            0,
             label=_("The contract was not subsidised before"),
-            cure="never",
+            own=True,
         ),
     ),
     Sum(_("Model and compute vouchers"), (MODELS, COMPUTE)),

@@ -1,7 +1,7 @@
 """Point 6, loan interest: part of the interest on bank loans, up to a principal, for three years (policy, point 6,
 "exactly").
 
-The amount is the support of the calendar month around the day, summed over the company's loans.
+The amount is the support of the calendar month around the day, summed over the company's loans (`rules.interest`).
 """
 
 from subsidies.rules.amounts import Of
@@ -20,7 +20,7 @@ LOAN_INTEREST = Point(
         Is("owes_a_bank", "loan_balance", ">", 0, label=_("Has a bank loan that is not paid back"), own=True),
         Is(
             "interest_window_open",
-            WindowEnd("first_loan_on", "loan_interest.months"),
+            WindowEnd("first_loan_on", "loan_interest.months", opens="ever_borrowed"),
             ">=",
             TODAY,
             label=_("The months of interest support are not over"),

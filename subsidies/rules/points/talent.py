@@ -1,4 +1,7 @@
-"""Point 3, talent: an award for each recognised high-level talent employed in the company (policy, point 3)."""
+"""Point 3, talent: an award for each recognised high-level talent employed in the company (policy, point 3).
+
+Each talent counts when he has been employed long enough, whoever else has not (`rules.talents`).
+"""
 
 from subsidies.rules.amounts import Fixed, Least, Of, Rest, Sum, Times
 from subsidies.rules.criteria import All, Is
@@ -13,14 +16,16 @@ TALENT = Point(
     Per.YEAR,
     All(
         *GATE,
+        Is("talents_employed", "talents", ">", 0, label=_("Employs a high-level talent"), own=True),
         Is(
-            "talents_employed",
-            "talents",
+            "talents_not_awarded_before",
+            "talents_unawarded",
             ">",
             0,
-            label=_("Employs a recognised talent who was not awarded yet"),
+            label=_("A talent who was not awarded yet, here or elsewhere"),
             own=True,
         ),
+        Is("talents_recognised", "talents_recognised", ">", 0, label=_("Recognised in one of the classes A to E")),
         Is(
             "employed_long_enough",
             Later("talents_employed_from", "talent.employment_months"),

@@ -12,7 +12,7 @@ import polars as pl
 from subsidies.rules import pack
 from subsidies.rules.facts import FACTS
 from subsidies.rules.parameters import ParameterSet, Since
-from subsidies.rules.records import SCHEMAS
+from subsidies.rules.records import SCHEMAS, Records
 from tests.subsidies.rules.brute_force import DAY, Company, Version
 from tests.subsidies.rules.interest_brute_force import Loan
 from tests.subsidies.rules.interest_brute_force import Terms as LoanTerms
@@ -42,36 +42,46 @@ ENTITLED: dict[str, Any] = {
     "leases_in_force": 1,
     "leased_area": 300_00,
     "relief_of_month": 123_45,
+    "setup_costs_documented": 90_000_00,
+    "setup_costs_in_time": 85_000_00,
     "setup_costs": 80_000_00,
-    "setup_costs_paid_on": date(2025, 12, 1),
     "setup_costs_granted": False,
-    "talents": 1,
+    "talents": 3,
+    "talents_unawarded": 2,
+    "talents_recognised": 1,
+    "talents_employed_from": date(2025, 9, 15),
     "talents_a": 0,
     "talents_b": 0,
     "talents_c": 0,
     "talents_d": 1,
     "talents_e": 0,
-    "talents_employed_from": date(2025, 9, 15),
     "talent_granted_this_year": 0,
+    "leading_projects": 2,
+    "leading_unawarded": 1,
     "leading_score": 80_00,
-    "leading_awarded": False,
+    "leading_top": 0,
+    "leading_plain": 1,
+    "angel_projects": 2,
+    "angel_uninvested": 1,
     "angel_score": 75_00,
-    "angel_requested": 600_000_00,
-    "angel_invested": False,
+    "angel_at_cap": 0,
+    "angel_below_cap": 600_000_00,
     "loan_balance": 1_000_000_00,
+    "ever_borrowed": True,
     "first_loan_on": START,
+    "reference_rates": True,
     "interest_support_of_month": 1_250_00,
+    "voucher_costs": 600_000_00,
+    "voucher_costs_admitted": 80_000_00,
+    "voucher_costs_unrelated": 70_000_00,
+    "voucher_costs_fresh": 60_000_00,
     "model_costs": 10_000_00,
     "compute_costs": 20_000_00,
     "compute_other_costs": 30_000_00,
-    "voucher_costs": 60_000_00,
-    "voucher_contracts": 600_000_00,
     "small_company": True,
-    "supplier_admitted": True,
-    "supplier_related": False,
-    "contract_paid_before": False,
     "model_granted_this_year": 0,
     "compute_granted_this_year": 0,
+    "activity_costs_documented": 12_000_00,
     "activity_costs": 10_000_01,
     "activities_granted_this_year": 0,
 }
@@ -163,3 +173,57 @@ def loan_parameters(terms: LoanTerms) -> ParameterSet:
     series = tuple(Since(day, Decimal(_decimal(rate * 100))) for day, rate in sorted(terms.fixings))
     fixed = replace(found.parameters["lpr_1y"], value=series)
     return ParameterSet(found.version, found.effective_from, {**found.parameters, "lpr_1y": fixed})
+
+
+SETTLED = {
+    "kind": "company",
+    "registered_from": date(2025, 1, 1),
+    "operating_from": date(2025, 1, 1),
+    "founded_on": date(2024, 6, 1),
+    "listed": False,
+    "bad_credit": False,
+}
+ITEMS: dict[str, dict[str, Any]] = {
+    "leases": {"lease": "L1", "area": 100_00, "price": 1_0000, "first_day": START},
+    "loans": {"loan": "K1", "principal": 360_000_00, "rate": 30_000, "drawn_on": START},
+    "repayments": {"loan": "K1", "paid_on": DAY_OF_CASES, "amount": 1},
+    "talents": {"talent": "T1", "grade": "d", "employed_from": date(2025, 9, 15), "awarded": False},
+    "projects": {"project": "P1", "kind": "leading", "score": 80_00, "requested": 500_000_00, "awarded": False},
+    "expenses": {
+        "expense": "E1",
+        "point": "ai_vouchers",
+        "kind": "model",
+        "contract": "V1",
+        "amount": 10_000_00,
+        "paid_on": DAY_OF_CASES,
+        "admitted": True,
+        "related": False,
+        "granted": False,
+    },
+    "reports": {"period_end": date(2025, 12, 31), "months": 12, "revenue": 5_000_000_00, "employees": 20},
+    "grants": {"point": "talent", "part": None, "granted_on": DAY_OF_CASES, "amount": 100_000_00},
+}
+
+
+def on_record(**items: Sequence[Mapping[str, Any]]) -> Records:
+    """What is on record about companies that are settled since the policy began: of each frame the given rows, each
+    the usual one (company 1) with other values. `companies=` changes them; there is one for each that is named."""
+    given = {"leases": [{"company": key, "lease": f"L{key}"} for key in _companies_of(items)], **items}
+    frames = {
+        name: pl.DataFrame(
+            [{**dict.fromkeys(SCHEMAS[name]), "company": 1, **ITEMS[name], **row} for row in rows],
+            schema=SCHEMAS[name],
+        )
+        for name, rows in given.items()
+        if name != "companies"
+    }
+    changes = {row.get("company", 1): row for row in items.get("companies", ())}
+    companies = [
+        {**dict.fromkeys(SCHEMAS["companies"]), **SETTLED, **changes.get(key, {}), "company": key}
+        for key in _companies_of(items)
+    ]
+    return Records(pl.DataFrame(companies, schema=SCHEMAS["companies"]), **frames)
+
+
+def _companies_of(items: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[int]:
+    return sorted({1, *(row.get("company", 1) for rows in items.values() for row in rows)})

@@ -443,4 +443,5 @@ def test_the_balance_on_a_day_is_that_of_the_loans_that_run():
             ]
         }
     )
-    assert balances(loans, repayments, MARCH).rows() == [(0, 65_00)]
+    companies = company_frame([tenant(), tenant()])
+    assert balances(loans, repayments, companies, MARCH).rows() == [(0, 65_00), (1, 0)]
