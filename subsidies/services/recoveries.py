@@ -1,0 +1,194 @@
+"""What follows when a fact that a grant rests on is corrected after it was approved.
+
+The point is decided again for the company as of the grant's day, as if the grant had not been made, and for its own
+items alone. Where it would have given less, the difference is released before payment, and recovered after it: open,
+confirmed by an approver, settled by the treasurer. Where it would have given more, the next decision does.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import records
+from core.errors import Conflict, NotAllowed
+from core.markup import money
+from subsidies import permissions
+from subsidies.choices import EntryKind, GrantState, RecoveryState
+from subsidies.gather.selection import chosen
+from subsidies.models import Grant, Recovery
+from subsidies.models.recoveries import UNSETTLED
+from subsidies.services import ledger
+from subsidies.services.entitled import Part, entitled
+from subsidies.services.holding import end, hold, tell
+
+NOTHING = Decimal(0)
+
+
+def due(grant: Grant) -> Part:
+    """What the grant would have given, by the facts as they are known now."""
+    if grant.granted_on is None:
+        raise ValueError(f"{grant} was never approved")
+    return entitled(grant.company, grant.point, on=grant.granted_on, without=grant).part(grant.part)
+
+
+def excess(grant: Grant) -> Decimal:
+    """What the grant holds beyond that: above 0 after a correction downwards, 0 otherwise."""
+    return _beyond(grant, due(grant))
+
+
+def _beyond(grant: Grant, part: Part) -> Decimal:
+    return max(grant.committed - grant.recovered - (part.amount or NOTHING), NOTHING)
+
+
+@transaction.atomic
+def review_companies(ids: Iterable[int]) -> int:
+    """Review every grant of a few companies after something about them changed; returns how many were corrected."""
+    listed = sorted(set(ids))
+    if not (grants := list(Grant.objects.granted().filter(company__in=listed).order_by("pk"))):
+        return 0
+    chosen(listed).lock()
+    return sum(review_grant(grant=grant) for grant in grants)
+
+
+@transaction.atomic
+def review_grant(*, grant: Grant) -> bool:
+    """Make what is committed or to be recovered of a grant what its facts say; whether that changed anything. Safe to
+    run again."""
+    held = hold(grant, states=list(GrantState))
+    if held.state not in (GrantState.APPROVED, GrantState.PAID):
+        return False
+    part = due(held)
+    beyond = _beyond(held, part)
+    Grant.objects.filter(pk=held.pk).update(reviewed_at=timezone.now())
+    if held.state == GrantState.PAID:
+        return _recovered(held, part, beyond)
+    return bool(beyond) and _released(held, part, beyond)
+
+
+def _released(grant: Grant, part: Part, beyond: Decimal) -> bool:
+    reason = explanation(grant, part)
+    ledger.post(EntryKind.RELEASE, grant=grant, amount=beyond, by=None, reason=reason)
+    if not grant.committed:
+        end(grant, GrantState.REVOKED, reason=reason, by=None)
+    else:
+        tell(grant, "reduced")
+    return True
+
+
+def _recovered(grant: Grant, part: Part, beyond: Decimal) -> bool:
+    """One unsettled recovery for the whole difference: an open one found by the portal follows the facts, one that a
+    person opened or confirmed stands."""
+    known = grant.recoveries.select_for_update().filter(state__in=UNSETTLED).first()
+    if known is None:
+        if not beyond:
+            return False
+        open_recovery(grant=grant, amount=beyond, reason=explanation(grant, part), arithmetic=arithmetic(grant, part))
+        return True
+    if known.state != RecoveryState.OPEN or known.opened_by_id or known.amount == beyond:
+        return False
+    if beyond:
+        known.amount, known.reason, known.arithmetic = beyond, explanation(grant, part), arithmetic(grant, part)
+    else:
+        known.state = RecoveryState.DROPPED
+    known.save()
+    tell(grant, "recovery")
+    return True
+
+
+def open_recovery(
+    *, grant: Grant, amount: Decimal, reason: str, by: User | None = None, arithmetic: dict[str, Any] | None = None
+) -> Recovery:
+    """`amount` of a paid grant is to be paid back. The caller holds the grant; Conflict while another recovery of it is
+    under way."""
+    recovery = Recovery(grant=grant, amount=amount, reason=reason, arithmetic=arithmetic or {}, opened_by=by)
+    if grant.recoveries.filter(state__in=UNSETTLED).exists():
+        message = _("A recovery of grant %(grant)s is under way already: settle it first.") % {"grant": grant.number}
+        raise Conflict(message, code="recovered_already")
+    records.save(recovery)
+    tell(grant, "recovery")
+    return recovery
+
+
+@transaction.atomic
+def confirm_recovery(*, recovery: Recovery, by: User) -> Recovery:
+    """The company has to pay it back: from now on the amount stands."""
+    held = _held(recovery, RecoveryState.OPEN)
+    _refuse_stranger(held, by)
+    held.state, held.confirmed_by, held.confirmed_at = RecoveryState.CONFIRMED, by, timezone.now()
+    held.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    tell(held.grant, "recovery")
+    return held
+
+
+@transaction.atomic
+def drop_recovery(*, recovery: Recovery, by: User) -> Recovery:
+    """An open recovery that a person asked for is not asked for any more. One that the facts ask for ends when they
+    do."""
+    held = _held(recovery, RecoveryState.OPEN)
+    if not permissions.can_decide_grant(by, held.grant):
+        raise NotAllowed(_("Approvers confirm recoveries, and nobody for his own company."))
+    if held.opened_by_id is None:
+        raise Conflict(_("The facts ask for this recovery: correct them, if they are wrong."), code="facts_ask")
+    held.state = RecoveryState.DROPPED
+    held.save(update_fields=["state"])
+    tell(held.grant, "recovery")
+    return held
+
+
+@transaction.atomic
+def settle_recovery(*, recovery: Recovery, on: dt.date, by: User) -> Recovery:
+    """The company has paid it back on the day `on`. A grant of which nothing is left ends."""
+    held = _held(recovery, RecoveryState.CONFIRMED)
+    if not permissions.can_pay(by, held.grant):
+        raise NotAllowed(_("The treasurer records payments, and not to his own company."))
+    ledger.post(EntryKind.RECOVERY, grant=held.grant, amount=held.amount, by=by, reason=held.reason)
+    held.state, held.settled_by, held.settled_on = RecoveryState.SETTLED, by, on
+    held.save(update_fields=["state", "settled_by", "settled_on"])
+    if held.grant.recovered == held.grant.committed:
+        end(held.grant, GrantState.REVOKED, reason=held.reason, by=by)
+    else:
+        tell(held.grant, "recovery")
+    return held
+
+
+def _held(recovery: Recovery, state: RecoveryState) -> Recovery:
+    grant = hold(recovery.grant, states=[GrantState.PAID, GrantState.REVOKED])
+    held = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
+    held.grant = grant
+    if held.state != state:
+        words = {"grant": grant.number, "state": held.get_state_display()}
+        message = _("The recovery of grant %(grant)s is in the state “%(state)s” already.") % words
+        raise Conflict(message, code="state")
+    return held
+
+
+def _refuse_stranger(recovery: Recovery, by: User) -> None:
+    if not permissions.can_decide_grant(by, recovery.grant):
+        raise NotAllowed(_("Approvers confirm recoveries, and nobody for his own company."))
+    if not permissions.can_confirm(by, recovery):
+        raise NotAllowed(_("You opened this recovery: another approver confirms it."), code="four_eyes")
+
+
+def explanation(grant: Grant, part: Part) -> str:
+    """What was corrected, in a line: the items that no longer count, or count with less, and what it comes to now."""
+    changed = [row["code"] for row in arithmetic(grant, part)["items"] if row["was"] != row["now"]]
+    words = {"items": ", ".join(changed), "was": money(grant.amount), "now": money(part.amount or NOTHING)}
+    if not changed:
+        return _("The facts about the company were corrected: it would have been %(now)s, not %(was)s.") % words
+    return _("%(items)s: corrected. It would have been %(now)s, not %(was)s.") % words
+
+
+def arithmetic(grant: Grant, part: Part) -> dict[str, Any]:
+    """was, now (yuan as text) of the grant and of each of its items: what a recovery rests on."""
+    now = {item.code: item.worth or NOTHING for item in part.items}
+    rows = [
+        {"code": str(item.thing), "was": str(item.worth), "now": str(now.get(str(item.thing), NOTHING))}
+        for item in grant.items.select_related("expense", "talent", "project")
+    ]
+    return {"was": str(grant.amount), "now": str(part.amount or NOTHING), "items": rows}
