@@ -1,0 +1,82 @@
+"""What companies bring beside their leases, as the frames that the rules take: loans, repayments, talents, projects,
+costs and verified reports. A query each, by COPY. Void records were never there."""
+
+import polars as pl
+
+from core.frames import read_frame
+from subsidies.gather.selection import Selection
+from subsidies.rules.records import SCHEMAS
+
+LOANS = """
+    SELECT company_id, number, (principal * 100)::bigint, (annual_rate_percent * 10000)::bigint, drawn_on, due_on
+    FROM funding_loan WHERE voided_at IS NULL AND {condition}
+"""
+REPAYMENTS = """
+    SELECT l.number, r.paid_on, (r.principal * 100)::bigint
+    FROM funding_repayment r JOIN funding_loan l ON l.id = r.loan_id
+    WHERE r.voided_at IS NULL AND l.voided_at IS NULL AND {condition}
+"""
+TALENTS = """
+    SELECT company_id, code, nullif(lower(grade), ''), lower(employment), upper(employment), false
+    FROM community_talent WHERE voided_at IS NULL AND {condition}
+"""
+PROJECTS = """
+    SELECT company_id, code, kind, (score * 100)::bigint, (amount_requested * 100)::bigint, false
+    FROM funding_project WHERE voided_at IS NULL AND {condition}
+"""
+# A supplier is a related party that stands in the register and is the company itself, or was related to it on the day
+# of payment, in either direction. A relation of which nobody knows since when it holds is taken to hold.
+EXPENSES = """
+    SELECT e.company_id, e.number, e.point, nullif(e.kind, ''), nullif(e.contract, ''), (e.amount * 100)::bigint,
+           e.paid_on,
+           CASE WHEN s.id IS NOT NULL THEN coalesce(s.admission @> e.paid_on, false) END,
+           CASE WHEN s.id IS NOT NULL THEN s.company_id IS NOT NULL AND (
+               s.company_id = e.company_id OR EXISTS (
+                   SELECT FROM companies_relation r
+                   WHERE ((r.company_id = e.company_id AND r.other_id = s.company_id)
+                          OR (r.company_id = s.company_id AND r.other_id = e.company_id))
+                         AND coalesce(r.valid @> e.paid_on, true)
+               )
+           ) END,
+           false
+    FROM subsidies_expense e LEFT JOIN subsidies_supplier s ON s.id = e.supplier_id
+    WHERE e.voided_at IS NULL AND {condition}
+"""
+REPORTS = """
+    SELECT company_id, period_end, months, (revenue * 100)::bigint, employees
+    FROM companies_report WHERE voided_at IS NULL AND verified_at IS NOT NULL AND {condition}
+"""
+
+
+def loans(selection: Selection) -> pl.DataFrame:
+    """Every loan that the selected companies ever drew."""
+    return _read("loans", LOANS, selection, "company_id")
+
+
+def repayments(selection: Selection) -> pl.DataFrame:
+    """What was paid back of these loans."""
+    return _read("repayments", REPAYMENTS, selection, "l.company_id")
+
+
+def talents(selection: Selection) -> pl.DataFrame:
+    """The talents whom the selected companies employ or employed."""
+    return _read("talents", TALENTS, selection, "company_id")
+
+
+def projects(selection: Selection) -> pl.DataFrame:
+    """The projects that they put forward."""
+    return _read("projects", PROJECTS, selection, "company_id")
+
+
+def expenses(selection: Selection) -> pl.DataFrame:
+    """The costs that they put forward, each with what is known of its supplier on the day of payment."""
+    return _read("expenses", EXPENSES, selection, "e.company_id")
+
+
+def reports(selection: Selection) -> pl.DataFrame:
+    """Their verified reports."""
+    return _read("reports", REPORTS, selection, "company_id")
+
+
+def _read(name: str, query: str, selection: Selection, column: str) -> pl.DataFrame:
+    return read_frame(query.format(condition=selection.condition(column)), selection.parameters, SCHEMAS[name])
