@@ -1,4 +1,4 @@
-"""How the list of rent statements is narrowed down. Every filter is a part of the address."""
+"""How the lists of rent statements and grants are narrowed down. Every filter is a part of the address."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from core.periods import parse_month
-from subsidies.choices import StatementState
+from subsidies.choices import GRANTED_POINTS, GrantState, StatementState
 from subsidies.gather.statements import billed_months
-from subsidies.models import RentStatement
+from subsidies.models import Grant, RentStatement
 
 
 class SearchInput(forms.TextInput):
@@ -41,3 +41,26 @@ class StatementFilter(django_filters.FilterSet):
 
     def by_month(self, found: QuerySet[RentStatement], _name: str, month: str) -> QuerySet[RentStatement]:
         return found.filter(month=parse_month(month))
+
+
+class GrantFilter(django_filters.FilterSet):
+    """Grants by company, point, state and year."""
+
+    company = django_filters.CharFilter(label=_("Company"), method="by_company", widget=SearchInput)
+    point = django_filters.ChoiceFilter(
+        label=_("Point"), choices=[(point.value, point.label) for point in GRANTED_POINTS], empty_label=_("All")
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=GrantState, empty_label=_("All"))
+    year = django_filters.ChoiceFilter(label=_("Year"), empty_label=_("All"))
+
+    class Meta:
+        model = Grant
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        years = Grant.objects.order_by("-year").values_list("year", flat=True).distinct()
+        self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]
+
+    def by_company(self, found: QuerySet[Grant], _name: str, words: str) -> QuerySet[Grant]:
+        return found.filter(company__in=Company.objects.search_for(words))

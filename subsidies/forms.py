@@ -1,4 +1,4 @@
-"""What officers enter to start a run."""
+"""What officers enter to start a run, and what is said with an act on a grant."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,3 +18,22 @@ class BillForm(forms.Form):
 
 class IssueForm(forms.Form):
     month = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m"])
+
+
+class ReasonForm(forms.Form):
+    """Why something is not given, or taken back: the company reads it."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class PaymentForm(forms.Form):
+    """The day of the payment, and the bank's reference of it."""
+
+    on = forms.DateField(label=_("Paid on"), widget=DayInput, input_formats=["%Y-%m-%d"])
+    reference = forms.CharField(label=_("Reference of the bank"), max_length=120, required=False)
+
+
+class SettlementForm(forms.Form):
+    """The day on which the money came back."""
+
+    on = forms.DateField(label=_("Settled on"), widget=DayInput, input_formats=["%Y-%m-%d"])

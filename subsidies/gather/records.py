@@ -1,6 +1,7 @@
 """All that is on record about N companies. The number of queries does not depend on N."""
 
 from subsidies.gather import items, register
+from subsidies.gather.grants import grants
 from subsidies.gather.selection import Selection
 from subsidies.rules.records import Records
 
@@ -16,4 +17,5 @@ def records(selection: Selection) -> Records:
         projects=items.projects(selection),
         expenses=items.expenses(selection),
         reports=items.reports(selection),
+        grants=grants(selection),
     )

@@ -39,7 +39,7 @@ def _columns(row: str, names: tuple[str, ...]) -> str:
 
 def differs(*names: str) -> str:
     """SQL: one of the columns is changed by an update."""
-    return f"({_columns('NEW', names)}) IS DISTINCT FROM ({_columns('OLD', names)})"
+    return f"(({_columns('NEW', names)}) IS DISTINCT FROM ({_columns('OLD', names)}))"
 
 
 def only_by_the_ledger(*names: str) -> list[pgtrigger.Trigger]:
@@ -190,7 +190,7 @@ class Grant(models.Model):
                 operation=pgtrigger.UpdateOf("state"),
                 when=pgtrigger.After,
                 condition=pgtrigger.Condition(
-                    f"(NEW.state IN ({_HOLDING})) IS DISTINCT FROM (OLD.state IN ({_HOLDING}))"
+                    f"((NEW.state IN ({_HOLDING})) IS DISTINCT FROM (OLD.state IN ({_HOLDING})))"
                 ),
                 func=f"""
                     UPDATE subsidies_grantitem SET held = NEW.state IN ({_HOLDING}) WHERE grant_id = NEW.id;

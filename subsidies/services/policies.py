@@ -19,6 +19,7 @@ from subsidies import permissions, policy
 from subsidies.choices import PolicyState
 from subsidies.models import PolicyVersion
 from subsidies.rules.pack import PolicyPack
+from subsidies.services.ledger import refuse_below_committed
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def publish_version(*, version: PolicyVersion, by: User | None = None) -> Policy
     lock_for_transaction("policy")
     draft = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     _refuse_to_publish(draft)
+    refuse_below_committed(policy.parameter_set(draft), first_year=draft.effective_from.year)
     draft.state, draft.published_at = PolicyState.PUBLISHED, timezone.now()
     try:
         draft.save(update_fields=["state", "published_at"])

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -19,22 +20,24 @@ from core import records
 from core.errors import Conflict, NotAllowed
 from core.markup import money
 from subsidies import permissions
-from subsidies.choices import EntryKind, GrantState, RecoveryState
+from subsidies.choices import EntryKind, GrantState, Outcome, RecoveryState
 from subsidies.gather.selection import chosen
 from subsidies.models import Grant, Recovery
 from subsidies.models.recoveries import UNSETTLED
+from subsidies.rules.facts import FACTS
+from subsidies.rules.points import POINTS
 from subsidies.services import ledger
-from subsidies.services.entitled import Part, entitled
+from subsidies.services.entitled import Entitled, entitled
 from subsidies.services.holding import end, hold, tell
 
 NOTHING = Decimal(0)
 
 
-def due(grant: Grant) -> Part:
+def due(grant: Grant) -> Entitled:
     """What the grant would have given, by the facts as they are known now."""
     if grant.granted_on is None:
         raise ValueError(f"{grant} was never approved")
-    return entitled(grant.company, grant.point, on=grant.granted_on, without=grant).part(grant.part)
+    return entitled(grant.company, grant.point, on=grant.granted_on, without=grant)
 
 
 def excess(grant: Grant) -> Decimal:
@@ -42,8 +45,12 @@ def excess(grant: Grant) -> Decimal:
     return _beyond(grant, due(grant))
 
 
-def _beyond(grant: Grant, part: Part) -> Decimal:
-    return max(grant.committed - grant.recovered - (part.amount or NOTHING), NOTHING)
+def _beyond(grant: Grant, found: Entitled) -> Decimal:
+    return max(grant.committed - grant.recovered - _amount(grant, found), NOTHING)
+
+
+def _amount(grant: Grant, found: Entitled) -> Decimal:
+    return found.part(grant.part).amount or NOTHING
 
 
 @transaction.atomic
@@ -63,16 +70,16 @@ def review_grant(*, grant: Grant) -> bool:
     held = hold(grant, states=list(GrantState))
     if held.state not in (GrantState.APPROVED, GrantState.PAID):
         return False
-    part = due(held)
-    beyond = _beyond(held, part)
+    found = due(held)
+    beyond = _beyond(held, found)
     Grant.objects.filter(pk=held.pk).update(reviewed_at=timezone.now())
     if held.state == GrantState.PAID:
-        return _recovered(held, part, beyond)
-    return bool(beyond) and _released(held, part, beyond)
+        return _recovered(held, found, beyond)
+    return bool(beyond) and _released(held, found, beyond)
 
 
-def _released(grant: Grant, part: Part, beyond: Decimal) -> bool:
-    reason = explanation(grant, part)
+def _released(grant: Grant, found: Entitled, beyond: Decimal) -> bool:
+    reason = explanation(grant, found)
     ledger.post(EntryKind.RELEASE, grant=grant, amount=beyond, by=None, reason=reason)
     if not grant.committed:
         end(grant, GrantState.REVOKED, reason=reason, by=None)
@@ -81,19 +88,19 @@ def _released(grant: Grant, part: Part, beyond: Decimal) -> bool:
     return True
 
 
-def _recovered(grant: Grant, part: Part, beyond: Decimal) -> bool:
+def _recovered(grant: Grant, found: Entitled, beyond: Decimal) -> bool:
     """One unsettled recovery for the whole difference: an open one found by the portal follows the facts, one that a
     person opened or confirmed stands."""
     known = grant.recoveries.select_for_update().filter(state__in=UNSETTLED).first()
     if known is None:
         if not beyond:
             return False
-        open_recovery(grant=grant, amount=beyond, reason=explanation(grant, part), arithmetic=arithmetic(grant, part))
+        open_recovery(grant=grant, amount=beyond, reason=explanation(grant, found), arithmetic=arithmetic(grant, found))
         return True
     if known.state != RecoveryState.OPEN or known.opened_by_id or known.amount == beyond:
         return False
     if beyond:
-        known.amount, known.reason, known.arithmetic = beyond, explanation(grant, part), arithmetic(grant, part)
+        known.amount, known.reason, known.arithmetic = beyond, explanation(grant, found), arithmetic(grant, found)
     else:
         known.state = RecoveryState.DROPPED
     known.save()
@@ -175,20 +182,29 @@ def _refuse_stranger(recovery: Recovery, by: User) -> None:
         raise NotAllowed(_("You opened this recovery: another approver confirms it."), code="four_eyes")
 
 
-def explanation(grant: Grant, part: Part) -> str:
-    """What was corrected, in a line: the items that no longer count, or count with less, and what it comes to now."""
-    changed = [row["code"] for row in arithmetic(grant, part)["items"] if row["was"] != row["now"]]
-    words = {"items": ", ".join(changed), "was": money(grant.amount), "now": money(part.amount or NOTHING)}
-    if not changed:
-        return _("The facts about the company were corrected: it would have been %(now)s, not %(was)s.") % words
-    return _("%(items)s: corrected. It would have been %(now)s, not %(was)s.") % words
+def explanation(grant: Grant, found: Entitled) -> str:
+    """What was corrected, in a line: which criteria were not met on the grant's day, or which items count for less. In
+    the zone's own language: it is kept with the ledger, whoever reads it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"was": money(grant.amount), "now": money(_amount(grant, found)), "day": grant.granted_on}
+        if found.outcome != Outcome.ELIGIBLE:
+            leaves = {leaf.key: leaf.label for leaf in POINTS[grant.point].leaves}
+            labels = [_(leaves[key]) for key in found.unmet] + [_(FACTS[name].label) for name in found.missing]
+            what = _("Not met, or not known, on %(day)s: %(what)s.") % {**words, "what": "; ".join(labels)}
+        else:
+            changed = [row["code"] for row in _rows(grant, found) if row["was"] != row["now"]]
+            what = _("Corrected: %(items)s.") % {"items": ", ".join(changed) or grant.company.code}
+        return what + " " + _("It would have been %(now)s, not %(was)s.") % words
 
 
-def arithmetic(grant: Grant, part: Part) -> dict[str, Any]:
+def arithmetic(grant: Grant, found: Entitled) -> dict[str, Any]:
     """was, now (yuan as text) of the grant and of each of its items: what a recovery rests on."""
-    now = {item.code: item.worth or NOTHING for item in part.items}
-    rows = [
+    return {"was": str(grant.amount), "now": str(_amount(grant, found)), "items": _rows(grant, found)}
+
+
+def _rows(grant: Grant, found: Entitled) -> list[dict[str, str]]:
+    now = {item.code: item.worth or NOTHING for item in found.part(grant.part).items}
+    return [
         {"code": str(item.thing), "was": str(item.worth), "now": str(now.get(str(item.thing), NOTHING))}
         for item in grant.items.select_related("expense", "talent", "project")
     ]
-    return {"was": str(grant.amount), "now": str(part.amount or NOTHING), "items": rows}

@@ -84,6 +84,8 @@ STAFF = (
         (
             Entry("subsidies:policy", _("The policy"), icon="scale", key="p", roles=POLICY),
             Entry("subsidies:statements", _("Rent statements"), icon="receipt", key="s", roles=MONEY),
+            Entry("subsidies:grants", _("Grants"), icon="gift", key="g", roles=MONEY),
+            Entry("subsidies:budgets", _("Budgets"), icon="scale", key="b", roles=MONEY),
             Entry("subsidies:runs", _("Runs"), icon="refresh", key="r"),
         ),
     ),
@@ -106,6 +108,7 @@ STAFF_ACTIONS = (
 COMPANY = (
     Entry("workspace:home", _("Overview"), icon="building", key="d"),
     Entry("subsidies:entitlements", _("What you are entitled to"), icon="gift", key="e"),
+    Entry("subsidies:company_grants", _("Grants"), icon="check", key="g"),
     Entry("subsidies:company_statements", _("Rent statements"), icon="receipt", key="s"),
 )
 
