@@ -91,9 +91,7 @@ MESSAGES = (
     _message(
         "grant_recovery_open",
         _("%(company)s: a grant is examined again"),
-        _(
-            "A fact that grant %(grant)s rests on was corrected. The zone examines whether %(amount)s are to be paid back."
-        ),
+        _("A fact behind grant %(grant)s was corrected. The zone examines whether %(amount)s are to be paid back."),
     ),
     _message(
         "grant_recovery_confirmed",

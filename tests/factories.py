@@ -20,7 +20,17 @@ from funding.models import Loan, Project, Repayment
 from spaces.choices import PathStep
 from spaces.models import Building, Campus, Lease, Unit
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
-from subsidies.models import Decision, Expense, PolicyParameter, PolicyVersion, RentLine, RentStatement, Supplier
+from subsidies.models import (
+    Decision,
+    Expense,
+    Grant,
+    PolicyParameter,
+    PolicyVersion,
+    Recovery,
+    RentLine,
+    RentStatement,
+    Supplier,
+)
 
 TODAY = dt.date(2026, 6, 15)
 IN_FORCE_FROM = dt.date(2025, 9, 25)
@@ -351,3 +361,32 @@ class ExpenseFactory(DjangoModelFactory[Expense]):
     contract = factory.Sequence(lambda n: f"Contract {n}")
     amount = Decimal("10000.00")
     paid_on = dt.date(2026, 5, 4)
+
+
+class GrantFactory(DjangoModelFactory[Grant]):
+    """¥1,000 for activities, proposed and without items; `tests.subsidies.grants` makes whole ones by the services."""
+
+    class Meta:
+        model = Grant
+
+    number = factory.Sequence(lambda n: f"G-2026-{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    point = Point.ACTIVITIES
+    decision = factory.SubFactory(
+        DecisionFactory, company=factory.SelfAttribute("..company"), point=factory.SelfAttribute("..point")
+    )
+    amount = Decimal("1000.00")
+    year = TODAY.year
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_on = TODAY
+
+
+class RecoveryFactory(DjangoModelFactory[Recovery]):
+    """An open one of ¥100."""
+
+    class Meta:
+        model = Recovery
+
+    grant = factory.SubFactory(GrantFactory)
+    amount = Decimal("100.00")
+    reason = "Corrected: E-1."

@@ -22,9 +22,11 @@ from tests.factories import (
     ApplicationFactory,
     CompanyFactory,
     DecisionFactory,
+    GrantFactory,
     LeaseFactory,
     MembershipFactory,
     NoticeFactory,
+    RecoveryFactory,
     RentLineFactory,
     RunFactory,
     UserFactory,
@@ -109,8 +111,24 @@ class World:
     def decision(self) -> Any:
         return DecisionFactory(company=self.company)
 
+    @property
+    def grant(self) -> Any:
+        return GrantFactory(company=self.company)
+
+    @property
+    def recovery(self) -> Any:
+        return RecoveryFactory(grant=self.grant)
+
 
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
+    "subsidies:proposal": lambda world: [world.decision.public_id],
+    "subsidies:propose": lambda world: [world.decision.public_id],
+    "subsidies:company_grants": lambda world: [world.company.code],
+    **{
+        f"subsidies:{name}": lambda world: [world.grant.public_id]
+        for name in ("grant", "grant_approve", "grant_refuse", "grant_withdraw", "grant_revoke", "grant_pay")
+    },
+    **{f"subsidies:recovery_{act}": lambda world: [world.recovery.public_id] for act in ("confirm", "drop", "settle")},
     "spaces:lease_detail": lambda world: [world.lease.number],
     "spaces:lease_change": lambda world: [world.lease.number],
     "spaces:lease_end": lambda world: [world.lease.number],

@@ -128,8 +128,8 @@ class Grant(models.Model):
                 name="%(app_label)s_%(class)s_decided_by",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=GRANTED) | Q(granted_on__isnull=False, committed__gt=0),
-                name="%(app_label)s_%(class)s_committed_when_granted",
+                condition=~Q(state__in=GRANTED) | Q(granted_on__isnull=False),
+                name="%(app_label)s_%(class)s_granted_on",
             ),
             models.CheckConstraint(
                 condition=~Q(state=GrantState.PAID) | Q(paid_by__isnull=False, paid_on__isnull=False, paid__gt=0),
@@ -169,6 +169,13 @@ class Grant(models.Model):
             *only_by_the_ledger(*_SUMS),
             pgtrigger.Protect(
                 name="never_rewritten", operation=pgtrigger.Update, condition=pgtrigger.Condition(differs(*_FIXED))
+            ),
+            pgtrigger.Protect(
+                name="committed_when_approved",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state = 'proposed' AND NEW.state = 'approved' AND NEW.committed = 0"
+                ),
             ),
             pgtrigger.FSM(
                 name="state_by_state",

@@ -114,6 +114,13 @@ def test_a_grant_is_never_rewritten(grant: Grant, change: str):
     refused(lambda: sql(f"UPDATE subsidies_grant SET {change}"), "Cannot update")
 
 
+def test_nothing_is_approved_without_a_commitment(tenant: Company):
+    spent(tenant, "30000")
+    grant, when = proposed(tenant), dt.datetime(2026, 6, 15, tzinfo=dt.UTC)
+    fields = {"state": "approved", "granted_on": ON, "decided_by": person(StaffRole.APPROVER), "decided_at": when}
+    refused(lambda: Grant.objects.filter(pk=grant.pk).update(**fields), "Cannot update")
+
+
 @pytest.mark.parametrize("state", ["proposed", "refused", "withdrawn", "paid"])
 def test_a_grant_goes_from_state_to_state(grant: Grant, state: str):
     refused(lambda: sql("UPDATE subsidies_grant SET state = %s, reason = 'x'", state), "state|paid_by")
