@@ -121,7 +121,7 @@ class World:
 
 
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
-    "subsidies:proposal": lambda world: [world.decision.public_id],
+    "subsidies:proposal": lambda world: [DecisionFactory(company=world.company, point="activities").public_id],
     "subsidies:propose": lambda world: [world.decision.public_id],
     "subsidies:company_grants": lambda world: [world.company.code],
     **{
