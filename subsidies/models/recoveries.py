@@ -29,7 +29,7 @@ class Recovery(models.Model):
     amount = MoneyField(_("amount in yuan"), validators=[MinValueValidator(FEN)])
     state = models.CharField(_("state"), max_length=10, choices=RecoveryState, default=RecoveryState.OPEN)
     reason = models.TextField(_("reason"))
-    arithmetic = models.JSONField(default=dict)
+    arithmetic = models.JSONField(default=dict, blank=True)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="recoveries_opened"
     )

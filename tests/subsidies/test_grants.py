@@ -208,12 +208,9 @@ def test_two_instalments_of_a_contract_share_a_grant(tenant: Company):
 def test_leading_and_angel_projects_are_granted_each_once(tenant: Company):
     Company.objects.filter(pk=tenant.pk).update(founded_on=dt.date(2024, 1, 1))
     scored = {"company": tenant, "scored_on": dt.date(2026, 4, 1)}
-    ProjectFactory(code="P-80", score=Decimal(80), **scored)
-    ProjectFactory(code="P-90", score=Decimal(90), **scored)
-    ProjectFactory(code="P-79", score=Decimal("79.99"), **scored)
-    ProjectFactory(
-        company=tenant, code="A", kind="angel", score=Decimal(75), amount_requested=Decimal(400_000), **scored
-    )
+    for code, score in {"P-80": "80", "P-90": "90", "P-79": "79.99"}.items():
+        ProjectFactory(code=code, score=Decimal(score), **scored)
+    ProjectFactory(code="A", kind="angel", score=Decimal(75), amount_requested=Decimal(400_000), **scored)
     leading, angel = approved(tenant, Point.LEADING_PROJECT), approved(tenant, Point.ANGEL_FUND)
     assert (leading.amount, codes(leading)) == (Decimal(4_000_000), {"P-80", "P-90"})
     assert (angel.amount, codes(angel)) == (Decimal(400_000), {"A"})
