@@ -55,6 +55,12 @@ def record(topic: str, key: str, payload: Mapping[str, Any] | None = None) -> Ou
     return event
 
 
+def record_import(kind: str, new: int, changed: int) -> None:
+    """Write that a file of a kind brought something, as `<kind>.imported`; nothing where it changed nothing."""
+    if new or changed:
+        record(f"{kind}.imported", kind, {"new": new, "changed": changed})
+
+
 def drain(name: str) -> int:
     """Deliver what waits for one consumer, batch by batch; returns how many events were delivered.
 

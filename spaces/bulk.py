@@ -5,32 +5,14 @@ an IntegrityError of theirs passes through. Both functions want the caller's tra
 changes nothing) and leave the audit trail to the triggers. Columns that a frame does not have keep what is stored.
 """
 
-from collections.abc import Callable
-
 import polars as pl
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from core import outbox
 from core.errors import Incomplete
-from core.interchange.kinds import Stored
-from core.interchange.staging import stage
+from core.interchange.kinds import Stored, Tick
+from core.interchange.upserting import Upsert, given
 from spaces.models import Building, Campus
-
-ROWS_AT_ONCE = 20_000
-UNIT_TYPES = {"unit": "text", "building_id": "bigint", "floor": "text", "area_m2": "numeric(10,2)", "row": "bigint"}
-LEASE_TYPES = {
-    "lease": "text",
-    "company": "text",
-    "unit": "text",
-    "area_m2": "numeric(10,2)",
-    "price_per_m2_day": "numeric(12,4)",
-    "first_day": "date",
-    "until": "date",
-    "row": "bigint",
-}
-
-Tick = Callable[[int, int], None]
 
 
 def upsert_units(frame: pl.DataFrame, tick: Tick) -> Stored:
@@ -38,19 +20,19 @@ def upsert_units(frame: pl.DataFrame, tick: Tick) -> Stored:
 
     Columns: unit, campus, building (String), area_m2 (Decimal) and, optionally, floor.
     """
-    columns = ["building_id", "area_m2"]
-    if "floor" in frame.columns:
-        columns.append("floor")
-    floor = "coalesce(incoming.floor, '')" if "floor" in frame.columns else "''"
-    stage("incoming_unit", UNIT_TYPES, _numbered(_with_buildings(frame)))
-    _match(
-        f"""SELECT incoming.row, held.id AS held, incoming.unit AS code, incoming.building_id, incoming.area_m2,
-                   {floor} AS floor
-            FROM incoming_unit incoming LEFT JOIN spaces_unit held ON held.code = incoming.unit"""  # noqa: S608
+    upsert = Upsert(
+        "spaces_unit",
+        "LEFT JOIN spaces_unit held ON held.code = incoming.unit",
+        key={"code": "incoming.unit"},
+        values={
+            "building_id": "incoming.building_id",
+            "area_m2": "incoming.area_m2",
+            "floor": given(frame, "floor", unknown="''"),
+        },
+        fresh={},
+        stamp="",
     )
-    changed = _update("spaces_unit", columns)
-    new = _insert("spaces_unit", ["code", "building_id", "area_m2", "floor"], frame.height, tick)
-    return Stored(new, changed, frame.height - new - changed)
+    return upsert.write(_with_buildings(frame), tick)
 
 
 def upsert_leases(frame: pl.DataFrame, tick: Tick) -> Stored:
@@ -60,28 +42,22 @@ def upsert_leases(frame: pl.DataFrame, tick: Tick) -> Stored:
     optionally, until (Date, half-open: the day after the last).
     """
     until = "incoming.until" if "until" in frame.columns else "upper(held.term)"
-    stage("incoming_lease", LEASE_TYPES, _numbered(frame))
-    _match(
-        f"""SELECT incoming.row, held.id AS held, incoming.lease AS number, company.id AS company_id,
-                   unit.id AS unit_id, incoming.area_m2, incoming.price_per_m2_day,
-                   daterange(incoming.first_day, {until}) AS term, '' AS void_reason,
-                   now() AS created_at, now() AS updated_at
-            FROM incoming_lease incoming
-            JOIN companies_company company ON company.code = incoming.company
-            JOIN spaces_unit unit ON unit.code = incoming.unit
-            LEFT JOIN spaces_lease held ON held.number = incoming.lease"""  # noqa: S608
-    )
-    columns = ["company_id", "unit_id", "area_m2", "price_per_m2_day", "term"]
-    changed = _update("spaces_lease", columns, stamp="updated_at")
-    fresh = ["number", *columns, "void_reason", "created_at", "updated_at"]
-    new = _insert("spaces_lease", fresh, frame.height, tick)
-    if new or changed:
-        outbox.record("leases.imported", "leases", {"new": new, "changed": changed})
-    return Stored(new, changed, frame.height - new - changed)
-
-
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    stored = Upsert(
+        "spaces_lease",
+        """JOIN companies_company company ON company.code = incoming.company
+           JOIN spaces_unit unit ON unit.code = incoming.unit
+           LEFT JOIN spaces_lease held ON held.number = incoming.lease""",
+        key={"number": "incoming.lease"},
+        values={
+            "company_id": "company.id",
+            "unit_id": "unit.id",
+            "area_m2": "incoming.area_m2",
+            "price_per_m2_day": "incoming.price_per_m2_day",
+            "term": f"daterange(incoming.first_day, {until})",
+        },
+    ).write(frame, tick)
+    outbox.record_import("leases", stored.new, stored.changed)
+    return stored
 
 
 def _with_buildings(frame: pl.DataFrame) -> pl.DataFrame:
@@ -118,47 +94,3 @@ def _campus_called(name: str, held: list[Campus]) -> int | None:
         message = _("Several campuses are called %(name)s: write the code of one (%(codes)s).")
         raise Incomplete(message % {"name": name, "codes": codes})
     return matching[0].pk if matching else None
-
-
-def _match(query: str) -> None:
-    """The table `matched`: each row as it is to be stored, `held` by the id of the row that is there, null if none is.
-
-    It is made once, with statistics: the statements that follow need no join beyond it.
-    """
-    _execute("DROP TABLE IF EXISTS matched")
-    _execute(f"CREATE TEMPORARY TABLE matched ON COMMIT DROP AS {query}")
-    _execute("CREATE INDEX ON matched (row)")
-    _execute("ANALYZE matched")
-
-
-def _update(table: str, columns: list[str], *, stamp: str = "") -> int:
-    """Change the held rows that differ, all in one statement, so that rows may take each other's place."""
-    held, values = (", ".join(f"{row}.{name}" for name in columns) for row in ("held", "matched"))
-    stamped = f", {stamp} = now()" if stamp else ""
-    return _execute(
-        f"UPDATE {table} held SET ({', '.join(columns)}) = ROW ({values}){stamped} FROM matched"  # noqa: S608
-        f" WHERE held.id = matched.held AND ({held}) IS DISTINCT FROM ({values})"
-    )
-
-
-def _insert(table: str, columns: list[str], total: int, tick: Tick) -> int:
-    """Add the rows that are not held, some thousand at a time, in the order of the file."""
-    named = ", ".join(columns)
-    new = 0
-    for start in range(0, total, ROWS_AT_ONCE):
-        tick(start, total)
-        new += _execute(
-            f"INSERT INTO {table} ({named}) SELECT {named} FROM matched"  # noqa: S608
-            " WHERE held IS NULL AND row >= %s AND row < %s ORDER BY row",
-            [start, start + ROWS_AT_ONCE],
-        )
-    tick(total, total)
-    if new:
-        _execute(f"ANALYZE {table}")  # what follows at once would be planned for a table of the old size
-    return new
-
-
-def _execute(statement: str, parameters: list[int] | None = None) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return int(cursor.rowcount)

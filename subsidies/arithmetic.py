@@ -14,7 +14,7 @@ from core.markup import Tone, exact_money, money, number
 from core.money import FEN, to_yuan
 from core.periods import DAY
 from subsidies import policy
-from subsidies.bulk.billed import lines
+from subsidies.bulk import billed
 from subsidies.gather import register
 from subsidies.gather.selection import chosen
 from subsidies.models import RentLine
@@ -108,7 +108,7 @@ def shown_line(line: RentLine) -> Line:
         rent=line.rent,
         waived=line.waived,
         payable=line.payable,
-        missing=_labels(line.missing),
+        missing=labels_of(line.missing),
         stretches=stretches(line.segments),
         unit=line.lease.unit.code,
     )
@@ -118,8 +118,8 @@ def lines_of_month(company: Company, month: dt.date) -> list[Line]:
     """What a company's leases come to in a month by the facts of this moment, billed or not. Two queries by COPY."""
     selection = chosen([company.pk])
     leases = register.leases(selection)
-    found = lines(register.companies(selection), leases, [month], policy.timeline())
-    named = found.join(leases.select("lease_id", "lease"), on="lease_id", how="left", maintain_order="left")
+    found = billed.rent(register.companies(selection), leases, [month], policy.timeline())
+    named = found.join(leases.select("lease", item_id="lease_id"), on="item_id", how="left", maintain_order="left")
     return [_computed(row) for row in named.iter_rows(named=True)]
 
 
@@ -131,10 +131,11 @@ def _computed(row: Mapping[str, Any]) -> Line:
         rent=to_yuan(row["rent"]),
         waived=to_yuan(row["waived"]),
         payable=to_yuan(row["rent"] - row["waived"]),
-        missing=_labels(row["missing"]),
+        missing=labels_of(row["missing"]),
         stretches=stretches(json.loads(row["segments"])),
     )
 
 
-def _labels(missing: str) -> tuple[str, ...]:
+def labels_of(missing: str) -> tuple[str, ...]:
+    """The facts that a line names as missing, in words."""
     return tuple(str(_(FACTS[name].label)) for name in missing.split(";") if name)

@@ -6,22 +6,26 @@ of the rules (fen, 0.01 m², 0.01 points) become what people read.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.markup import NOTHING, Tone, money, number, percent, plain_number
+from accounts.models import User
+from companies.models import Company
+from core.markup import Tone
 from subsidies import policy
 from subsidies.choices import Outcome
+from subsidies.gather.origins import origins, people
 from subsidies.models import Decision, PolicyVersion
-from subsidies.rules.explain import Advice, Explanation, Group, Seen, Step, explain
+from subsidies.prospects import NONE, Prospect, prospects
+from subsidies.rules.explain import Explanation, Group, Seen, Step, explain
 from subsidies.rules.facts import FACTS, Fact, Supplier, seen_by
-from subsidies.rules.nearest import By
 from subsidies.rules.parameters import Parameter, Provenance
 from subsidies.rules.points import POINTS
+from subsidies.values import between, shown, value_of
+from subsidies.wording import PERIODS, Reader, brings, ends, source, turn
 
 TONES: dict[str, Tone] = {Outcome.ELIGIBLE: "good", Outcome.NOT_ELIGIBLE: "quiet", Outcome.UNKNOWN: "wait"}
 RESULT_TONES: dict[bool | None, Tone] = {True: "good", False: "bad", None: "wait"}
@@ -29,11 +33,6 @@ SUPPLIERS = {
     Supplier.FOUNDER: gettext_lazy("the company"),
     Supplier.ZONE: gettext_lazy("the zone"),
     Supplier.PANEL: gettext_lazy("the panel of experts"),
-}
-PERIODS = {
-    "once": gettext_lazy("once"),
-    "month": gettext_lazy("for the month"),
-    "year": gettext_lazy("for the year"),
 }
 
 
@@ -62,6 +61,12 @@ class Criterion:
     clause: str
     numbers: tuple[Number, ...]
     depth: int = 0
+    sources: tuple[str, ...] = ()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is something to unfold: numbers of the policy, another clause, who said so."""
+        return bool(self.seen and (self.numbers or self.sources or self.clause))
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,9 @@ class Account:
     gaps: tuple[Gap, ...]
     advice: tuple[str, ...]
     is_hopeless: bool
+    bounds: str
+    brings: str
+    ends: str
 
     @property
     def point(self) -> str:
@@ -118,26 +126,65 @@ class Account:
         return any(number.is_assumed for part in parts for number in part.numbers)
 
 
-def accounts(decisions: Iterable[Decision]) -> list[Account]:
+@dataclass(frozen=True)
+class Background:
+    """What is known beside the decisions on the day `on`: prospects by point, and where facts come from, in words."""
+
+    on: dt.date
+    prospects: Mapping[str, Prospect] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def accounts(decisions: Iterable[Decision], *, on: dt.date) -> list[Account]:
     """The decisions of one company in the order of the policy. `decisions` come with their versions' parameters."""
+    background = Background(on)
+    return [_account(decision, explained(decision), background) for decision in _in_order(decisions)]
+
+
+def full_accounts(company: Company, decisions: Iterable[Decision], *, user: User, on: dt.date) -> list[Account]:
+    """The same with all that may become of them and where their facts come from, as `user` may read it. A fixed number
+    of queries."""
+    ordered = _in_order(decisions)
+    found = [explained(decision) for decision in ordered]
+    known = origins(company)
+    names = people(company, known.values(), is_staff=user.is_staff_member)
+    reader = Reader(user.is_staff_member, names)
+    background = Background(
+        on, prospects(company, found, on=on), {name: source(origin, reader) for name, origin in known.items()}
+    )
+    return [_account(decision, one, background) for decision, one in zip(ordered, found, strict=True)]
+
+
+def explained(decision: Decision) -> Explanation:
+    """The decision as the rules explain it, by the facts that it kept and the version that it was found by."""
+    parameters = policy.parameter_set(decision.version)
+    return explain(POINTS[decision.point], facts_of(decision), parameters, decision.decided_for)
+
+
+def _in_order(decisions: Iterable[Decision]) -> list[Decision]:
     by_point = {decision.point: decision for decision in decisions}
-    return [account(by_point[code]) for code in POINTS if code in by_point]
+    return [by_point[code] for code in POINTS if code in by_point]
 
 
-def account(decision: Decision) -> Account:
+def _account(decision: Decision, found: Explanation, background: Background) -> Account:
     point, version = POINTS[decision.point], decision.version
-    found = explain(point, facts_of(decision), policy.parameter_set(version), decision.decided_for)
+    parameters = policy.parameter_set(version)
+    prospect = background.prospects.get(point.code, NONE)
+    is_open = decision.amount is None and decision.outcome != Outcome.NOT_ELIGIBLE
     return Account(
         decision=decision,
         name=policy.words(version, point.code, "name"),
         clause=policy.words(version, point.code, "clause"),
         tone=TONES[decision.outcome],
         period=str(PERIODS[point.per]),
-        criteria=tuple(_criteria(found, version)),
+        criteria=tuple(_lines(found.criteria, _Page(found, version, background.sources), depth=0)),
         steps=tuple(_sum(step) for step in found.steps) if decision.amount is not None else (),
         gaps=tuple(_gap(fact) for fact in found.missing),
-        advice=tuple(_advice(advice, found) for advice in found.nearest or ()),
+        advice=tuple(turn(advice, background.on) for advice in found.nearest or ()),
         is_hopeless=found.nearest is None,
+        bounds=between(found.least_fen, found.most_fen) if is_open else "",
+        brings=brings(prospect.gain, point, parameters) if prospect.gain else "",
+        ends=ends(prospect.end, background.on) if prospect.end else "",
     )
 
 
@@ -152,33 +199,41 @@ def _typed(fact: Fact, value: Any) -> Any:
     return dt.date.fromisoformat(value) if is_day else value
 
 
-def _criteria(found: Explanation, version: PolicyVersion) -> Iterator[Criterion]:
-    yield from _lines(found.criteria, found, version, depth=0)
+@dataclass(frozen=True)
+class _Page:
+    """What every line of one account rests on."""
+
+    found: Explanation
+    version: PolicyVersion
+    sources: Mapping[str, str]
 
 
-def _lines(node: Seen | Group, found: Explanation, version: PolicyVersion, depth: int) -> Iterator[Criterion]:
+def _lines(node: Seen | Group, page: _Page, depth: int) -> Iterator[Criterion]:
     if isinstance(node, Seen):
-        yield _line(node, found, version, depth)
+        yield _line(node, page, depth)
         return
     inner = depth
     if node.kind == "any":
         yield Criterion(_("One of these is enough"), RESULT_TONES[node.result], "", "", "", (), depth)
         inner = depth + 1
     for part in node.parts:
-        yield from _lines(part, found, version, inner)
+        yield from _lines(part, page, inner)
 
 
-def _line(seen: Seen, found: Explanation, version: PolicyVersion, depth: int) -> Criterion:
+def _line(seen: Seen, page: _Page, depth: int) -> Criterion:
     unit = seen.unit or (seen.parameters[0].unit if seen.parameters else "")
-    clause = seen.clause if seen.clause != found.point else ""
+    clause = seen.clause if seen.clause != page.found.point else ""
+    is_known = seen.value is not None
+    said = (page.sources[fact.name] for fact in seen.facts if fact.name in page.sources)
     return Criterion(
         label=_(seen.label),
         tone=RESULT_TONES[seen.result],
-        seen=shown(seen.value, unit) if seen.value is not None else _("not known"),
+        seen=shown(seen.value, unit) if is_known else _("not known"),
         wanted=_wanted(seen, unit),
-        clause=policy.words(version, clause, "name") if clause else "",
+        clause=policy.words(page.version, clause, "name") if clause else "",
         numbers=_numbers(seen.parameters),
         depth=depth,
+        sources=tuple(dict.fromkeys(said)) if is_known else (),
     )
 
 
@@ -200,48 +255,8 @@ def _wanted(seen: Seen, unit: str) -> str:
     return words[seen.op] % {"value": value}
 
 
-def shown(value: Any, unit: str = "") -> str:
-    """A value of the rules as people read it; `unit` is that of the fact or parameter."""
-    if value is None:
-        return NOTHING
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return ", ".join(str(part) for part in value)
-    if isinstance(value, int) and unit in ("CNY", "m2", "score"):
-        return _in_unit(Decimal(value) / 100, unit)
-    return str(value)
-
-
-def _in_unit(value: Decimal, unit: str) -> str:
-    if unit == "CNY":
-        return money(value)
-    return _("%(area)s m²") % {"area": number(value, 2)} if unit == "m2" else f"{value.normalize():f}"
-
-
 def _numbers(parameters: Iterable[Parameter]) -> tuple[Number, ...]:
     return tuple(Number(p.name, value_of(p), str(p.provenance), p.source) for p in parameters)
-
-
-def value_of(parameter: Parameter) -> str:
-    """A parameter's value with its unit; of a series the last one."""
-    value = parameter.steps[-1].value if isinstance(parameter.value, tuple) else parameter.value
-    if parameter.unit == "CNY":
-        return money(value)
-    if parameter.unit == "%":
-        return percent(value / 100)
-    units = {
-        "m2": _("%(number)s m²"),
-        "USD": _("US$ %(number)s"),
-        "months": _("%(number)s months"),
-        "years": _("%(number)s years"),
-        "projects": _("%(number)s projects"),
-        "reports": _("%(number)s reports"),
-        "score": _("%(number)s points"),
-    }
-    return units[parameter.unit] % {"number": plain_number(value)}
 
 
 def _sum(step: Step) -> Sum:
@@ -250,16 +265,3 @@ def _sum(step: Step) -> Sum:
 
 def _gap(fact: Fact) -> Gap:
     return Gap(_(fact.label), str(SUPPLIERS[fact.supplier]), fact.supplier == Supplier.FOUNDER, fact.held)
-
-
-def _advice(advice: Advice, found: Explanation) -> str:
-    what: Mapping[str, Any] = {"criterion": _(advice.label), "day": advice.day}
-    if advice.by is By.TIME:
-        return _("%(criterion)s: from %(day)s on, by itself") % what if advice.day else str(what["criterion"])
-    if advice.by is By.SUPPLY:
-        (seen,) = [leaf for leaf in found.criteria.leaves() if leaf.key == advice.key]
-        facts = ", ".join(_(fact.label) for fact in seen.facts)
-        return _("%(criterion)s: tell the zone what is missing (%(facts)s)") % {**what, "facts": facts}
-    if advice.by is By.FOUNDER:
-        return _("%(criterion)s: the company can bring it about") % what
-    return _("%(criterion)s: others decide it") % what

@@ -1,4 +1,4 @@
-"""How the lists of rent statements and grants are narrowed down. Every filter is a part of the address."""
+"""How the lists of statements and grants are narrowed down. Every filter is a part of the address."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from companies.models import Company
 from core.periods import parse_month
 from subsidies.choices import GRANTED_POINTS, GrantState, StatementState
 from subsidies.gather.statements import billed_months
-from subsidies.models import Grant, RentStatement
+from subsidies.models import Grant, InterestStatement, RentStatement
 
 
 class SearchInput(forms.TextInput):
@@ -36,10 +36,10 @@ class StatementFilter(django_filters.FilterSet):
         months = [f"{month:%Y-%m}" for month in reversed(list(billed_months()))]
         self.filters["month"].extra["choices"] = [(month, month) for month in months]
 
-    def by_company(self, found: QuerySet[RentStatement], _name: str, words: str) -> QuerySet[RentStatement]:
+    def by_company(self, found: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
         return found.filter(company__in=Company.objects.search_for(words))
 
-    def by_month(self, found: QuerySet[RentStatement], _name: str, month: str) -> QuerySet[RentStatement]:
+    def by_month(self, found: QuerySet[Any], _name: str, month: str) -> QuerySet[Any]:
         return found.filter(month=parse_month(month))
 
 
@@ -64,3 +64,11 @@ class GrantFilter(django_filters.FilterSet):
 
     def by_company(self, found: QuerySet[Grant], _name: str, words: str) -> QuerySet[Grant]:
         return found.filter(company__in=Company.objects.search_for(words))
+
+
+class InterestFilter(StatementFilter):
+    """Interest statements, by the same."""
+
+    class Meta:
+        model = InterestStatement
+        fields: tuple[str, ...] = ()

@@ -1,5 +1,7 @@
 """Who may do what with the policy, the decisions and the statements. One predicate an act, for pages and services."""
 
+from django.core.exceptions import PermissionDenied
+
 from accounts.models import StaffRole, User
 from companies.models import Company
 from companies.permissions import can_enter_records, can_keep_register, role_in
@@ -28,6 +30,12 @@ def can_issue(user: User) -> bool:
 def can_see_statements(user: User) -> bool:
     """See the statements of all companies."""
     return user.has_role(*SEES_MONEY)
+
+
+def refuse_staff_without_money(user: User) -> None:
+    """Founders see their own statements; of the staff those who have to do with money. Raises PermissionDenied."""
+    if user.is_staff_member and not can_see_statements(user):
+        raise PermissionDenied
 
 
 def can_publish(user: User) -> bool:

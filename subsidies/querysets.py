@@ -84,6 +84,10 @@ def _sum_of(entries: Any, kind: EntryKind) -> Any:
     return own.values("point").annotate(total=Sum("amount")).values("total")
 
 
+class InterestStatementQuerySet(OfCompanies):
+    pass
+
+
 class ExpenseQuerySet(RecordsOfCompanies):
     pass
 

@@ -34,6 +34,11 @@ def _codes() -> Iterable[str]:
     return Supplier.objects.filter(code__startswith="S-").values_list("code", flat=True)
 
 
+def looks_given_out(text: str) -> bool:
+    """Whether a text has the form of the codes that the portal gives out, and so is nobody's name."""
+    return bool(_GIVEN_OUT.fullmatch(text))
+
+
 def spelled_alike(text: str) -> str:
     """One form for spellings that differ in case, width or blanks."""
     return " ".join(fold(text).split())

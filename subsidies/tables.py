@@ -1,4 +1,4 @@
-"""The tables of rent statements, runs and grants."""
+"""The tables of statements, runs and grants."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from core.tables import (
     TwoScriptColumn,
 )
 from subsidies.choices import GrantState
-from subsidies.models import Decision, Grant, RentStatement
+from subsidies.models import Decision, Grant, InterestStatement, RentStatement
 
 STATEMENT_TONES: dict[str, Tone] = {"open": "wait", "issued": "good"}
 RUN_TONES: dict[str, Tone] = {
@@ -59,15 +59,38 @@ def subject_of(run: Run) -> str:
     return " · ".join(str(run.arguments[name]) for name in ("on", "month", "company") if run.arguments.get(name))
 
 
-class StatementTable(PortalTable):
-    region = "statements"
-    caption = _("Rent statements")
+class _OfMonths(PortalTable):
+    """A statement a row; `page` is the name of the address of one. Sums are over all of the filter, not of the page
+    alone."""
+
+    page: str
+
     empty_title = _("No statements found")
     empty_hint = _("A month's statements are here once it was billed.")
 
     month = MonthColumn(verbose_name=_("Month"), footer=_("All of the filter"))
     company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
     state = PillColumn(STATEMENT_TONES, verbose_name=_("State"))
+
+    def __init__(self, *args: Any, totals: Mapping[str, Any], **kwargs: Any):
+        self.totals = totals
+        super().__init__(*args, **kwargs)
+
+    def total(self, name: str) -> str:
+        return markup.money(self.totals[name])
+
+    def render_month(self, value: dt.date, record: Any) -> SafeString:
+        return format_html(
+            '<a class="zp-row-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            reverse(self.page, args=[record.public_id]), f"{value:%Y-%m}", record.company.code,
+        )  # fmt: skip
+
+
+class StatementTable(_OfMonths):
+    region = "statements"
+    caption = _("Rent statements")
+    page = "subsidies:statement"
+
     rent = MoneyColumn(verbose_name=_("Rent"), footer=lambda table: table.total("rent"))
     waived = MoneyColumn(verbose_name=_("Relief"), footer=lambda table: table.total("waived"))
     adjustment = MoneyColumn(verbose_name=_("Corrections"), footer=lambda table: table.total("adjustment"))
@@ -77,20 +100,19 @@ class StatementTable(PortalTable):
         model = RentStatement
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, totals: Mapping[str, Any], **kwargs: Any):
-        self.totals = totals
-        super().__init__(*args, **kwargs)
 
-    def total(self, name: str) -> str:
-        """The sum over all statements of the filter, not of the page alone."""
-        return markup.money(self.totals[name])
+class InterestTable(_OfMonths):
+    region = "interest"
+    caption = _("Interest statements")
+    page = "subsidies:interest_statement"
 
-    def render_month(self, value: dt.date, record: RentStatement) -> SafeString:
-        url = reverse("subsidies:statement", args=[record.public_id])
-        return format_html(
-            '<a class="zp-row-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
-            url, f"{value:%Y-%m}", record.company.code,
-        )  # fmt: skip
+    supported = MoneyColumn(verbose_name=_("Interest support"), footer=lambda table: table.total("supported"))
+    adjustment = MoneyColumn(verbose_name=_("Corrections"), footer=lambda table: table.total("adjustment"))
+    payable = MoneyColumn(verbose_name=_("To pay out"), footer=lambda table: table.total("payable"))
+
+    class Meta:
+        model = InterestStatement
+        fields: tuple[str, ...] = ()
 
 
 class RunTable(PortalTable):

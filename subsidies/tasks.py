@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError
 from core.errors import Conflict
 from core.models import OutboxEvent
 from core.periods import today
-from subsidies.services import assessments, reactions, statements
+from subsidies.services import assessments, endings, reactions, statements
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +50,12 @@ def bill_last_month() -> int:
     except Conflict as refused:
         log.warning("not_billed", reason=str(refused))
         return 0
+
+
+@shared_task(**RETRIED)
+def tell_of_endings() -> int:
+    """Tell whose rent relief ends in six, three and one months. Each is told once for each step, however often."""
+    return endings.tell_of_endings(on=today())
 
 
 def _bill_due_months() -> int:

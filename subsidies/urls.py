@@ -1,8 +1,8 @@
-"""Addresses of the policy, the entitlements, the rent statements, the runs, the grants and the budgets."""
+"""Addresses of the policy, the entitlements, the statements, the runs, the grants and the budgets."""
 
 from django.urls import path
 
-from subsidies.views import budgets, entitlements, grant_acts, grants, policy, runs, statements
+from subsidies.views import budgets, entitlements, grant_acts, grants, interest, policy, runs, statements
 
 app_name = "subsidies"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("recoveries/<uuid:public_id>/drop/", grant_acts.drop, name="recovery_drop"),
     path("recoveries/<uuid:public_id>/settle/", grant_acts.settle, name="recovery_settle"),
     path("budgets/", budgets.budgets, name="budgets"),
+    path("interest/", interest.interest_statements, name="interest_statements"),
+    path("interest/<uuid:public_id>/", interest.interest_statement, name="interest_statement"),
     path("companies/<str:code>/decisions/", entitlements.company_decisions, name="company_decisions"),
     path("workspace/<str:code>/entitlements/", entitlements.entitlements, name="entitlements"),
     path("workspace/<str:code>/entitlements/summary/", entitlements.summary, name="entitlements_summary"),

@@ -24,6 +24,8 @@ from subsidies.models import (
     Decision,
     Expense,
     Grant,
+    InterestLine,
+    InterestStatement,
     PolicyParameter,
     PolicyVersion,
     Recovery,
@@ -213,6 +215,27 @@ class RentLineFactory(DjangoModelFactory[RentLine]):
     rent = Decimal("10850.00")
     waived = Decimal("10850.00")
     payable = factory.LazyAttribute(lambda line: line.rent - line.waived)
+
+
+class InterestStatementFactory(DjangoModelFactory[InterestStatement]):
+    class Meta:
+        model = InterestStatement
+
+    company = factory.SubFactory(CompanyFactory)
+    month = dt.date(2026, 5, 1)
+    supported = Decimal("1500.00")
+    payable = factory.SelfAttribute("supported")
+
+
+class InterestLineFactory(DjangoModelFactory[InterestLine]):
+    class Meta:
+        model = InterestLine
+
+    statement = factory.SubFactory(InterestStatementFactory)
+    loan = factory.SubFactory("tests.factories.LoanFactory", company=factory.SelfAttribute("..statement.company"))
+    days = 31
+    supported_days = 31
+    supported = Decimal("1500.00")
 
 
 class ApiKeyFactory(DjangoModelFactory[ApiKey]):

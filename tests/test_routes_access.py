@@ -23,6 +23,7 @@ from tests.factories import (
     CompanyFactory,
     DecisionFactory,
     GrantFactory,
+    InterestLineFactory,
     LeaseFactory,
     MembershipFactory,
     NoticeFactory,
@@ -92,6 +93,10 @@ class World:
     @property
     def statement(self) -> Any:
         return RentLineFactory(statement__company=self.company).statement
+
+    @property
+    def interest_statement(self) -> Any:
+        return InterestLineFactory(statement__company=self.company).statement
 
     @property
     def relation(self) -> Any:
@@ -164,6 +169,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:company_decisions": lambda world: [world.company.code],
     "subsidies:company_statements": lambda world: [world.company.code],
     "subsidies:statement": lambda world: [world.statement.public_id],
+    "subsidies:interest_statement": lambda world: [world.interest_statement.public_id],
     "subsidies:run": lambda world: [RunFactory().public_id],
 }
 

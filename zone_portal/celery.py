@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 300.0},
     "sweep-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 300.0},
     "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},
+    "tell-of-reliefs-that-end": {"task": "subsidies.tasks.tell_of_endings", "schedule": crontab(hour="6", minute="30")},
     "bill-the-month-before": {
         "task": "subsidies.tasks.bill_last_month",
         "schedule": crontab(day_of_month="1", hour="3", minute="0"),

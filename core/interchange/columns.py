@@ -12,6 +12,7 @@ import polars as pl
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from core.constraints import NUMBER_LENGTH
 from core.periods import EARLIEST, LATEST
 
 DAY_FORM = r"^\d{4}-\d{2}-\d{2}$"
@@ -234,6 +235,11 @@ class Exact(Column):
     def value(self) -> pl.Expr:
         well_formed = pl.when(self.cell.str.contains(self._form)).then(self.cell)
         return well_formed.cast(self.dtype).alias(self.name)
+
+
+def numbered(name: str) -> Text:
+    """The key of a kind whose rows have a number or code: any characters, on one line."""
+    return Text(name=name, required=True, key=True, max_length=NUMBER_LENGTH)
 
 
 def first_fault(column: Column) -> pl.Expr:

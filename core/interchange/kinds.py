@@ -18,11 +18,13 @@ Kind = TypeVar("Kind", "ImportKind", "ExportKind")
 
 @dataclass(frozen=True)
 class Stored:
-    """How many rows of a file were new, changed something, or were there already just so."""
+    """How many rows of a file were new, changed something, or were there already just so. `notes` are what else came
+    of it that whoever brought the file should know."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class Tick(Protocol):

@@ -11,6 +11,17 @@ from core.frames import write_frame
 ROWS_AT_ONCE = 20_000
 
 
+def sql_types(frame: pl.DataFrame) -> dict[str, str]:
+    """The SQL type of each column of a frame."""
+    return {name: _sql_type(dtype) for name, dtype in frame.schema.items()}
+
+
+def _sql_type(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.Decimal):
+        return f"numeric({dtype.precision or 18},{dtype.scale})"
+    return {pl.String(): "text", pl.Date(): "date", pl.Int64(): "bigint", pl.Boolean(): "boolean"}[dtype]
+
+
 def stage(table: str, types: Mapping[str, str], frame: pl.DataFrame) -> None:
     """A temporary table of those columns of `types` (SQL types) that the frame has. Ends with the transaction."""
     if not connection.in_atomic_block:

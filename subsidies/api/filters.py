@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.api.parameters import DayFilter, MonthFilter
 from core.periods import DAY
 from subsidies.choices import Outcome, Point, StatementState
-from subsidies.models import Decision, RentStatement
+from subsidies.models import Decision, InterestStatement, RentStatement
 
 
 class DecisionFilter(django_filters.FilterSet):
@@ -34,14 +34,27 @@ class DecisionFilter(django_filters.FilterSet):
         return queryset.filter(Q(superseded_at=None) | Q(superseded_at__gte=end), decided_at__lt=end)
 
 
-class RentStatementFilter(django_filters.FilterSet):
+class _OfMonths(django_filters.FilterSet):
+    """Statements by company, month and state."""
+
     company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
-    lease = django_filters.CharFilter("lines__lease__number", help_text="With a line for this lease.")
     month = MonthFilter(help_text="Of this month.")
     month_from = MonthFilter("month", "gte", help_text="Of this month or later.")
     month_to = MonthFilter("month", "lte", help_text="Of this month or earlier.")
     state = django_filters.ChoiceFilter(choices=StatementState.choices)
 
+
+class RentStatementFilter(_OfMonths):
+    lease = django_filters.CharFilter("lines__lease__number", help_text="With a line for this lease.")
+
     class Meta:
         model = RentStatement
+        fields: list[str] = []
+
+
+class InterestStatementFilter(_OfMonths):
+    loan = django_filters.CharFilter("lines__loan__number", help_text="With a line for this loan.")
+
+    class Meta:
+        model = InterestStatement
         fields: list[str] = []

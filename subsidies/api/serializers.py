@@ -1,11 +1,19 @@
-"""Decisions and rent statements as the API shows them. Yuan are strings with two decimals, never floats."""
+"""Decisions and statements as the API shows them. Yuan are strings with two decimals, never floats."""
 
 from rest_framework import serializers
 
 from core.api.fields import MonthField, NamesField
 from core.api.views import FieldsSerializer
-from subsidies.api.segments import SegmentSerializer
-from subsidies.models import Decision, RentAdjustment, RentLine, RentStatement
+from subsidies.api.segments import InterestSegmentSerializer, SegmentSerializer
+from subsidies.models import (
+    Decision,
+    InterestAdjustment,
+    InterestLine,
+    InterestStatement,
+    RentAdjustment,
+    RentLine,
+    RentStatement,
+)
 
 
 class DecisionSerializer(FieldsSerializer):
@@ -64,5 +72,48 @@ class RentStatementSerializer(FieldsSerializer):
         model = RentStatement
         fields = [
             "id", "company", "month", "state", "rent", "waived", "adjustment", "payable", "lines", "adjustments",
+            "computed_at", "issued_at",
+        ]  # fmt: skip
+
+
+class InterestLineSerializer(serializers.ModelSerializer[InterestLine]):
+    loan = serializers.CharField(source="loan.number", read_only=True)
+    missing = NamesField(help_text="Facts for want of which nothing is supported on some day.")
+    segments = InterestSegmentSerializer(
+        many=True,
+        read_only=True,
+        help_text="The arithmetic. Of each stretch of days the support is counted × the lower of the two rates × days"
+        " / 360 × share; their sum is rounded to the fen, half up.",
+    )
+
+    class Meta:
+        model = InterestLine
+        fields = ["loan", "days", "supported_days", "supported", "missing", "segments"]
+
+
+class InterestAdjustmentSerializer(serializers.ModelSerializer[InterestAdjustment]):
+    loan = serializers.CharField(source="loan.number", read_only=True)
+    month = MonthField(help_text="The month that it corrects.")
+    reasons = NamesField(source="reason", help_text="What was corrected.")
+    segments = InterestSegmentSerializer(
+        many=True, read_only=True, help_text="The arithmetic of the month as it is now; empty for a loan that is gone."
+    )
+
+    class Meta:
+        model = InterestAdjustment
+        fields = ["loan", "month", "supported", "reasons", "segments"]
+
+
+class InterestStatementSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
+    month = MonthField()
+    lines = InterestLineSerializer(many=True, read_only=True)
+    adjustments = InterestAdjustmentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = InterestStatement
+        fields = [
+            "id", "company", "month", "state", "supported", "adjustment", "payable", "lines", "adjustments",
             "computed_at", "issued_at",
         ]  # fmt: skip

@@ -3,12 +3,28 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.models import Scope
+from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.views import ReadViewSet
-from subsidies.api.filters import DecisionFilter, RentStatementFilter
-from subsidies.api.serializers import DecisionSerializer, RentStatementSerializer
-from subsidies.models import Decision, RentAdjustment, RentLine, RentStatement
+from core.periods import today
+from subsidies.api.explanations import ExplanationSerializer
+from subsidies.api.filters import DecisionFilter, InterestStatementFilter, RentStatementFilter
+from subsidies.api.reasons import reasons
+from subsidies.api.serializers import DecisionSerializer, InterestStatementSerializer, RentStatementSerializer
+from subsidies.models import (
+    Decision,
+    InterestAdjustment,
+    InterestLine,
+    InterestStatement,
+    RentAdjustment,
+    RentLine,
+    RentStatement,
+)
 
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -27,7 +43,19 @@ class DecisionViewSet(ReadViewSet):
     default_ordering = "entered"
 
     def get_queryset(self) -> Any:
-        return Decision.objects.visible_to(self.request.user).select_related("company", "version").defer("facts")
+        decisions = Decision.objects.visible_to(self.request.user).select_related("company", "version")
+        if self.action == "explanation":
+            return decisions.prefetch_related("version__parameters")
+        return decisions.defer("facts")
+
+    @extend_schema(responses=ExplanationSerializer)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def explanation(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """Why a decision is what it is: each criterion with the value seen, its threshold and where it comes from, the
+        arithmetic, what is missing, what would change it and what that would bring, and what ends it."""
+        refuse_unknown(request, ONE_ROW)
+        found = reasons(self.get_object(), on=today())
+        return Response(ExplanationSerializer(found, context=self.get_serializer_context()).data)
 
 
 class RentStatementViewSet(ReadViewSet):
@@ -47,4 +75,24 @@ class RentStatementViewSet(ReadViewSet):
         lines = RentLine.objects.select_related("lease").order_by("lease__number")
         adjustments = RentAdjustment.objects.select_related("lease").order_by("month", "lease__number")
         statements = RentStatement.objects.visible_to(self.request.user).select_related("company")
+        return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))
+
+
+class InterestStatementViewSet(ReadViewSet):
+    """Interest support, and what is paid out: one statement a company and month, with a line for each loan."""
+
+    scope = Scope.STATEMENTS_READ
+    serializer_class = InterestStatementSerializer
+    filterset_class = InterestStatementFilter
+    queryset = InterestStatement.objects.none()
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = UUID
+    ordering_fields = {"entered": "pk", "month": "month", "company": "company__code"}
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        lines = InterestLine.objects.select_related("loan").order_by("loan__number")
+        adjustments = InterestAdjustment.objects.select_related("loan").order_by("month", "loan__number")
+        statements = InterestStatement.objects.visible_to(self.request.user).select_related("company")
         return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))

@@ -9,7 +9,7 @@ from subsidies.gather.selection import Selection
 from subsidies.rules.records import SCHEMAS
 
 LOANS = """
-    SELECT company_id, number, (principal * 100)::bigint, (annual_rate_percent * 10000)::bigint, drawn_on, due_on
+    SELECT company_id, number, (principal * 100)::bigint, (annual_rate_percent * 10000)::bigint, drawn_on, due_on, id
     FROM funding_loan WHERE voided_at IS NULL AND {condition}
 """
 REPAYMENTS = """
@@ -63,8 +63,9 @@ REPORTS = """
 
 
 def loans(selection: Selection) -> pl.DataFrame:
-    """Every loan that the selected companies ever drew."""
-    return _read("loans", LOANS, selection, "company_id")
+    """Every loan that the selected companies ever drew, with its id as loan_id."""
+    query = LOANS.format(condition=selection.condition("company_id"))
+    return read_frame(query, selection.parameters, {**SCHEMAS["loans"], "loan_id": pl.Int64()})
 
 
 def repayments(selection: Selection) -> pl.DataFrame:

@@ -7,80 +7,91 @@ from django.db import connection
 
 from core.frames import read_frame
 from subsidies.gather.selection import Selection
+from subsidies.statement_kinds import KINDS, Kind
 
 DAY, WHOLE, TEXT = pl.Date(), pl.Int64(), pl.String()
 
 # One probe of the index for each month, however many statements a month has.
 MONTHS = """
     SELECT month::date,
-           EXISTS (SELECT FROM subsidies_rentstatement s WHERE s.month = months.month AND s.state = 'issued')
+           EXISTS (SELECT FROM {statement} s WHERE s.month = months.month AND s.state = 'issued')
     FROM generate_series(
-        (SELECT min(month) FROM subsidies_rentstatement), (SELECT max(month) FROM subsidies_rentstatement), '1 month'
+        (SELECT min(month) FROM {statement}), (SELECT max(month) FROM {statement}), '1 month'
     ) AS months (month)
-    WHERE EXISTS (SELECT FROM subsidies_rentstatement s WHERE s.month = months.month)
-    ORDER BY month
+    WHERE EXISTS (SELECT FROM {statement} s WHERE s.month = months.month)
 """
 
 STATEMENTS = """
-    SELECT id, company_id, month, state, fingerprint FROM subsidies_rentstatement WHERE {condition}
+    SELECT id, company_id, month, state, fingerprint FROM {statement} WHERE {condition}
 """
 STATEMENT_TYPES = {"statement_id": WHOLE, "company": WHOLE, "month": DAY, "state": TEXT, "fingerprint": WHOLE}
 
-# What issued statements say about a lease and month: the line of the month itself, and every adjustment since.
+# What issued statements say about an item and month: the line of the month itself, and every adjustment since.
 POSTED = """
-    SELECT company_id, lease_id, month, sum(rent)::bigint, sum(waived)::bigint FROM (
-        SELECT s.company_id, l.lease_id, s.month, l.rent * 100 AS rent, l.waived * 100 AS waived
-        FROM subsidies_rentline l JOIN subsidies_rentstatement s ON s.id = l.statement_id
+    SELECT company_id, item_id, month, {sums} FROM (
+        SELECT s.company_id, l.{item} AS item_id, s.month, {amounts}
+        FROM {line} l JOIN {statement} s ON s.id = l.statement_id
         WHERE s.state = 'issued' AND {condition}
         UNION ALL
-        SELECT s.company_id, a.lease_id, a.month, a.rent * 100, a.waived * 100
-        FROM subsidies_rentadjustment a JOIN subsidies_rentstatement s ON s.id = a.statement_id
+        SELECT s.company_id, l.{item}, l.month, {amounts}
+        FROM {adjustment} l JOIN {statement} s ON s.id = l.statement_id
         WHERE s.state = 'issued' AND {condition}
-    ) AS posted GROUP BY company_id, lease_id, month
+    ) AS posted GROUP BY company_id, item_id, month
 """
-POSTED_TYPES = {"company": WHOLE, "lease_id": WHOLE, "month": DAY, "posted_rent": WHOLE, "posted_waived": WHOLE}
 
-# The arithmetic that was last shown for a lease and month: of the newest adjustment, else of the line.
+# The arithmetic that was last shown for an item and month: of the newest adjustment, else of the line.
 SHOWN = """
-    SELECT DISTINCT ON (wanted.company_id, wanted.lease_id, wanted.month)
-           wanted.company_id, wanted.lease_id, wanted.month, shown.segments::text
-    FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS wanted (company_id, lease_id, month)
+    SELECT DISTINCT ON (wanted.company_id, wanted.item_id, wanted.month)
+           wanted.company_id, wanted.item_id, wanted.month, shown.segments::text
+    FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS wanted (company_id, item_id, month)
     CROSS JOIN LATERAL (
-        SELECT s.month AS told, a.segments FROM subsidies_rentadjustment a
-        JOIN subsidies_rentstatement s ON s.id = a.statement_id
-        WHERE a.lease_id = wanted.lease_id AND a.month = wanted.month AND s.company_id = wanted.company_id
+        SELECT s.month AS told, a.segments FROM {adjustment} a
+        JOIN {statement} s ON s.id = a.statement_id
+        WHERE a.{item} = wanted.item_id AND a.month = wanted.month AND s.company_id = wanted.company_id
               AND s.state = 'issued'
         UNION ALL
-        SELECT '-infinity', l.segments FROM subsidies_rentline l
-        JOIN subsidies_rentstatement s ON s.id = l.statement_id
-        WHERE l.lease_id = wanted.lease_id AND s.month = wanted.month AND s.company_id = wanted.company_id
+        SELECT '-infinity', l.segments FROM {line} l
+        JOIN {statement} s ON s.id = l.statement_id
+        WHERE l.{item} = wanted.item_id AND s.month = wanted.month AND s.company_id = wanted.company_id
               AND s.state = 'issued'
     ) AS shown
-    ORDER BY wanted.company_id, wanted.lease_id, wanted.month, shown.told DESC
+    ORDER BY wanted.company_id, wanted.item_id, wanted.month, shown.told DESC
 """
-SHOWN_TYPES = {"company": WHOLE, "lease_id": WHOLE, "month": DAY, "shown": TEXT}
+SHOWN_TYPES = {"company": WHOLE, "item_id": WHOLE, "month": DAY, "shown": TEXT}
 
 
 def billed_months() -> dict[dt.date, bool]:
-    """Every month that was billed, in order, and whether it is closed: a statement of it was issued."""
+    """Every month that was billed, in order, and whether it is closed: a statement of it was issued, of either kind."""
+    found: dict[dt.date, bool] = {}
     with connection.cursor() as cursor:
-        cursor.execute(MONTHS)
-        return dict(cursor.fetchall())
+        for kind in KINDS:
+            cursor.execute(MONTHS.format(**kind.tables))
+            for month, is_closed in cursor.fetchall():
+                found[month] = found.get(month, False) or is_closed
+    return dict(sorted(found.items()))
 
 
-def statements(selection: Selection) -> pl.DataFrame:
+def statements(kind: Kind, selection: Selection) -> pl.DataFrame:
     """statement_id, company, month, state, fingerprint."""
-    query = STATEMENTS.format(condition=selection.condition("company_id"))
+    query = STATEMENTS.format(condition=selection.condition("company_id"), **kind.tables)
     return read_frame(query, selection.parameters, STATEMENT_TYPES)
 
 
-def posted(selection: Selection) -> pl.DataFrame:
-    """company, lease_id, month, posted_rent, posted_waived (fen): what issued statements add up to."""
-    query = POSTED.format(condition=selection.condition("s.company_id"))
-    return read_frame(query, [*selection.parameters, *selection.parameters], POSTED_TYPES)
+def posted(kind: Kind, selection: Selection) -> pl.DataFrame:
+    """company, item_id, month and, as `posted_<name>`, the amounts of the kind (fen): what issued statements add up
+    to."""
+    names = [f"posted_{name}" for name in kind.amounts]
+    query = POSTED.format(
+        amounts=", ".join(f"l.{name} * 100 AS {name}" for name in kind.amounts),
+        sums=", ".join(f"sum({name})::bigint" for name in kind.amounts),
+        condition=selection.condition("s.company_id"),
+        **kind.tables,
+    )
+    types = {"company": WHOLE, "item_id": WHOLE, "month": DAY} | dict.fromkeys(names, WHOLE)
+    return read_frame(query, [*selection.parameters, *selection.parameters], types)
 
 
-def shown(wanted: pl.DataFrame) -> pl.DataFrame:
-    """company, lease_id, month, shown (JSON of segments) for the rows of `wanted`; none where nothing was issued."""
-    lists = [wanted[name].to_list() for name in ("company", "lease_id", "month")]
-    return read_frame(SHOWN, lists, SHOWN_TYPES)
+def shown(kind: Kind, wanted: pl.DataFrame) -> pl.DataFrame:
+    """company, item_id, month, shown (JSON of segments) for the rows of `wanted`; none where nothing was issued."""
+    lists = [wanted[name].to_list() for name in ("company", "item_id", "month")]
+    return read_frame(SHOWN.format(**kind.tables), lists, SHOWN_TYPES)

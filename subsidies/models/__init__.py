@@ -1,9 +1,10 @@
-"""The policy and its versions, the costs it may share, what it decided, the rent statements that follow, and what was
-granted, paid and recovered."""
+"""The policy and its versions, the costs it may share, what it decided, the statements of rent and interest that
+follow, and what was granted, paid and recovered."""
 
 from subsidies.models.costs import Expense, Supplier
 from subsidies.models.decisions import Decision
 from subsidies.models.grants import Grant, GrantedContract, GrantItem
+from subsidies.models.interest import InterestAdjustment, InterestLine, InterestStatement
 from subsidies.models.ledger import Budget, LedgerEntry
 from subsidies.models.policy import PolicyParameter, PolicyVersion
 from subsidies.models.recoveries import Recovery
@@ -16,6 +17,9 @@ __all__ = [
     "Grant",
     "GrantItem",
     "GrantedContract",
+    "InterestAdjustment",
+    "InterestLine",
+    "InterestStatement",
     "LedgerEntry",
     "PolicyParameter",
     "PolicyVersion",

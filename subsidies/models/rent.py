@@ -4,7 +4,6 @@ An open statement is computed again whenever its facts change; an issued one is 
 to light later are adjustments in the open month. The database refuses edits of what was issued.
 """
 
-import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
@@ -14,35 +13,9 @@ from companies.models import Company
 from core.audit import audited
 from core.money import MoneyField
 from spaces.models import Lease
-from subsidies.choices import AdjustmentReason, StatementState
+from subsidies.choices import StatementState
+from subsidies.models.statements import MONTH_STARTS, issued_stays, only_while_open, reasons_of
 from subsidies.querysets import RentStatementQuerySet
-
-_MONTH_STARTS = Q(month__day=1)  # the month is named by its first day
-
-# Both statements of a line that is moved; the share lock makes it wait for somebody who issues one at this moment.
-_OPEN_ONLY = """
-    FOR statement_state IN
-        SELECT state FROM subsidies_rentstatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE
-    LOOP
-        IF statement_state <> 'open' THEN
-            RAISE EXCEPTION 'an issued rent statement is never edited'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';
-        END IF;
-    END LOOP;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-"""
-
-
-def only_while_open() -> pgtrigger.Trigger:
-    """Lines and adjustments change only while their statement is open."""
-    return pgtrigger.Trigger(
-        name="only_while_open",
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        when=pgtrigger.Before,
-        declare=[("statement_state", "text")],
-        func=_OPEN_ONLY,
-    )
 
 
 @audited(exclude=["fingerprint"])
@@ -71,7 +44,7 @@ class RentStatement(models.Model):
         ordering = ["-month", "company"]
         constraints = [
             models.UniqueConstraint(fields=["company", "month"], name="%(app_label)s_%(class)s_once"),
-            models.CheckConstraint(condition=_MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
+            models.CheckConstraint(condition=MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
             models.CheckConstraint(
                 condition=Q(payable=F("rent") - F("waived") + F("adjustment")),
                 name="%(app_label)s_%(class)s_adds_up",
@@ -86,14 +59,7 @@ class RentStatement(models.Model):
         ]
         # The months that are billed, those that are closed, and the list of a month.
         indexes = [models.Index(fields=["month", "state"], name="subsidies_statement_month")]
-        triggers = [
-            pgtrigger.Protect(
-                name="issued_not_deleted", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__state="issued")
-            ),
-            pgtrigger.Protect(
-                name="issued_not_edited", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="issued")
-            ),
-        ]
+        triggers = issued_stays()
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.month:%Y-%m}"
@@ -121,7 +87,7 @@ class RentLine(models.Model):
             ),
             models.CheckConstraint(condition=Q(waived_days__lte=F("days")), name="%(app_label)s_%(class)s_days_bounds"),
         ]
-        triggers = [only_while_open()]
+        triggers = [only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")]
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.lease_id}"
@@ -147,9 +113,9 @@ class RentAdjustment(models.Model):
             models.CheckConstraint(
                 condition=Q(payable=F("rent") - F("waived")), name="%(app_label)s_%(class)s_adds_up"
             ),
-            models.CheckConstraint(condition=_MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
+            models.CheckConstraint(condition=MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
         ]
-        triggers = [only_while_open()]
+        triggers = [only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")]
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.month:%Y-%m} {self.payable}"
@@ -157,4 +123,4 @@ class RentAdjustment(models.Model):
     @property
     def reasons(self) -> list[str]:
         """What changed, in the reader's language."""
-        return [str(AdjustmentReason(code).label) for code in self.reason.split(";") if code]
+        return reasons_of(self.reason)

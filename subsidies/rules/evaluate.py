@@ -5,7 +5,7 @@ One definition of a point compiles to Polars expressions: its criteria, its outc
 few dozen in a whole register; it is worked out once per pattern, in plain Python, and joined back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,6 +36,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+OUTCOME_OF = {True: Outcome.ELIGIBLE, False: Outcome.NOT_ELIGIBLE, None: Outcome.UNKNOWN}
 OUTCOMES = pl.Enum([outcome.value for outcome in Outcome])
 
 
@@ -142,14 +143,14 @@ def _read_pattern(point: Point, pattern: int, registry: Mapping[str, Fact]) -> _
     return _Verdict(
         "".join(LETTERS[result] for result in results.values()),
         SEPARATOR.join(leaf.key for leaf in point.criteria.unmet(results)),
-        SEPARATOR.join(_missing(point, results, absent, amount_unknown, registry)),
+        SEPARATOR.join(missing_facts(point, results, absent, amount_unknown, registry)),
     )
 
 
-def _missing(
+def missing_facts(
     point: Point,
     results: Mapping[str, bool | None],
-    absent: set[str],
+    absent: Collection[str],
     amount_unknown: bool,
     registry: Mapping[str, Fact],
 ) -> list[str]:
@@ -160,11 +161,4 @@ def _missing(
     wanted = [name for leaf in open_leaves for name in leaf.facts]
     if amount_unknown and point.amount and point.criteria.result(results) is not False:
         wanted += point.amount.facts
-    roots = (root for name in wanted if name in absent for root in _roots(name, absent, registry))
-    return list(dict.fromkeys(roots))
-
-
-def _roots(name: str, absent: set[str], registry: Mapping[str, Fact]) -> list[str]:
-    """The facts for want of which `name` is unknown: itself, where it rests on no other that is."""
-    below = [root for root in registry[name].rests_on if root in absent]
-    return [deepest for root in below for deepest in _roots(root, absent, registry)] or [name]
+    return list(fact_registry.to_ask_for(wanted, absent, registry))

@@ -4,7 +4,7 @@ step.
 It runs the very expressions that decided, on one row, and looks at what stands on either side of each.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any as AnyValue
@@ -12,11 +12,12 @@ from typing import Any as AnyValue
 import polars as pl
 
 from subsidies.rules import facts as fact_registry
-from subsidies.rules.amounts import Amount
+from subsidies.rules.amounts import Amount, Bounds
+from subsidies.rules.cascades import FOLLOWING
 from subsidies.rules.criteria import Criterion, Is
-from subsidies.rules.evaluate import SEPARATOR, Outcome, decide, read_results
-from subsidies.rules.facts import FACTS, Fact
-from subsidies.rules.nearest import By, Change, nearest
+from subsidies.rules.evaluate import OUTCOME_OF, Outcome, missing_facts
+from subsidies.rules.facts import FACTS, Fact, Supplier
+from subsidies.rules.nearest import By, Change, brought_about_by, nearest
 from subsidies.rules.parameters import Parameter, ParameterSet, Terms
 from subsidies.rules.points.point import Point
 
@@ -70,18 +71,28 @@ class Step:
 
 @dataclass(frozen=True)
 class Advice:
-    """One change of the nearest set. `day` is the day on which time alone brings it about, where that is known."""
+    """One change of the nearest set. `day` is the day on which time alone brings it about, where that is known.
+
+    `facts`: what to supply where the criterion is unknown, else what must change; each says whose it is.
+    """
 
     key: str
     label: str
     by: By
     day: date | None
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def suppliers(self) -> tuple[Supplier, ...]:
+        """Whose hands it is in, or who can tell."""
+        return tuple(dict.fromkeys(fact.supplier for fact in self.facts))
 
 
 @dataclass(frozen=True)
 class Explanation:
     """A decision with its reasons. `nearest` is empty for a yes and None where nothing would turn the answer into a
-    yes.
+    yes. `least_fen` and `most_fen`: between what the amount lies whatever is unknown, the criteria aside; `most_fen` is
+    None where nothing bounds it.
     """
 
     point: str
@@ -89,6 +100,8 @@ class Explanation:
     version: str
     outcome: Outcome
     amount_fen: int | None
+    least_fen: int
+    most_fen: int | None
     criteria: Seen | Group
     steps: tuple[Step, ...]
     unmet: tuple[str, ...]
@@ -104,28 +117,38 @@ def explain(
     """
     names = fact_registry.seen_by(point.facts, registry)
     frame = fact_registry.frame_of({name: row[name] for name in names if name in row}, registry)
-    decision = decide([point], frame, parameters, on, registry).row(0, named=True)
-    results = read_results(point, decision["results"])
+    fact_registry.refuse_impossible(frame, names, registry)
     judged = _judge(point, frame, Terms(parameters, on), registry)
+    results = {leaf.key: judged[leaf.key] for leaf in point.leaves}
+    outcome = OUTCOME_OF[point.criteria.result(results)]
+    steps = tuple(_steps(point.amount, judged, parameters)) if point.amount else ()
+    worth = steps[-1].value if steps else 0
+    absent = {name for name in names if _is_unknown(frame, name)}
     changes = nearest(point.criteria, results, {leaf.key: judged[f"{leaf.key}.right"] for leaf in point.leaves})
     return Explanation(
         point=point.code,
         on=on,
         version=parameters.version,
-        outcome=Outcome(decision["outcome"]),
-        amount_fen=decision["amount_fen"],
+        outcome=outcome,
+        amount_fen={Outcome.ELIGIBLE: worth, Outcome.NOT_ELIGIBLE: 0}.get(outcome),
+        least_fen=judged["least"],
+        most_fen=judged["most"],
         criteria=_tree(point.criteria, results, judged, parameters, registry),
-        steps=tuple(_steps(point.amount, judged, parameters)) if point.amount else (),
-        unmet=tuple(key for key in decision["unmet"].split(SEPARATOR) if key),
-        missing=tuple(registry[name] for name in decision["missing"].split(SEPARATOR) if name),
-        nearest=None if changes is None else tuple(_advice(change, judged) for change in changes),
+        steps=steps,
+        unmet=tuple(leaf.key for leaf in point.criteria.unmet(results)),
+        missing=tuple(registry[name] for name in missing_facts(point, results, absent, worth is None, registry)),
+        nearest=None if changes is None else tuple(_advice(changes, absent, judged, registry)),
     )
 
 
 def _judge(point: Point, frame: pl.DataFrame, terms: Terms, registry: Mapping[str, Fact]) -> dict[str, AnyValue]:
-    """Both sides of each criterion (`key.left`, `key.right`) and each step of the amount by its place."""
-    columns = {}
+    """Each criterion (`key`) and both its sides (`key.left`, `key.right`), each step of the amount by its place, and
+    the bounds of the whole (`least`, `most`)."""
+    nothing = pl.lit(0, dtype=pl.Int64)
+    bounds = point.amount.bounds(terms) if point.amount else Bounds(nothing, nothing)
+    columns = {"least": bounds.low, "most": bounds.high}
     for leaf in point.leaves:
+        columns[leaf.key] = leaf.expr(terms)
         columns[f"{leaf.key}.left"] = leaf.left.expr(terms)
         columns[f"{leaf.key}.right"] = leaf.right.expr(terms)
     for place, step in enumerate(point.amount.steps() if point.amount else ()):
@@ -173,7 +196,20 @@ def _steps(amount: Amount, judged: Mapping[str, AnyValue], parameters: Parameter
         )
 
 
-def _advice(change: Change, judged: Mapping[str, AnyValue]) -> Advice:
-    leaf = change.criterion
-    day = judged[f"{leaf.key}.left"] if change.by is By.TIME else None
-    return Advice(leaf.key, leaf.label, change.by, day)
+def _advice(
+    changes: tuple[Change, ...], absent: Collection[str], judged: Mapping[str, AnyValue], registry: Mapping[str, Fact]
+) -> Iterator[Advice]:
+    mended = {name for change in changes if change.by is not By.SUPPLY for name in change.criterion.facts}
+    following = {name for mending in mended for name in FOLLOWING.get(mending, ())}
+    for change in changes:
+        leaf = change.criterion
+        by = change.by
+        if by is By.SUPPLY and following.issuperset(leaf.facts):  # nobody has to tell what comes with another change
+            by = brought_about_by(leaf)
+        day = judged[f"{leaf.key}.left"] if by is By.TIME else None
+        names = fact_registry.to_ask_for(leaf.facts, absent, registry) if by is By.SUPPLY else leaf.facts
+        yield Advice(leaf.key, leaf.label, by, day, tuple(registry[name] for name in names))
+
+
+def _is_unknown(frame: pl.DataFrame, name: str) -> bool:
+    return name not in frame.columns or frame[name][0] is None

@@ -6,7 +6,7 @@ points. Null means that nobody has told us. A fact that is not `held` yet may be
 null for every company.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -189,6 +189,18 @@ def seen_by(point_facts: Iterable[str], registry: Mapping[str, Fact] = FACTS) ->
     return tuple(
         dict.fromkeys([*names, *(root for name in names if name in registry for root in registry[name].rests_on)])
     )
+
+
+def to_ask_for(wanted: Iterable[str], absent: Collection[str], registry: Mapping[str, Fact] = FACTS) -> tuple[str, ...]:
+    """Of the facts `wanted` those that are absent; for one that is derived, the absent ones that it rests on."""
+    roots = (root for name in wanted if name in absent for root in _roots(name, absent, registry))
+    return tuple(dict.fromkeys(roots))
+
+
+def _roots(name: str, absent: Collection[str], registry: Mapping[str, Fact]) -> list[str]:
+    """The facts for want of which `name` is unknown: itself, where it rests on no other that is."""
+    below = [root for root in registry[name].rests_on if root in absent]
+    return [deepest for root in below for deepest in _roots(root, absent, registry)] or [name]
 
 
 def schema(registry: Mapping[str, Fact] = FACTS) -> dict[str, pl.DataType]:

@@ -70,8 +70,11 @@ def nearest(
 
 
 def _by(leaf: Is, results: Results) -> By:
-    if results[leaf.key] is None:
-        return By.SUPPLY
+    return By.SUPPLY if results[leaf.key] is None else brought_about_by(leaf)
+
+
+def brought_about_by(leaf: Is) -> By:
+    """Who or what turns a criterion that does not hold."""
     if leaf.own:
         return By.FOUNDER
     return By.TIME if leaf.cure == "time" else By.OTHERS

@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from subsidies.rules.parameters import Terms
-from subsidies.rules.windows import add_months_expr, window_ends_on, window_ends_on_expr
+from subsidies.rules.windows import add_months_expr, window_ends_on_expr
 
 Value = bool | int | str | date | tuple[str, ...]
 
@@ -74,7 +74,7 @@ class Today(Operand):
     """The day that is decided."""
 
     def expr(self, terms: Terms) -> pl.Expr:
-        return pl.lit(terms.on)
+        return terms.day
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class WindowEnd(Operand):
         end = window_ends_on_expr(pl.col(self.fact), months)
         if not self.opens:
             return end
-        return pl.when(~pl.col(self.opens)).then(pl.lit(window_ends_on(terms.on, months))).otherwise(end)
+        return pl.when(~pl.col(self.opens)).then(window_ends_on_expr(terms.day, months)).otherwise(end)
 
 
 TODAY = Today()

@@ -129,6 +129,21 @@ class Terms:
     parameters: ParameterSet
     on: date
 
+    @property
+    def day(self) -> pl.Expr:
+        """The day that is decided."""
+        return pl.lit(self.on)
+
+
+@dataclass(frozen=True)
+class EachDay(Terms):
+    """The terms of many days at once, of which `on` is the first: every row of the frame has its own, in the column
+    `on`."""
+
+    @property
+    def day(self) -> pl.Expr:
+        return pl.col("on")
+
 
 @dataclass(frozen=True)
 class Piece:

@@ -5,7 +5,7 @@ that is null is open, a start that is null is unknown. A frame without rows says
 is then *no*, whereas a null inside a row is something that nobody has told us.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
@@ -145,33 +145,34 @@ def _refuse_bad_columns(name: str, frame: pl.DataFrame, key: pl.DataType | None)
             raise BadFacts(f"{name}: {column} is {found}, not {wanted}")
 
 
-def facts_of(records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
+def facts_of(records: Records, timeline: Timeline, on: date, names: Collection[str] | None = None) -> pl.DataFrame:
     """Every held fact of the companies on record, ready for `decide`: one row for each, in their order.
 
     What happens after the day `on` does not count, except what is agreed already: leases and loans that run on. Facts
-    over many items (talents, projects, costs) are counted with the version in force on that day. Raises the errors of
-    the rules for what cannot be reckoned with, BadTimeline where no version was ever published.
+    over many items (talents, projects, costs) are counted with the version in force on that day. Where `names` are
+    given, facts that cost time and are not among them may be left out. Raises the errors of the rules for what cannot
+    be reckoned with, BadTimeline where no version was ever published.
     """
     version, companies = timeline.deciding(on), records.companies
     settled = first_settled(records.leases, companies, timeline.starts_on)
     granted = grant_facts(records.grants, companies, on)
-    frames = (
-        standing(records.leases, companies, on),
-        settled,
-        _relief(records, settled, timeline, on),
-        _setup(records, settled, granted, version, on),
-        talent_facts(records.talents, companies, version["talent.employment_months"], on),
-        leading_facts(
-            records.projects, companies, version["leading_project.score"], version["leading_project.top_score"]
-        ),
-        angel_facts(records.projects, companies, version["angel_fund.score"], version["angel_fund.project_cap"]),
-        _borrowing(records, timeline, on),
-        voucher_facts(records.expenses, companies, on),
-        size_facts(records.reports, companies, on),
-        activity_facts(records.expenses, companies, on),
-        granted,
-    )
+    leading = (version["leading_project.score"], version["leading_project.top_score"])
+    angel = (version["angel_fund.score"], version["angel_fund.project_cap"])
+    by_name: dict[tuple[str, ...], Callable[[], pl.DataFrame]] = {
+        ("relief_of_month",): lambda: _relief(records, settled, timeline, on),
+        ("setup_costs",): lambda: _setup(records, settled, granted, version, on),
+        ("talents",): lambda: talent_facts(records.talents, companies, version["talent.employment_months"], on),
+        ("leading_",): lambda: leading_facts(records.projects, companies, *leading),
+        ("angel_",): lambda: angel_facts(records.projects, companies, *angel),
+        ("loan_balance", "ever_borrowed", "first_loan_on"): lambda: _borrowing(records, timeline, on),
+        ("interest_support", "reference_rates"): lambda: _interest(records, timeline, on),
+        ("voucher_", "model_costs", "compute_"): lambda: voucher_facts(records.expenses, companies, on),
+        ("small_company",): lambda: size_facts(records.reports, companies, on),
+        ("activity_",): lambda: activity_facts(records.expenses, companies, on),
+    }
+    wanted = [make() for starts, make in by_name.items() if names is None or any(n.startswith(starts) for n in names)]
     whole = companies.rename({"registered_from": "registered_on", "registered_until": "deregistered_on"})
+    frames = (standing(records.leases, companies, on), settled, *wanted, granted)
     # Every frame has a row for each company, in the same order.
     return pl.concat([whole, *(frame.drop("company") for frame in frames)], how="horizontal")
 
@@ -199,11 +200,15 @@ def moving_in(records: Records, settled: pl.DataFrame, granted: pl.DataFrame) ->
 
 
 def _borrowing(records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
-    """company, loan_balance, first_loan_on, ever_borrowed, interest_support_of_month, reference_rates."""
+    """company, loan_balance, first_loan_on, ever_borrowed."""
+    opened = first_loan(records.loans, records.companies, timeline.starts_on)
+    owed = balances(records.loans, records.repayments, records.companies, on)
+    return pl.concat([owed, opened.drop("company")], how="horizontal")
+
+
+def _interest(records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
+    """company, interest_support_of_month, reference_rates."""
     opened = first_loan(records.loans, records.companies, timeline.starts_on)
     companies = records.companies.hstack([opened["first_loan_on"]])
     lines = interest_lines(records.loans, records.repayments, records.leases, companies, on.replace(day=1), timeline)
-    owed = balances(records.loans, records.repayments, companies, on)
-    return pl.concat(
-        [owed, opened.drop("company"), support_of_month(lines, companies).drop("company")], how="horizontal"
-    )
+    return support_of_month(lines, companies)

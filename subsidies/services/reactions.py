@@ -17,7 +17,8 @@ from subsidies.services import assessments, ledger, recoveries, statements
 BULK = frozenset(
     {
         "companies.imported", "leases.imported", "projects.imported", "loans.imported", "repayments.imported",
-        "talents.imported", "reports.imported", "expenses.imported", "policy.published",
+        "talents.imported", "reports.imported", "suppliers.imported", "expenses.imported",
+        "policy.published",
     }
 )  # fmt: skip
 SINGLE = frozenset(

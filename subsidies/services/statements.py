@@ -1,4 +1,4 @@
-"""Bill a month, keep open statements up to date, correct closed months, issue.
+"""Bill a month, keep open statements up to date, correct closed months, issue: rent and interest support alike.
 
 A month is *open* until its statements are issued, and *closed* from then on. Open statements are computed again
 whenever anybody bills; of a closed month only the difference to what was posted for it is worked out, and goes as
@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,11 +28,15 @@ from subsidies.bulk import billed
 from subsidies.bulk.billed import Months
 from subsidies.bulk.statements import Billed, record_statements
 from subsidies.choices import StatementState
-from subsidies.gather import register, statements
+from subsidies.gather import items, register, statements
 from subsidies.gather.selection import Selection, chosen, id_range, shards
-from subsidies.models import RentStatement
+from subsidies.models import InterestStatement, RentStatement
+from subsidies.rules.parameters import Timeline
+from subsidies.rules.records import Records
+from subsidies.statement_kinds import INTEREST, RENT, Kind
 
 BILL = "bill"
+MODELS = (RentStatement, InterestStatement)
 
 
 @transaction.atomic
@@ -44,21 +49,39 @@ def bill(selection: Selection, *, month: dt.date | None = None) -> Billed:
     months = Months.of(statements.billed_months(), *([month] if month else []))
     if not (months.open or months.closed):
         return Billed(0, 0, 0, 0, 0)
-    leases = register.leases(selection)
-    found = billed.lines(register.companies(selection), leases, [*months.open, *months.closed], timeline)
+    found = _lines(selection, [*months.open, *months.closed], timeline)
+    rent, interest = (_record(kind, lines, months, selection) for kind, lines in found.items())
+    return rent + interest
+
+
+def _lines(selection: Selection, months: list[dt.date], timeline: Timeline) -> dict[Kind, pl.DataFrame]:
+    records = Records(
+        companies=register.companies(selection),
+        leases=register.leases(selection),
+        loans=items.loans(selection),
+        repayments=items.repayments(selection),
+    )
+    return {
+        RENT: billed.rent(records.companies, records.leases, months, timeline),
+        INTEREST: billed.interest(records, months, timeline),
+    }
+
+
+def _record(kind: Kind, found: pl.DataFrame, months: Months, selection: Selection) -> Billed:
     closed = pl.col("month").is_in(list(months.closed))
     lines = found.filter(~closed)
-    differences = billed.differences(found.filter(closed), statements.posted(selection))
+    differences = billed.differences(kind, found.filter(closed), statements.posted(kind, selection))
     waiting = differences.height if months.correcting is None else 0
-    corrections = _corrections(differences, months)
-    totals = billed.totals(lines, corrections, months.correcting)
-    written, removed = record_statements(totals, lines, corrections, statements.statements(selection))
+    corrections = _corrections(kind, differences, months)
+    totals = billed.totals(kind, lines, corrections, months.correcting)
+    stored = statements.statements(kind, selection)
+    written, removed = record_statements(kind, totals, lines, corrections, stored)
     return Billed(totals.height, written, removed, corrections.height, waiting)
 
 
-def _corrections(differences: pl.DataFrame, months: Months) -> pl.DataFrame:
+def _corrections(kind: Kind, differences: pl.DataFrame, months: Months) -> pl.DataFrame:
     postable = differences if months.correcting else differences.clear()
-    explained = billed.with_reasons(postable, statements.shown(postable))
+    explained = billed.with_reasons(kind, postable, statements.shown(kind, postable))
     return explained.with_columns(pl.lit(months.correcting, dtype=pl.Date).alias("posted_in"))
 
 
@@ -81,7 +104,7 @@ def request_billing(*, month: dt.date, by: User | None = None) -> Run:
 @transaction.atomic
 def request_update() -> Run | None:
     """Have all open statements computed again, after many facts changed; None where nothing was ever billed."""
-    if not RentStatement.objects.exists():
+    if not any(model.objects.exists() for model in MODELS):
         return None
     return runs.request(BILL, arguments={}, dedupe_key="open", fresh=True)
 
@@ -101,7 +124,8 @@ def months_due(on: dt.date) -> list[dt.date]:
 
 @transaction.atomic
 def issue_statements(*, month: dt.date, on: dt.date, by: User) -> int:
-    """Issue all open statements of a month that is over; they never change again. Returns how many.
+    """Issue all open statements of a month that is over, of rent and of interest: they never change again. Returns how
+    many.
 
     NotAllowed for anybody but a treasurer; Conflict while the month lasts, while an earlier one is open, while it is
     being billed, and where nothing is left to issue.
@@ -110,24 +134,34 @@ def issue_statements(*, month: dt.date, on: dt.date, by: User) -> int:
         raise NotAllowed(_("The treasurer issues rent statements."))
     lock_for_transaction("statements")
     _refuse_to_issue(month, on)
-    issued = RentStatement.objects.filter(month=month, state=StatementState.OPEN).update(
-        state=StatementState.ISSUED, issued_at=timezone.now()
+    rent, interest = (
+        model.objects.filter(month=month, state=StatementState.OPEN).update(
+            state=StatementState.ISSUED, issued_at=timezone.now()
+        )
+        for model in MODELS
     )
-    if not issued:
+    if not rent + interest:
         raise Conflict(_("%(month)s has no open statements.") % {"month": f"{month:%Y-%m}"}, code="nothing_open")
-    outbox.record("statement.issued", f"{month:%Y-%m}", {"statements": issued})
-    return issued
+    outbox.record("statement.issued", f"{month:%Y-%m}", {"statements": rent, "interest_statements": interest})
+    return rent + interest
+
+
+def earliest_open(*, before: dt.date) -> dt.date | None:
+    """The first month before `before` that has open statements, of either kind."""
+    waiting = (model.objects.filter(month__lt=before, state=StatementState.OPEN) for model in MODELS)
+    firsts = [found.aggregate(first=Min("month"))["first"] for found in waiting]
+    return min((first for first in firsts if first), default=None)
 
 
 def _refuse_to_issue(month: dt.date, on: dt.date) -> None:
     name = f"{month:%Y-%m}"
     if month_start(on) <= month:
         raise Conflict(_("%(month)s is not over yet.") % {"month": name}, code="month_runs")
-    earlier = RentStatement.objects.filter(month__lt=month, state=StatementState.OPEN).order_by("month").first()
+    earlier = earliest_open(before=month)
     if earlier is not None:
         raise Conflict(
             _("Issue %(earlier)s first: corrections go into the earliest open month.")
-            % {"earlier": f"{earlier.month:%Y-%m}"},
+            % {"earlier": f"{earlier:%Y-%m}"},
             code="earlier_open",
         )
     if Run.objects.filter(kind=BILL, state__in=runs.UNFINISHED).exists():

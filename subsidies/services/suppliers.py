@@ -74,6 +74,9 @@ def supplier_called(text: str) -> Supplier | None:
         raise Incomplete(message, code="ambiguous", fields={"supplier": [message]})
     if found:
         return Supplier.objects.get(code=found[0])
+    if suppliers.looks_given_out(text):
+        message = _("There is no supplier with the code %(code)s.") % {"code": text}
+        raise Incomplete(message, code="no_supplier", fields={"supplier": [message]})
     return _stored(Supplier(code=suppliers.next_codes(1)[0], name=text))
 
 

@@ -17,7 +17,7 @@ from companies.models import Company
 from core.periods import today
 from subsidies import permissions
 from subsidies.choices import GRANTED_POINTS, GrantState, Outcome, RecoveryState
-from subsidies.explaining import account
+from subsidies.explaining import accounts
 from subsidies.filters import GrantFilter
 from subsidies.forms import PaymentForm, ReasonForm, SettlementForm
 from subsidies.models import Decision, Grant, Recovery
@@ -77,8 +77,8 @@ def proposal(request: SignedInRequest, public_id: str) -> HttpResponse:
     context = {
         "decision": decision,
         "company": decision.company,
-        "account": (shown := account(decision)),
-        "single": [shown],
+        "accounts": (shown := accounts([decision], on=today())),
+        "account": shown[0],
         "parts": [part for part in found.parts if part.amount],
         "is_current": found.outcome == Outcome.ELIGIBLE and found.amount == decision.amount,
         "may_propose": permissions.can_propose(request.user, decision.company),
@@ -108,8 +108,8 @@ def grant(request: SignedInRequest, public_id: str) -> HttpResponse:
         "tone": GRANT_TONES[found.state],
         "items": found.items.select_related("expense__supplier", "talent", "project"),
         "entries": found.entries.select_related("by"),
-        "account": (shown := account(found.decision)),
-        "single": [shown],
+        "accounts": (shown := accounts([found.decision], on=today())),
+        "account": shown[0],
         "recoveries": [(one, RECOVERY_TONES[one.state], _rows(one), _acts_on(request.user, one)) for one in recoveries],
         "may": _acts(request.user, found),
         **{f"{act}_form": ReasonForm(auto_id=f"{act}_%s") for act in ("refuse", "withdraw", "revoke")},

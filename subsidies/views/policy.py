@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET
 from accounts.access import public
 from core.periods import today
 from subsidies import policy
-from subsidies.explaining import value_of
 from subsidies.models import PolicyVersion
 from subsidies.rules.catalogue import STAGE_CODES
 from subsidies.rules.parameters import Parameter
 from subsidies.rules.points import POINTS
+from subsidies.values import value_of
 
 
 @public

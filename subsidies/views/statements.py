@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,9 +22,10 @@ from subsidies.arithmetic import shown_line, stretches
 from subsidies.choices import StatementState
 from subsidies.filters import StatementFilter
 from subsidies.forms import IssueForm
-from subsidies.models import RentLine, RentStatement
+from subsidies.models import InterestStatement, RentLine, RentStatement
 from subsidies.services import statements as services
 from subsidies.tables import StatementTable
+from subsidies.views.interest import company_table
 
 PER_PAGE = 25
 
@@ -54,15 +54,16 @@ def _totals(found: QuerySet[RentStatement]) -> dict[str, Any]:
 
 def _issuing(request: SignedInRequest) -> dict[str, Any] | None:
     """What issuing the next month would do, for the person who may; None where there is none that is over."""
-    waiting = RentStatement.objects.filter(state=StatementState.OPEN, month__lt=month_start(today()))
-    first = waiting.order_by("month").first()
-    if first is None or not permissions.can_issue(request.user):
+    month = services.earliest_open(before=month_start(today()))
+    if month is None or not permissions.can_issue(request.user):
         return None
-    month = first.month
-    waiting = waiting.filter(month=month)
+    waiting = {"month": month, "state": StatementState.OPEN}
     gaps = RentLine.objects.filter(statement=OuterRef("pk")).exclude(missing="")
-    figures = waiting.aggregate(count=Count("pk"), payable=Sum("payable"), unknown=Count("pk", filter=Q(Exists(gaps))))
-    return {"month": month, "form": IssueForm(initial={"month": f"{month:%Y-%m}"})} | figures
+    rent = RentStatement.objects.filter(**waiting)
+    figures = rent.aggregate(count=Count("pk"), payable=Sum("payable"), unknown=Count("pk", filter=Q(Exists(gaps))))
+    interest = InterestStatement.objects.filter(**waiting).aggregate(count=Count("pk"), payable=Sum("payable"))
+    form = IssueForm(initial={"month": f"{month:%Y-%m}"})
+    return {"month": month, "form": form, "interest": interest} | figures
 
 
 @staff_required(StaffRole.TREASURER)
@@ -88,12 +89,13 @@ def issue(request: SignedInRequest) -> HttpResponse:
 def company_statements(request: SignedInRequest, code: str) -> HttpResponse:
     """A company's statements, the newest first."""
     company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
-    _refuse_staff_without_the_right(request)
+    permissions.refuse_staff_without_money(request.user)
     found = RentStatement.objects.visible_to(request.user).filter(company=company).select_related("company")
     totals = _totals(found)
     table = StatementTable(found, exclude=("company",), order_by="-month", totals=totals)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    context = {"company": company, "table": table, "totals": totals}
+    interest = company_table(request, company)
+    context = {"company": company, "table": table, "totals": totals, "interest": interest}
     return render(request, "subsidies/company_statements.html", context)
 
 
@@ -104,7 +106,7 @@ def statement(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(
         RentStatement.objects.visible_to(request.user).select_related("company"), public_id=public_id
     )
-    _refuse_staff_without_the_right(request)
+    permissions.refuse_staff_without_money(request.user)
     context = {
         "statement": found,
         "company": found.company,
@@ -112,9 +114,3 @@ def statement(request: SignedInRequest, public_id: str) -> HttpResponse:
         "adjustments": [(one, stretches(one.segments)) for one in found.adjustments.select_related("lease")],
     }
     return render(request, "subsidies/statement.html", context)
-
-
-def _refuse_staff_without_the_right(request: SignedInRequest) -> None:
-    """Founders see their own; of the staff those who have to do with money."""
-    if request.user.is_staff_member and not permissions.can_see_statements(request.user):
-        raise PermissionDenied

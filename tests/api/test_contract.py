@@ -54,6 +54,7 @@ def test_the_document_is_complete(db, client):
     found = json.loads(response.content)
     assert {path for path in found["paths"] if "{" not in path} == {
         "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/",
+        "/api/v1/interest-statements/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     for path, operations in found["paths"].items():

@@ -23,7 +23,8 @@ from tests.factories import (
 
 COMPANIES, LEASES = "/api/v1/companies/", "/api/v1/leases/"
 DECISIONS, STATEMENTS = "/api/v1/decisions/", "/api/v1/rent-statements/"
-LISTS = [COMPANIES, LEASES, DECISIONS, STATEMENTS]
+INTEREST = "/api/v1/interest-statements/"
+LISTS = [COMPANIES, LEASES, DECISIONS, STATEMENTS, INTEREST]
 
 
 def codes(response, name="code"):

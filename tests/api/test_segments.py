@@ -12,7 +12,7 @@ from subsidies.gather.selection import chosen
 from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import policies, statements
 from subsidies.services.statements import bill
-from tests.factories import CompanyFactory, LeaseFactory
+from tests.factories import CompanyFactory, LeaseFactory, LoanFactory
 from zone_portal.api import document
 
 MAY = dt.date(2026, 5, 1)
@@ -90,3 +90,19 @@ def test_the_document_describes_a_stretch(db):
     }  # fmt: skip
     assert segment["share"]["nullable"] is True
     assert segment["price_per_m2_day"]["pattern"] == r"^\d+\.\d{4}$"
+
+
+def test_the_stretches_of_a_loan_come_to_its_support(machine, tenant):
+    loan = LoanFactory(company=tenant, number="K-1", principal=Decimal("360000.00"), due_on=None)
+    bill(chosen([tenant.pk]), month=MAY)
+    (statement,) = machine().get("/api/v1/interest-statements/", {"loan": loan.number}).json()["results"]
+    (line,) = statement["lines"]
+    assert [(one["first_day"], one["last_day"], one["reason"]) for one in line["segments"]] == [
+        ("2026-05-01", "2026-05-10", "not_registered"),
+        ("2026-05-11", "2026-05-31", "supported"),
+    ]
+    support = Decimal(0)
+    for one in line["segments"]:
+        rate = min(Decimal(one["rate_percent"]), Decimal(one["reference_percent"])) / 100
+        support += Decimal(one["counted"]) * rate * one["days"] / 360 * Decimal(one["share"])
+    assert line["supported"] == statement["payable"] == str(support.quantize(FEN, ROUND_HALF_UP)) == "315.00"

@@ -17,7 +17,7 @@ from companies.models import Invitation
 from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core.models import Run, RunState
-from subsidies.models import RentStatement
+from subsidies.models import InterestStatement, RentStatement
 from tests.browser.portal import Portal
 
 STRANGER = ""
@@ -86,6 +86,11 @@ def statement(portal: Portal) -> list[object]:
     """The newest of the founder's company: it is open still."""
     found = RentStatement.objects.filter(company=portal.company).order_by("-month")
     return [found[0].public_id]
+
+
+def interest(_portal: Portal) -> list[object]:
+    """The newest of the zone's interest statements that has a line."""
+    return [InterestStatement.objects.exclude(lines=None).order_by("-month", "pk")[0].public_id]
 
 
 def corrected(_portal: Portal) -> list[object]:
@@ -206,6 +211,8 @@ STAFF = (
     Page("subsidies:statements", "treasurer"),
     Page("subsidies:statements", "auditor"),
     Page("subsidies:statement", "treasurer", statement),
+    Page("subsidies:interest_statements", "treasurer"),
+    Page("subsidies:interest_statement", "treasurer", interest),
     Page("subsidies:statement", "treasurer", corrected, state="corrections"),
     Page("subsidies:runs", "officer"),
     Page("subsidies:runs", "auditor"),

@@ -7,7 +7,7 @@ import pytest
 from stdnum.cn import uscc
 
 from companies.credit_codes import problem_of
-from companies.interchange import credit_code_fits
+from companies.interchange.register import credit_code_fits
 from companies.models import Company, Relation
 from core.interchange import kinds
 from tests.factories import CompanyFactory

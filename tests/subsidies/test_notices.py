@@ -35,12 +35,13 @@ def version(db) -> PolicyVersion:
 def record(version):
     """Write decisions of a company at one moment, each in the place of the one in force."""
 
-    def write(company: Company, at: dt.datetime = NOW, /, **points: tuple[str, str | None]) -> None:
-        for point, (outcome, amount) in points.items():
+    def write(company: Company, at: dt.datetime = NOW, /, **points: tuple[str | None, ...]) -> None:
+        for point, (outcome, amount, *why) in points.items():
+            unmet, missing = [*why, "", ""][:2]
             Decision.objects.in_force().filter(company=company, point=point).update(superseded_at=at)
             DecisionFactory(
                 company=company, version=version, point=point, outcome=outcome, decided_at=at,
-                amount=None if amount is None else Decimal(amount),
+                amount=None if amount is None else Decimal(amount), unmet=unmet, missing=missing,
             )  # fmt: skip
 
     return write
@@ -80,6 +81,41 @@ def test_another_outcome_and_another_amount_are_told_with_the_words_of_the_pages
     notices.tell_of_decisions([event(company)])
     assert told() == [("Alice", "entitlements_changed")]
     assert texts() == ["Talent award: not eligible. Rent waiver: eligible, ¥9,000.50."]
+
+
+def test_a_change_says_why_in_one_line(company, alice, record):
+    record(company, BEFORE, talent=("eligible", None), activities=("eligible", None))
+    record(
+        company,
+        talent=("not_eligible", None, "registered;settled", ""),
+        activities=("unknown", None, "", "founded_on"),
+    )
+    notices.tell_of_decisions([event(company)])
+    assert texts() == [
+        (
+            "Talent award: not eligible (not met: Registered in the zone, Settled in the zone and operating)."
+            " Activities: unknown (missing: Founded on)."
+        )
+    ]
+
+
+def test_a_new_yes_says_what_stood_in_its_way(company, alice, record):
+    record(company, BEFORE, talent=("not_eligible", None, "registered", ""), rent_waiver=("unknown", None, "", "kind"))
+    record(company, talent=("eligible", "1000.00"), rent_waiver=("eligible", None))
+    notices.tell_of_decisions([event(company)])
+    assert texts() == [
+        (
+            "Talent award: eligible, ¥1,000.00 (now met: Registered in the zone)."
+            " Rent waiver: eligible (now known: Kind of company)."
+        )
+    ]
+
+
+def test_a_criterion_that_the_policy_no_longer_has_is_not_named(company, alice, record):
+    record(company, BEFORE, talent=("eligible", None))
+    record(company, talent=("not_eligible", None, "long_gone", ""))
+    notices.tell_of_decisions([event(company)])
+    assert texts() == ["Talent award: not eligible."]
 
 
 def test_a_point_that_is_decided_for_the_first_time_later_is_a_change(company, alice, record):
@@ -205,7 +241,7 @@ def test_from_a_change_of_the_register_to_the_notice(tenant: Company):
     assert [notice.message for notice in Notice.objects.order_by("pk")] == [
         "entitlements_ready", "entitlements_changed",
     ]  # fmt: skip
-    assert "Rent waiver: unknown." in texts()[0]
+    assert "Rent waiver: unknown (missing: Registered in the zone on)." in texts()[0]
 
 
 def test_from_a_run_to_the_notice(tenant: Company):

@@ -63,6 +63,8 @@ class Command(BaseCommand):
         stored = done.stored
         counts = {"file": path.name, "new": stored.new, "changed": stored.changed, "unchanged": stored.unchanged}
         self.stdout.write(_("%(file)s: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.") % counts)
+        for note in stored.notes:
+            self.stdout.write(note)
         if done.refused_rows:
             message = ngettext("%(count)d row was refused.", "%(count)d rows were refused.", done.refused_rows)
             self.stdout.write(message % {"count": done.refused_rows})

@@ -1,4 +1,5 @@
-"""The files `decisions` and `rent`. Rows are sorted by company, then in the order of the policy or by lease.
+"""The files `decisions`, `rent` and `interest`. Rows are sorted by company, then in the order of the policy, by lease
+or by loan.
 
 With a day, `decisions` are found anew by the code that `assess` uses, without storing them; without one they are those
 in force. Companies are taken in portions, in the order of their codes, so that memory does not grow with their number.
@@ -21,7 +22,7 @@ from subsidies.bulk.decided import decisions
 from subsidies.choices import Outcome, Point
 from subsidies.gather.facts import gather
 from subsidies.gather.selection import Selection, chosen
-from subsidies.models import Decision, RentStatement
+from subsidies.models import Decision
 from subsidies.rules.parameters import Timeline
 from subsidies.services import assessments, statements
 
@@ -50,6 +51,14 @@ RENT: tuple[Column, ...] = (
     Exact(name="payable", required=True, places=2),
 )
 
+INTEREST: tuple[Column, ...] = (
+    Text(name="company", required=True, key=True, max_length=32),
+    Text(name="loan", required=True, key=True, max_length=64),
+    Month(name="month", required=True, key=True),
+    Whole(name="days", required=True),
+    Exact(name="supported", required=True, places=2),
+)
+
 STORED = """
     SELECT d.company_id, d.point, d.decided_for, d.decided_at <= {told_at}, d.outcome, d.amount::text, v.version,
            nullif(d.unmet, ''), nullif(d.missing, '')
@@ -73,6 +82,19 @@ MONEY = ("rent", "waived", "payable")
 LINE_TYPES = {
     "company": pl.String(), "lease": pl.String(), "month": pl.Date(), "days": pl.Int64(), "waived_days": pl.Int64(),
 } | dict.fromkeys(MONEY, pl.String())  # fmt: skip
+
+
+INTEREST_LINES = """
+    SELECT c.code, l.number, s.month, i.days, i.supported::text
+    FROM subsidies_interestline i
+    JOIN subsidies_intereststatement s ON s.id = i.statement_id
+    JOIN companies_company c ON c.id = s.company_id
+    JOIN funding_loan l ON l.id = i.loan_id
+    WHERE %s::date IS NULL OR s.month = %s
+"""
+INTEREST_TYPES = {
+    "company": pl.String(), "loan": pl.String(), "month": pl.Date(), "days": pl.Int64(), "supported": pl.String(),
+}  # fmt: skip
 
 
 def export_decisions(on: dt.date | None, _month: dt.date | None) -> Iterator[pl.DataFrame]:
@@ -118,21 +140,35 @@ def _stored(selection: Selection) -> pl.DataFrame:
 
 
 def export_rent(_on: dt.date | None, month: dt.date | None) -> pl.DataFrame:
-    """The lines of the statements of a month that was billed, or of all months."""
+    """The lines of the rent statements of a month that was billed, or of all months."""
+    return _billed(LINES, LINE_TYPES, month, "lease")
+
+
+def export_interest(_on: dt.date | None, month: dt.date | None) -> pl.DataFrame:
+    """The lines of the interest statements of a month that was billed, or of all months. `days` are those on which
+    something was owed."""
+    return _billed(INTEREST_LINES, INTEREST_TYPES, month, "loan")
+
+
+def _billed(query: str, types: dict[str, pl.DataType], month: dt.date | None, item: str) -> pl.DataFrame:
     if month is not None and not _was_billed(month):
         raise Conflict(
             _("%(month)s is not billed yet. Run: manage.py bill --month %(month)s") % {"month": f"{month:%Y-%m}"},
             code="not_billed",
         )
-    return read_frame(LINES, [month, month], LINE_TYPES).sort("month", "company", "lease")
+    return read_frame(query, [month, month], types).sort("month", "company", item)
 
 
 def _was_billed(month: dt.date) -> bool:
     of_month = Q(kind=statements.BILL, state=RunState.DONE, arguments__month=f"{month:%Y-%m}")
-    return RentStatement.objects.filter(month=month).exists() or Run.objects.filter(of_month).exists()
+    return (
+        any(model.objects.filter(month=month).exists() for model in statements.MODELS)
+        or Run.objects.filter(of_month).exists()
+    )
 
 
 register(
     ExportKind("decisions", export_decisions, DECISIONS, frozenset({"on"})),
     ExportKind("rent", export_rent, RENT, frozenset({"month"})),
+    ExportKind("interest", export_interest, INTEREST, frozenset({"month"})),
 )
