@@ -6,6 +6,7 @@ is a contract with a supplier: what the database refuses is looked up once more 
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
@@ -107,12 +108,12 @@ def _unnamed(error: IntegrityError) -> Conflict | IntegrityError:
 
 def _thing(item: Item) -> Expense | Talent | Project:
     model, name = THINGS[item.kind]
-    found: Expense | Talent | Project = model._default_manager.get(**{name: item.code})
-    return found
+    found: Any = model._default_manager.get(**{name: item.code})
+    return cast("Expense | Talent | Project", found)
 
 
 def _row(grant: Grant, item: Item, thing: Expense | Talent | Project) -> GrantItem:
-    return GrantItem(grant=grant, worth=item.worth, seen=dict(item.seen), **{item.kind.value: thing})
+    return GrantItem(grant=grant, worth=item.worth or Decimal(0), seen=dict(item.seen), **{item.kind.value: thing})
 
 
 def _contracts(grant: Grant, things: list[Expense | Talent | Project]) -> list[GrantedContract]:
