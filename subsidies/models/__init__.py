@@ -3,8 +3,9 @@ follow, and what was granted, paid and recovered."""
 
 from subsidies.models.costs import Expense, Supplier
 from subsidies.models.decisions import Decision
-from subsidies.models.grants import Grant, GrantedContract, GrantItem
+from subsidies.models.grants import Grant
 from subsidies.models.interest import InterestAdjustment, InterestLine, InterestStatement
+from subsidies.models.items import GrantedContract, GrantItem
 from subsidies.models.ledger import Budget, LedgerEntry
 from subsidies.models.policy import PolicyParameter, PolicyVersion
 from subsidies.models.recoveries import Recovery

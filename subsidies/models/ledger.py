@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -28,6 +29,7 @@ class Budget(models.Model):
     """What the zone has for a point in a calendar year, by the version of the policy in force, and what of it is
     committed."""
 
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     point = models.CharField(_("point"), max_length=16, choices=Point)
     year = models.PositiveSmallIntegerField(_("year"))
     amount = MoneyField(_("budget"))

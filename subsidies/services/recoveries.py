@@ -21,7 +21,8 @@ from core.errors import Conflict, NotAllowed
 from core.markup import money
 from subsidies import permissions
 from subsidies.choices import EntryKind, GrantState, Outcome, RecoveryState
-from subsidies.gather.selection import chosen
+from subsidies.gather.grants import touched
+from subsidies.gather.selection import Selection, chosen
 from subsidies.models import Grant, Recovery
 from subsidies.models.recoveries import UNSETTLED
 from subsidies.rules.facts import FACTS
@@ -60,6 +61,13 @@ def review_companies(ids: Iterable[int]) -> int:
     if not (grants := list(Grant.objects.granted().filter(company__in=listed).order_by("pk"))):
         return 0
     chosen(listed).lock()
+    return sum(review_grant(grant=grant) for grant in grants)
+
+
+def review_touched(selection: Selection) -> int:
+    """Review the grants of many companies that rest on something written since they were last looked at: after an
+    import, and every night. Each in a transaction of its own; returns how many were corrected."""
+    grants = Grant.objects.filter(pk__in=touched(selection)).order_by("pk")
     return sum(review_grant(grant=grant) for grant in grants)
 
 

@@ -17,7 +17,8 @@ from companies.models import Invitation
 from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core.models import Run, RunState
-from subsidies.models import InterestStatement, RentStatement
+from subsidies.choices import GRANTED_POINTS
+from subsidies.models import Decision, Grant, InterestStatement, RentStatement
 from tests.browser.portal import Portal
 
 STRANGER = ""
@@ -98,6 +99,27 @@ def corrected(_portal: Portal) -> list[object]:
     return [RentStatement.objects.exclude(adjustments=None).order_by("pk")[0].public_id]
 
 
+def grant(state: str) -> Callable[[Portal], list[object]]:
+    """One in this state, wherever; a recovered or recoverable one is `recovering`."""
+    return lambda _portal: [Grant.objects.filter(state=state, recoveries=None).order_by("pk")[0].public_id]
+
+
+def recovering(_portal: Portal) -> list[object]:
+    """One of which a part is to be paid back."""
+    return [Grant.objects.exclude(recoveries=None).order_by("pk")[0].public_id]
+
+
+def granted_company(_portal: Portal) -> list[object]:
+    return [Grant.objects.order_by("pk")[0].company.code]
+
+
+def proposable(_portal: Portal) -> list[object]:
+    """A decision that nobody has proposed yet."""
+    waiting = Grant.objects.filter(state="proposed").values("company")
+    found = Decision.objects.in_force().filter(point__in=GRANTED_POINTS, amount__gt=0).exclude(company__in=waiting)
+    return [found.order_by("pk")[0].public_id]
+
+
 def some_keys(portal: Portal) -> list[object]:
     """No argument, but a key to look at."""
     treasurer = portal.people["treasurer"]
@@ -163,6 +185,7 @@ FOUNDERS = (
     Page("subsidies:entitlements", "colleague", company),
     Page("subsidies:entitlements_summary", "founder", company),
     Page("subsidies:company_statements", "founder", company),
+    Page("subsidies:company_grants", "founder", company),
     Page("subsidies:statement", "founder", statement),
     Page("spaces:company_leases", "founder", company),
     Page("spaces:leases", "founder"),
@@ -214,6 +237,15 @@ STAFF = (
     Page("subsidies:interest_statements", "treasurer"),
     Page("subsidies:interest_statement", "treasurer", interest),
     Page("subsidies:statement", "treasurer", corrected, state="corrections"),
+    Page("subsidies:grants", "approver"),
+    Page("subsidies:grants", "treasurer"),
+    Page("subsidies:grant", "approver", grant("proposed"), state="proposed"),
+    Page("subsidies:grant", "treasurer", grant("approved"), state="approved"),
+    Page("subsidies:grant", "approver", recovering, state="recovery"),
+    Page("subsidies:proposable", "officer"),
+    Page("subsidies:proposal", "officer", proposable),
+    Page("subsidies:budgets", "auditor"),
+    Page("subsidies:company_grants", "officer", granted_company),
     Page("subsidies:runs", "officer"),
     Page("subsidies:runs", "auditor"),
     Page("subsidies:run", "officer", run),
@@ -243,6 +275,15 @@ NO_PAGES = {
     "companies:relate": "takes POST only",
     "companies:unrelate": "takes POST only",
     "companies:duplicates": "a fragment of the forms of companies",
+    "subsidies:propose": "takes POST only",
+    "subsidies:grant_approve": "takes POST only",
+    "subsidies:grant_refuse": "takes POST only",
+    "subsidies:grant_withdraw": "takes POST only",
+    "subsidies:grant_revoke": "takes POST only",
+    "subsidies:grant_pay": "takes POST only",
+    "subsidies:recovery_confirm": "takes POST only",
+    "subsidies:recovery_drop": "takes POST only",
+    "subsidies:recovery_settle": "takes POST only",
     "subsidies:start_assessment": "takes POST only",
     "subsidies:start_billing": "takes POST only",
     "subsidies:issue": "takes POST only",

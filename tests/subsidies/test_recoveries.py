@@ -4,14 +4,19 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import StaffRole, User
 from companies.models import Company
+from core import runs
 from core.errors import Conflict, NotAllowed
 from core.models import OutboxEvent
 from core.periods import period
 from subsidies.choices import EntryKind, GrantState, Point, RecoveryState
-from subsidies.models import Budget, Grant, Recovery
+from subsidies.gather.grants import touched
+from subsidies.gather.selection import chosen
+from subsidies.models import Budget, Decision, Expense, Grant, Recovery
+from subsidies.services import assessments
 from subsidies.services.grants import pay_grant, revoke_grant
 from subsidies.services.reactions import react
 from subsidies.services.recoveries import confirm_recovery, drop_recovery, review_companies, settle_recovery
@@ -170,6 +175,21 @@ def test_a_change_on_record_reaches_the_grants_by_the_outbox(tenant: Company):
     grant.refresh_from_db()
     assert grant.committed == Decimal(10_000)
     assert decided(tenant).facts["activities_granted_this_year"] == 10_000_00
+
+
+def test_a_run_over_all_companies_reviews_what_was_touched_and_nothing_else(tenant: Company):
+    expense = spent(tenant, "30000")
+    grant = approved(tenant)
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    Grant.objects.update(reviewed_at=tomorrow)
+    assert touched(chosen([tenant.pk])) == []
+    Expense.objects.filter(pk=expense.pk).update(amount=Decimal("20000.00"), updated_at=tomorrow)
+    assert touched(chosen([tenant.pk])) == [grant.pk]
+    runs.execute(assessments.request_assessment(on=LATER))
+    grant.refresh_from_db()
+    assert grant.committed == Decimal(10_000)
+    decision = Decision.objects.in_force().get(company=tenant, point=Point.ACTIVITIES)
+    assert decision.facts["activities_granted_this_year"] == 10_000_00
 
 
 def test_a_payment_waits_for_a_correction(tenant: Company, treasurer: User):
