@@ -24,8 +24,7 @@ def tell_of_grants(events: Sequence[OutboxEvent]) -> None:
     """The consumer of the outbox: one piece of news an event, for the members of the grant's company."""
     keys = {event.key for event in events}
     grants = {
-        str(grant.public_id): grant
-        for grant in Grant.objects.filter(public_id__in=keys).select_related("company").prefetch_related("recoveries")
+        str(grant.public_id): grant for grant in Grant.objects.filter(public_id__in=keys).select_related("company")
     }
     people = {grant.company_id: _members(grant.company) for grant in grants.values()}
     told = [(grants[event.key], event) for event in events if event.key in grants]
@@ -37,15 +36,12 @@ def _members(company: Company) -> list[User]:
 
 
 def _news(grant: Grant, event: OutboxEvent, people: list[User]) -> News:
-    recovery = grant.recoveries.first()
-    what = f"recovery_{recovery.state}" if event.payload["what"] == "recovery" and recovery else event.payload["what"]
-    amount = recovery.amount if recovery and what.startswith("recovery") else grant.committed or grant.amount
     context = {
         "name": grant.company.name, "name_zh": grant.company.name_zh, "grant": grant.number, "point": grant.point,
-        "amount": str(amount), "reason": grant.reason,
+        "amount": event.payload["amount"], "reason": event.payload["reason"],
     }  # fmt: skip
     url = reverse("subsidies:grant", args=[grant.public_id])
-    return News(people, f"grant_{what}", context, url, dedupe_key=f"grant:{grant.pk}:{event.pk}")
+    return News(people, f"grant_{event.payload['what']}", context, url, dedupe_key=f"grant:{grant.pk}:{event.pk}")
 
 
 def _words(context: Mapping[str, Any]) -> dict[str, str]:

@@ -6,6 +6,7 @@ The guard of a view (`accounts.access`) says who may open it at all; `ARGUMENTS`
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from accounts.access import Guard, guard_of
 from accounts.models import RoleGrant, StaffRole
 from companies.models import Invitation, Relation
 from core.api.views import ReadViewSet
+from subsidies.rules.pack import DEFAULT_PACK, load
+from subsidies.services import policies
 from tests.conftest import staff_member
 from tests.factories import (
     ApiKeyFactory,
@@ -116,11 +119,12 @@ class World:
     def decision(self) -> Any:
         return DecisionFactory(company=self.company)
 
-    @property
+    @cached_property
     def grant(self) -> Any:
-        return GrantFactory(company=self.company)
+        version = policies.load_pack(pack=load(DEFAULT_PACK)).version
+        return GrantFactory(company=self.company, decision__version=version)
 
-    @property
+    @cached_property
     def recovery(self) -> Any:
         return RecoveryFactory(grant=self.grant)
 

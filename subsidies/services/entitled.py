@@ -61,6 +61,10 @@ class Entitled:
     def part(self, name: str) -> Part:
         return next(part for part in self.parts if part.part == name)
 
+    def gives(self, name: str) -> Decimal | None:
+        """What a part gives: nothing where the point is not eligible, None while that or the amount is unknown."""
+        return Decimal(0) if self.outcome == Outcome.NOT_ELIGIBLE else self.part(name).amount
+
     @property
     def amount(self) -> Decimal | None:
         """Of the whole point; None unless it is eligible and all of it is known."""

@@ -1,6 +1,7 @@
 """Hold a grant while something is done with it, and tell of what was done."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +49,14 @@ def end(grant: Grant, state: GrantState, *, reason: str, by: User | None) -> Non
     tell(grant)
 
 
-def tell(grant: Grant, what: str = "") -> None:
-    """Something about the grant is different now: its state, or `what` else (`reduced`, `recovery`)."""
-    payload = {"company": grant.company.code, "state": grant.state, "what": what or str(grant.state)}
+def tell(grant: Grant, what: str = "", amount: Decimal | None = None) -> None:
+    """Something about the grant is different now: its state, or `what` else (`reduced`, `recovery_open` and so on). The
+    amount is that of the recovery, or what is committed of the grant."""
+    payload = {
+        "company": grant.company.code,
+        "state": grant.state,
+        "what": what or str(grant.state),
+        "amount": str(amount or grant.committed or grant.amount),
+        "reason": grant.reason,
+    }
     outbox.record("grant.changed", str(grant.public_id), payload)

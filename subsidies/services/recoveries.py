@@ -25,7 +25,6 @@ from subsidies.gather.grants import touched
 from subsidies.gather.selection import Selection, chosen
 from subsidies.models import Grant, Recovery
 from subsidies.models.recoveries import UNSETTLED
-from subsidies.rules.facts import FACTS
 from subsidies.rules.points import POINTS
 from subsidies.services import ledger
 from subsidies.services.entitled import Entitled, entitled
@@ -41,17 +40,20 @@ def due(grant: Grant) -> Entitled:
     return entitled(grant.company, grant.point, on=grant.granted_on, without=grant)
 
 
-def excess(grant: Grant) -> Decimal:
-    """What the grant holds beyond that: above 0 after a correction downwards, 0 otherwise."""
-    return _beyond(grant, due(grant))
+def stands(grant: Grant) -> bool:
+    """Whether the facts of this moment give all that the grant holds. Not while something that matters is unknown."""
+    given = due(grant).gives(grant.part)
+    return given is not None and given >= grant.committed - grant.recovered
 
 
 def _beyond(grant: Grant, found: Entitled) -> Decimal:
-    return max(grant.committed - grant.recovered - _amount(grant, found), NOTHING)
+    """What the grant holds beyond what it would have given. Nothing is taken back for what is merely unknown."""
+    given = found.gives(grant.part)
+    return NOTHING if given is None else max(grant.committed - grant.recovered - given, NOTHING)
 
 
 def _amount(grant: Grant, found: Entitled) -> Decimal:
-    return found.part(grant.part).amount or NOTHING
+    return found.gives(grant.part) or NOTHING
 
 
 @transaction.atomic
@@ -112,7 +114,7 @@ def _recovered(grant: Grant, found: Entitled, beyond: Decimal) -> bool:
     else:
         known.state = RecoveryState.DROPPED
     known.save()
-    tell(grant, "recovery")
+    _tell(known)
     return True
 
 
@@ -126,7 +128,7 @@ def open_recovery(
         message = _("A recovery of grant %(grant)s is under way already: settle it first.") % {"grant": grant.number}
         raise Conflict(message, code="recovered_already")
     records.save(recovery)
-    tell(grant, "recovery")
+    _tell(recovery)
     return recovery
 
 
@@ -137,7 +139,7 @@ def confirm_recovery(*, recovery: Recovery, by: User) -> Recovery:
     _refuse_stranger(held, by)
     held.state, held.confirmed_by, held.confirmed_at = RecoveryState.CONFIRMED, by, timezone.now()
     held.save(update_fields=["state", "confirmed_by", "confirmed_at"])
-    tell(held.grant, "recovery")
+    _tell(held)
     return held
 
 
@@ -152,7 +154,7 @@ def drop_recovery(*, recovery: Recovery, by: User) -> Recovery:
         raise Conflict(_("The facts ask for this recovery: correct them, if they are wrong."), code="facts_ask")
     held.state = RecoveryState.DROPPED
     held.save(update_fields=["state"])
-    tell(held.grant, "recovery")
+    _tell(held)
     return held
 
 
@@ -168,8 +170,12 @@ def settle_recovery(*, recovery: Recovery, on: dt.date, by: User) -> Recovery:
     if held.grant.recovered == held.grant.committed:
         end(held.grant, GrantState.REVOKED, reason=held.reason, by=by)
     else:
-        tell(held.grant, "recovery")
+        _tell(held)
     return held
+
+
+def _tell(recovery: Recovery) -> None:
+    tell(recovery.grant, f"recovery_{recovery.state}", recovery.amount)
 
 
 def _held(recovery: Recovery, state: RecoveryState) -> Recovery:
@@ -196,9 +202,8 @@ def explanation(grant: Grant, found: Entitled) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         words = {"was": money(grant.amount), "now": money(_amount(grant, found)), "day": grant.granted_on}
         if found.outcome != Outcome.ELIGIBLE:
-            leaves = {leaf.key: leaf.label for leaf in POINTS[grant.point].leaves}
-            labels = [_(leaves[key]) for key in found.unmet] + [_(FACTS[name].label) for name in found.missing]
-            what = _("Not met, or not known, on %(day)s: %(what)s.") % {**words, "what": "; ".join(labels)}
+            labels = [_(leaf.label) for leaf in POINTS[grant.point].leaves if leaf.key in found.unmet]
+            what = _("Not met on %(day)s: %(what)s.") % {**words, "what": "; ".join(labels)}
         else:
             changed = [row["code"] for row in _rows(grant, found) if row["was"] != row["now"]]
             what = _("Corrected: %(items)s.") % {"items": ", ".join(changed) or grant.company.code}

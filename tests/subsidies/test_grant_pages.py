@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import notices
 from accounts.models import Notice, User
 from companies.models import Company
 from core import outbox
@@ -124,6 +125,7 @@ def test_the_company_is_told_at_each_step_and_by_mail(settled, alice, signed_in,
     told = list(Notice.objects.filter(user=alice, message__startswith="grant_").order_by("pk"))
     assert [notice.message for notice in told] == ["grant_proposed", "grant_approved", "grant_paid"]
     assert {notice.url for notice in told} == {reverse("subsidies:grant", args=[grant.public_id])}
+    assert all(notices.mail(notice.pk) for notice in told)
     assert "Lingxi Audio: Activities was paid" in [sent.subject for sent in mail.outbox]
     outbox.drain("grant-notices")
     assert Notice.objects.filter(user=alice, message__startswith="grant_").count() == 3

@@ -156,7 +156,7 @@ def test_an_item_is_one_thing_of_the_company_and_there_from_the_proposal_on(gran
     refused(lambda: GrantItem.objects.create(grant=waiting, expense=foreign, worth=1), "subsidies_grantitem_company")
     talent = TalentFactory(company=tenant)
     refused(lambda: GrantItem.objects.create(grant=waiting, expense=own, talent=talent, worth=1), "one_thing")
-    refused(lambda: GrantItem.objects.create(grant=waiting, worth=1), "one_thing")
+    refused(lambda: GrantItem.objects.create(grant=waiting, worth=1), "subsidies_grantitem_company")
 
 
 def test_an_item_and_a_contract_are_held_once(grant: Grant, tenant: Company):

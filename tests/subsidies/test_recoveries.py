@@ -144,8 +144,16 @@ def test_a_registration_that_never_was_takes_all_back(tenant: Company):
     assert corrected(tenant, registration=period(dt.date(2026, 7, 1), None)) == 1
     assert Recovery.objects.get().amount == Decimal(15_000)
     assert Recovery.objects.get().reason == (
-        "Not met, or not known, on 2026-06-15: Registered in the zone. It would have been ¥0.00, not ¥15,000.00."
+        "Not met on 2026-06-15: Registered in the zone. It would have been ¥0.00, not ¥15,000.00."
     )
+
+
+def test_what_is_merely_unknown_takes_nothing_back_but_holds_up_the_payment(tenant: Company, treasurer: User):
+    spent(tenant, "30000")
+    grant = approved(tenant)
+    assert corrected(tenant, registration=None) == 0
+    with pytest.raises(Conflict, match="not known any more"):
+        pay_grant(grant=grant, on=LATER, by=treasurer)
 
 
 def test_later_grants_and_costs_do_not_touch_an_earlier_grant(tenant: Company):

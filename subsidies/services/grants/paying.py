@@ -12,7 +12,7 @@ from subsidies.choices import EntryKind, GrantState
 from subsidies.models import Grant
 from subsidies.services import ledger
 from subsidies.services.holding import hold, tell
-from subsidies.services.recoveries import excess
+from subsidies.services.recoveries import stands
 
 
 @transaction.atomic
@@ -22,8 +22,10 @@ def pay_grant(*, grant: Grant, on: dt.date, reference: str = "", by: User) -> Gr
     if not permissions.can_pay(by, grant):
         raise NotAllowed(_("The treasurer records payments, and not to his own company."))
     held = hold(grant, states=[GrantState.APPROVED])
-    if excess(held):
-        message = _("A fact that %(grant)s rests on was corrected: what is due is worked out again. Look in a moment.")
+    if not stands(held):
+        message = _(
+            "A fact that %(grant)s rests on was corrected, or is not known any more: what is due is worked out again."
+        )
         raise Conflict(message % {"grant": held.number}, code="facts_changed")
     ledger.post(EntryKind.PAYMENT, grant=held, amount=held.committed, by=by, reason=reference.strip())
     held.state, held.paid_by, held.paid_on = GrantState.PAID, by, on
