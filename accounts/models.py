@@ -116,6 +116,12 @@ class Scope(models.TextChoices):
     LEASES_READ = "leases:read", _("read leases")
     DECISIONS_READ = "decisions:read", _("read decisions")
     STATEMENTS_READ = "statements:read", _("read rent statements")
+    REPORTS_READ = "reports:read", _("read reports")
+    PROJECTS_READ = "projects:read", _("read projects")
+    LOANS_READ = "loans:read", _("read loans")
+    TALENTS_READ = "talents:read", _("read talents")
+    SUPPLIERS_READ = "suppliers:read", _("read suppliers")
+    EXPENSES_READ = "expenses:read", _("read costs")
 
 
 @audited(exclude=["last_used_at"])

@@ -29,12 +29,11 @@ ROWS = """
 def fill(companies: int) -> None:
     """A zone of this size out of files, as a user would bring it: with unknowns, gaps, several leases at once."""
     from core.interchange import importing, kinds
-    from zone_portal.demo.scale import write_files
+    from zone_portal.demo.scale import Sizes, write_files
 
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder)
-        write_files(files, company_count=companies, lease_count=companies * 4 // 3, today=TODAY)
-        for kind in ("companies", "relations", "units", "leases"):
+        for kind in write_files(files, Sizes.of(companies), today=TODAY):
             importing.import_file(kinds.import_kind(kind), files / f"{kind}.csv", on=TODAY)
 
 

@@ -1,4 +1,4 @@
-"""How long a whole zone takes to come in: companies, relations, units and leases from CSV, beside COPY of its rows.
+"""How long a whole zone takes to come in, every kind of file from CSV, beside COPY of its rows.
 
     python benchmarks/import.py [--companies 150000] [--leases 200000]
 
@@ -15,7 +15,6 @@ from pathlib import Path
 
 from throwaway import throwaway_database, timed
 
-KINDS = ("companies", "relations", "units", "leases")
 TODAY = dt.date(2026, 6, 15)
 
 
@@ -43,11 +42,10 @@ def imported(path: Path, kind: str) -> float:
 
 
 def measure(folder: Path, companies: int, leases: int) -> None:
-    from zone_portal.demo.scale import write_files
+    from zone_portal.demo.scale import Sizes, write_files
 
-    write_files(folder, company_count=companies, lease_count=leases, today=TODAY)
     totals = [0.0, 0.0, 0.0]
-    for kind in KINDS:
+    for kind in write_files(folder, Sizes.of(companies, leases), today=TODAY):
         path = folder / f"{kind}.csv"
         copy, first, again = copied(path, kind), imported(path, kind), imported(path, kind)
         totals = [total + part for total, part in zip(totals, (copy, first, again), strict=True)]

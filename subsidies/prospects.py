@@ -12,11 +12,11 @@ from subsidies import policy
 from subsidies.gather.records import records
 from subsidies.gather.selection import chosen
 from subsidies.rules.evaluate import Outcome
-from subsidies.rules.explain import Explanation
+from subsidies.rules.explain import Advice, Explanation
 from subsidies.rules.horizon import End, change_days, ends
-from subsidies.rules.points import POINTS
+from subsidies.rules.points import POINTS, Point
 from subsidies.rules.records import facts_of
-from subsidies.rules.whatif import Gain, WhatIf
+from subsidies.rules.whatif import Gain, Question, WhatIf
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,21 @@ def prospects(company: Company, found: Iterable[Explanation], *, on: dt.date) ->
     if not explained or timeline.starts_on is None:
         return {}
     known = records(chosen([company.pk]))
-    world = WhatIf(known, timeline, on)
     yes = [POINTS[code] for code, one in explained.items() if one.outcome == Outcome.ELIGIBLE]
     names = {name for point in yes for leaf in point.leaves for name in leaf.facts}
     ending = ends(yes, lambda day: facts_of(known, timeline, day, names), change_days(known, on), timeline, on)
-    return {code: Prospect(_gain(world, one), ending.get(code)) for code, one in explained.items()}
+    gains = _gains(WhatIf(known, timeline, on), explained)
+    return {code: Prospect(gains.get(code), ending.get(code)) for code in explained}
 
 
-def _gain(world: WhatIf, one: Explanation) -> Gain | None:
-    """Of the nearest change; where time is part of it, from the day on which time has done its part."""
-    if not one.nearest:
-        return None
-    point = POINTS[one.point]
-    keys = {advice.key for advice in one.nearest}
-    days = [advice.day for advice in one.nearest if advice.day]
-    return world.gain(point, [leaf for leaf in point.leaves if leaf.key in keys], max(days, default=None))
+def _gains(world: WhatIf, explained: Mapping[str, Explanation]) -> dict[str, Gain | None]:
+    """By the code of each point that has a nearest change."""
+    asked = [_question(POINTS[code], one.nearest) for code, one in explained.items() if one.nearest]
+    return {one.point.code: gain for one, gain in zip(asked, world.gains(asked), strict=True)}
+
+
+def _question(point: Point, nearest: Iterable[Advice]) -> Question:
+    """Where time is part of the change: from the day on which it has done its part."""
+    changes = {advice.key: advice.day for advice in nearest}
+    turned = tuple(leaf for leaf in point.leaves if leaf.key in changes)
+    return Question(point, turned, max((day for day in changes.values() if day), default=None))

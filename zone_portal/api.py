@@ -16,6 +16,8 @@ from core.api.reference import generate, operations
 versioned = [
     path("", include("companies.api.urls")),
     path("", include("spaces.api.urls")),
+    path("", include("funding.api.urls")),
+    path("", include("community.api.urls")),
     path("", include("subsidies.api.urls")),
 ]
 

@@ -300,7 +300,8 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Zone portal API",
     "VERSION": "1",
-    "DESCRIPTION": "Companies, leases, decisions and rent statements of the zone. Read with a scoped key.",
+    "DESCRIPTION": "Companies and what is on record about them, leases, decisions and rent statements of the zone."
+    " Read with a scoped key.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVERS": [{"url": BASE_URL}],

@@ -1,4 +1,4 @@
-"""How the API's list of companies is narrowed down."""
+"""How the API's lists of companies and reports are narrowed down."""
 
 import datetime as dt
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import django_filters
 from django.db import models
 
-from companies.choices import CompanyKind, Stage
-from companies.models import Company
-from core.api.parameters import DayFilter
+from companies.choices import CompanyKind, ReportMonths, Stage
+from companies.models import Company, Report
+from core.api.parameters import DayFilter, ValidityFilter, YesNoFilter
 
 
 def holds_on(queryset: models.QuerySet[Any], name: str, day: dt.date) -> models.QuerySet[Any]:
@@ -36,3 +36,16 @@ class CompanyFilter(django_filters.FilterSet):
 
     def search_for(self, queryset: Any, _name: str, words: str) -> Any:
         return queryset.search_for(words)
+
+
+class ReportFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    months = django_filters.ChoiceFilter(choices=ReportMonths.choices, help_text="3: a quarter, 12: a year.")
+    ended_from = DayFilter("period_end", "gte", help_text="Of a period that ended on this day or later.")
+    ended_to = DayFilter("period_end", "lte", help_text="Of a period that ended on this day or earlier.")
+    verified = YesNoFilter("verified_at", "isnull", exclude=True, help_text="Whether the zone has verified it.")
+    voided = ValidityFilter()
+
+    class Meta:
+        model = Report
+        fields: list[str] = []

@@ -1,6 +1,8 @@
-"""A company as the API shows it: the columns of the interchange files, unknown as null."""
+"""Companies and reports as the API shows them: the columns of the interchange files, unknown as null."""
 
-from companies.models import Company
+from rest_framework import serializers
+
+from companies.models import Company, Report
 from core.api.fields import FirstDayField, KnownTextField, LastDayField
 from core.api.views import FieldsSerializer
 
@@ -21,4 +23,18 @@ class CompanySerializer(FieldsSerializer):
         fields = [
             "code", "name", "name_zh", "uscc", "kind", "industry", "founded_on", "registered_on", "deregistered_on",
             "operating_from", "operating_until", "stage", "listed", "bad_credit", "country", "website", "updated_at",
+        ]  # fmt: skip
+
+
+class ReportSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
+    verified = serializers.BooleanField(source="is_verified", read_only=True, help_text="Decisions rest on it.")
+    void_reason = KnownTextField()
+
+    class Meta:
+        model = Report
+        fields = [
+            "id", "company", "period_end", "months", "revenue", "profit", "rd_spend", "employees", "export_revenue",
+            "product_in_use", "verified", "verified_at", "voided_at", "void_reason", "updated_at",
         ]  # fmt: skip

@@ -1,13 +1,13 @@
-"""The register, read by machines."""
+"""The register and the reports, read by machines."""
 
 from typing import Any
 
 from accounts.models import Scope
-from companies.api.filters import CompanyFilter
-from companies.api.serializers import CompanySerializer
-from companies.models import Company
+from companies.api.filters import CompanyFilter, ReportFilter
+from companies.api.serializers import CompanySerializer, ReportSerializer
+from companies.models import Company, Report
 from companies.models.register import CODE_PATTERN
-from core.api.views import ReadViewSet
+from core.api.views import UUID_PATTERN, ReadViewSet
 
 
 class CompanyViewSet(ReadViewSet):
@@ -24,3 +24,22 @@ class CompanyViewSet(ReadViewSet):
 
     def get_queryset(self) -> Any:
         return Company.objects.visible_to(self.request.user).defer("search_text", "search")
+
+
+class ReportViewSet(ReadViewSet):
+    """What companies reported of a quarter or a year, also reports that were declared void."""
+
+    scope = Scope.REPORTS_READ
+    serializer_class = ReportSerializer
+    filterset_class = ReportFilter
+    queryset = Report.objects.none()
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = UUID_PATTERN
+    ordering_fields = {
+        "entered": "pk", "company": "company__code", "period_end": "period_end", "updated_at": "updated_at",
+    }  # fmt: skip
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        return Report.objects.visible_to(self.request.user).select_related("company")

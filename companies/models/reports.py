@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,7 @@ class Report(Voidable):
     that was verified by a file names no verifier: the audit trail names the file.
     """
 
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     company = models.ForeignKey(Company, models.PROTECT, related_name="reports", verbose_name=_("company"))
     period_end = models.DateField(_("last day of the period"))
     months = models.PositiveSmallIntegerField(_("length of the period"), choices=ReportMonths)

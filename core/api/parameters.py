@@ -64,3 +64,11 @@ class YesNoFilter(django_filters.BooleanFilter):
     """`true` or `false`, spelled so."""
 
     field_class = _YesNoField
+
+
+class ValidityFilter(YesNoFilter):
+    """Whether a record was declared void; both if left out."""
+
+    def __init__(self, **kwargs: Any):
+        text = "true: declared void, false: valid. Both if left out."
+        super().__init__("voided_at", "isnull", **{"exclude": True, "help_text": text, **kwargs})

@@ -15,6 +15,9 @@ from rest_framework.viewsets import GenericViewSet
 from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.problems import ParameterError
 
+UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+NUMBER_PATTERN = ".{1,64}"  # a number may hold anything, a slash too
+
 
 class FieldsSerializer(serializers.ModelSerializer[Any]):
     """`?fields=a,b` sends only these; an unknown name is a 400 that lists the known ones."""

@@ -8,6 +8,7 @@ import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Context
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from core.interchange.problems import LINE, refused_whole
 SUFFIXES = (".csv", ".xlsx")
 ROWS_AT_ONCE = 20_000
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
+# More digits than Excel keeps: the binary fraction behind a decimal, as the reader spells it out.
+_BEYOND_EXCEL = r"^-?\d{7,}\.\d{9}$"
+_EXCEL = Context(prec=15)
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is (0: not known)."""
@@ -149,4 +153,12 @@ def _read_xlsx(path: Path, accept_header: Callable[[Sequence[str]], None], progr
     ragged = problems.where(body, beyond, "", _("has cells to the right of the header"))
     named = body.select(LINE, *(text.alias(name) for text, name in zip(texts, header, strict=False)))
     days = pl.col(*header).str.replace(_MIDNIGHT, "$1")
-    return Table(header, _stripped(named.with_columns(days), header), ragged)
+    shown = named.with_columns(days).with_columns(_as_shown(named[name]) for name in header)
+    return Table(header, _stripped(shown, header), ragged)
+
+
+def _as_shown(cells: pl.Series) -> pl.Expr:
+    """Numbers in the 15 digits that Excel keeps: 1234567890.12, where its binary form is 1234567890.119999886."""
+    spelled = cells.filter(cells.str.contains(_BEYOND_EXCEL).fill_null(value=False)).unique().to_list()
+    shown = {text: f"{_EXCEL.create_decimal(text).normalize(_EXCEL):f}" for text in spelled}
+    return pl.col(cells.name).replace(shown) if shown else pl.col(cells.name)

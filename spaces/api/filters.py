@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 
-from core.api.parameters import DayFilter, YesNoFilter
+from core.api.parameters import DayFilter, ValidityFilter
 from spaces.models import Lease
 
 
@@ -13,9 +13,7 @@ class LeaseFilter(django_filters.FilterSet):
     unit = django_filters.CharFilter("unit__code", help_text="The unit's code, exactly.")
     campus = django_filters.CharFilter("unit__building__campus__code", help_text="The campus's code, exactly.")
     on = DayFilter("term", "contains", help_text="In force on this day.")
-    voided = YesNoFilter(
-        "voided_at", "isnull", exclude=True, help_text="true: declared void, false: valid. Both if left out."
-    )
+    voided = ValidityFilter()
 
     class Meta:
         model = Lease

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import Scope
-from core.api.views import ReadViewSet
+from core.api.views import NUMBER_PATTERN, ReadViewSet
 from spaces.api.filters import LeaseFilter
 from spaces.api.serializers import LeaseSerializer
 from spaces.models import Lease
@@ -18,7 +18,7 @@ class LeaseViewSet(ReadViewSet):
     queryset = Lease.objects.none()
     lookup_field = "number"
     lookup_url_kwarg = "lease"
-    lookup_value_regex = ".{1,64}"  # a number may hold anything, a slash too
+    lookup_value_regex = NUMBER_PATTERN
     ordering_fields = {"lease": "number", "company": "company__code", "updated_at": "updated_at"}
     default_ordering = "lease"
 

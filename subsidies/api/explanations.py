@@ -45,12 +45,12 @@ class NumberSerializer(Plain):
     value = serializers.CharField(read_only=True, help_text="In its unit; of a series the last value.")
     unit = serializers.CharField(read_only=True)
     provenance = serializers.ChoiceField(choices=PROVENANCES, read_only=True)
-    source = serializers.CharField(read_only=True)
+    source = serializers.CharField(read_only=True)  # type: ignore[assignment]
 
 
 class FactSerializer(Plain):
     name = serializers.CharField(read_only=True)
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     supplier = serializers.ChoiceField(choices=SUPPLIERS, read_only=True, help_text="Who can tell or change it.")
 
 
@@ -73,7 +73,7 @@ class CriterionSerializer(Plain):
         help_text="Its place: `all.3.any.0` is the first of several of which one is enough, and they the fourth of"
         " those that all must hold.",
     )
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     result = serializers.BooleanField(read_only=True, allow_null=True, help_text="null: not known.")
     value = ValueField(help_text="What was seen.")
     op = serializers.ChoiceField(choices=["==", "!=", ">=", "<=", ">", "<", "in"], read_only=True)
@@ -85,7 +85,7 @@ class CriterionSerializer(Plain):
 
 
 class StepSerializer(Plain):
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     kind = serializers.ChoiceField(choices=STEPS, read_only=True)
     inputs = serializers.ListField(child=YuanField(), read_only=True, help_text="What went in, in yuan.")
     parameters = NumberSerializer(many=True, read_only=True)
@@ -94,7 +94,7 @@ class StepSerializer(Plain):
 
 class ChangeSerializer(Plain):
     criterion = serializers.CharField(read_only=True)
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     by = serializers.ChoiceField(
         choices=["founder", "zone", "panel", "time", "supply"],
         read_only=True,

@@ -68,11 +68,10 @@ class Reasons:
     @property
     def ends(self) -> dict[str, Any] | None:
         end = self.prospect.end
-        return end and {
-            "day": end.day.isoformat(),
-            "outcome": "unknown" if end.is_unknown else "not_eligible",
-            "criteria": [leaf.key for leaf in end.criteria],
-        }
+        if end is None:
+            return None
+        outcome = "unknown" if end.is_unknown else "not_eligible"
+        return {"day": end.day.isoformat(), "outcome": outcome, "criteria": [leaf.key for leaf in end.criteria]}
 
     def _criteria(self, node: Seen | Group, path: str) -> Iterator[dict[str, Any]]:
         if isinstance(node, Group):

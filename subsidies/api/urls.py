@@ -1,12 +1,15 @@
-"""Addresses of decisions and statements below /api/v1/."""
+"""Addresses of decisions, statements, costs and suppliers below /api/v1/."""
 
 from rest_framework.routers import SimpleRouter
 
+from subsidies.api.costs import ExpenseViewSet, SupplierViewSet
 from subsidies.api.views import DecisionViewSet, InterestStatementViewSet, RentStatementViewSet
 
 router = SimpleRouter()
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("rent-statements", RentStatementViewSet, basename="rent-statement")
 router.register("interest-statements", InterestStatementViewSet, basename="interest-statement")
+router.register("expenses", ExpenseViewSet, basename="expense")
+router.register("suppliers", SupplierViewSet, basename="supplier")
 
 urlpatterns = router.urls

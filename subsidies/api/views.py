@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.models import Scope
 from core.api.filters import ONE_ROW, refuse_unknown
-from core.api.views import ReadViewSet
+from core.api.views import UUID_PATTERN, ReadViewSet
 from core.periods import today
 from subsidies.api.explanations import ExplanationSerializer
 from subsidies.api.filters import DecisionFilter, InterestStatementFilter, RentStatementFilter
@@ -26,8 +26,6 @@ from subsidies.models import (
     RentStatement,
 )
 
-UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-
 
 class DecisionViewSet(ReadViewSet):
     """What the policy decided for a company on one of the eight points. Superseded, never edited."""
@@ -38,7 +36,7 @@ class DecisionViewSet(ReadViewSet):
     queryset = Decision.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "decided_at": "decided_at", "company": "company__code"}
     default_ordering = "entered"
 
@@ -67,7 +65,7 @@ class RentStatementViewSet(ReadViewSet):
     queryset = RentStatement.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "month": "month", "company": "company__code"}
     default_ordering = "entered"
 
@@ -87,7 +85,7 @@ class InterestStatementViewSet(ReadViewSet):
     queryset = InterestStatement.objects.none()
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
-    lookup_value_regex = UUID
+    lookup_value_regex = UUID_PATTERN
     ordering_fields = {"entered": "pk", "month": "month", "company": "company__code"}
     default_ordering = "entered"
 

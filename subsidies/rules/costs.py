@@ -19,7 +19,7 @@ KINDS = {"model_costs": "model", "compute_costs": "compute", "compute_other_cost
 
 def setup_items(expenses: pl.DataFrame, settled: pl.DataFrame, months: int, on: date) -> pl.DataFrame:
     """The costs of starting up paid up to `on`, each with the cascade setup_costs_documented, setup_costs_in_time and
-    setup_costs (Boolean: it counts up to there).
+    setup_costs (Boolean: it counts up to there), and counts: it certainly meets all of them.
 
     `settled`: company, moved_in_on (Date, null = never or unknown), may_have_moved_in (Boolean: it is not known),
     setup_costs_granted (Boolean). What was paid before moving in is in time, and so is what was paid up to the last
@@ -50,15 +50,14 @@ def setup_facts(
 def voucher_items(expenses: pl.DataFrame, on: date) -> pl.DataFrame:
     """The costs of models and computing power paid this year, each with the cascade voucher_costs,
     voucher_costs_admitted, voucher_costs_unrelated, voucher_costs_fresh (Boolean, null while the supplier is not
-    named), and counts: it meets all of them."""
+    named), and counts: it certainly meets all of them."""
     demands = {
         "voucher_costs": pl.lit(value=True),
         "voucher_costs_admitted": pl.col("admitted"),
         "voucher_costs_unrelated": ~pl.col("related"),
         "voucher_costs_fresh": FRESH,
     }
-    items = levels(_paid_this_year(expenses, "ai_vouchers", on), demands)
-    return items.with_columns(pl.all_horizontal(*demands.values()).alias("counts"))
+    return levels(_paid_this_year(expenses, "ai_vouchers", on), demands)
 
 
 def voucher_facts(expenses: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.DataFrame:
@@ -66,19 +65,19 @@ def voucher_facts(expenses: pl.DataFrame, companies: pl.DataFrame, on: date) -> 
     compute_other_costs (fen: those that count, null while that none does is not certain)."""
     items = voucher_items(expenses, on)
     names = ("voucher_costs", "voucher_costs_admitted", "voucher_costs_unrelated", "voucher_costs_fresh")
-    certain = pl.col("counts").fill_null(value=False)
-    of_kind = items.lazy().group_by("company").agg(
-        pl.col("amount").filter(certain & (pl.col("kind") == kind)).sum().clip(upper_bound=MOST_FEN).alias(name)
+    counting = items.lazy().filter("counts").group_by("company").agg(
+        pl.col("amount").filter(pl.col("kind") == kind).sum().clip(upper_bound=MOST_FEN).alias(name)
         for name, kind in KINDS.items()
     )  # fmt: skip
     sums = _sums(items, companies, names)
-    whole = sums.join(for_all(companies, of_kind, KINDS), on="company", how="left", maintain_order="left")
+    whole = sums.join(for_all(companies, counting, KINDS), on="company", how="left", maintain_order="left")
     open_ones = (pl.col("voucher_costs") > 0) & pl.any_horizontal(pl.col(name).is_null() for name in names)
     return whole.with_columns(pl.when(~open_ones).then(pl.col(name)).alias(name) for name in KINDS)
 
 
 def activity_items(expenses: pl.DataFrame, on: date) -> pl.DataFrame:
-    """The costs of activities paid this year, each with the cascade activity_costs_documented, activity_costs."""
+    """The costs of activities paid this year, each with the cascade activity_costs_documented, activity_costs, and
+    counts: it meets both."""
     demands = {"activity_costs_documented": pl.lit(value=True), "activity_costs": FRESH}
     return levels(_paid_this_year(expenses, "activities", on), demands)
 

@@ -25,7 +25,8 @@ def _known(certain: pl.Expr, counts: pl.Expr) -> pl.Expr:
 
 
 def levels(items: pl.DataFrame, demands: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    """Adds a Boolean column for each of `demands`, a cascade: whether an item meets this demand and those before.
+    """Adds a Boolean column for each of `demands`, a cascade: whether an item meets this demand and those before; and
+    `counts`: whether it certainly meets all of them.
 
     Where none of a company's items can meet a demand, the next ones are put to the items that came to it: so that each
     level says what stands in the way by itself, and the first that nothing passes does not drag all others down.
@@ -36,7 +37,8 @@ def levels(items: pl.DataFrame, demands: Mapping[str, pl.Expr]) -> pl.DataFrame:
         passed = pl.col(name).fill_null(value=True).any().over("company")
         items = items.with_columns(pl.when(passed).then(name).otherwise(standing).alias(f"after {name}"))
         standing = pl.col(f"after {name}")
-    return items.drop(f"after {name}" for name in demands)
+    counts = pl.all_horizontal(*demands.values()).fill_null(value=False)
+    return items.drop(f"after {name}" for name in demands).with_columns(counts.alias("counts"))
 
 
 def for_all(companies: pl.DataFrame, found: pl.LazyFrame, zero: Iterable[str]) -> pl.DataFrame:

@@ -38,7 +38,7 @@ def windows(companies: pl.DataFrame, leases: pl.DataFrame, timeline: Timeline, o
 def _over_within(timeline: Timeline, on: date) -> list[pl.Expr]:
     """For each version from `on` on: the first of its days on which the window is over; null where none is."""
     pieces = [piece for piece in timeline.pieces(on, date.max) if piece.parameters]
-    found = []
+    found: list[pl.Expr] = []
     for piece in pieces:
         months = piece.parameters["rent_waiver.months"] if piece.parameters else 0
         day = pl.max_horizontal(add_months_expr(pl.col("first_settled_on"), months), pl.lit(piece.first))

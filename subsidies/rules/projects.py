@@ -18,8 +18,7 @@ def project_items(projects: pl.DataFrame, kind: str, least: int) -> pl.DataFrame
         "fresh": ~pl.col("awarded"),
         "recognised": pl.col("score") >= least,
     }
-    items = levels(projects.filter(pl.col("kind") == kind), demands)
-    return items.with_columns(pl.all_horizontal(*demands.values()).fill_null(value=False).alias("counts"))
+    return levels(projects.filter(pl.col("kind") == kind), demands)
 
 
 def leading_facts(projects: pl.DataFrame, companies: pl.DataFrame, least: int, top: int) -> pl.DataFrame:

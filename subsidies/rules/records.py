@@ -117,7 +117,7 @@ class Records:
     grants: pl.DataFrame = field(default_factory=partial(empty, "grants"))
 
     def __post_init__(self) -> None:
-        key = self.companies.schema.get("company")
+        key = self.companies.schema.get("company", INTEGER)
         for part in fields(self):
             frame: pl.DataFrame = getattr(self, part.name)
             _refuse_bad_columns(part.name, frame, key)
@@ -137,7 +137,7 @@ class Records:
         return Records(**own, repayments=self.repayments.join(own["loans"].select("loan"), on="loan", how="semi"))
 
 
-def _refuse_bad_columns(name: str, frame: pl.DataFrame, key: pl.DataType | None) -> None:
+def _refuse_bad_columns(name: str, frame: pl.DataFrame, key: pl.DataType) -> None:
     for column, dtype in SCHEMAS[name].items():
         found = frame.schema.get(column)
         wanted = dtype if column != "company" else found if frame.is_empty() else key

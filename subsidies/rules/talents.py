@@ -25,9 +25,8 @@ def talent_items(talents: pl.DataFrame, months: int, on: date) -> pl.DataFrame:
     graded = pl.when(pl.col("grade").is_in(TALENT_CLASSES)).then(pl.lit(value=True))
     demands = {"talents": employed, "talents_unawarded": ~pl.col("awarded"), "talents_recognised": graded}
     served = add_months_expr(pl.col("employed_from"), months) <= on
-    counts = pl.all_horizontal(*demands.values(), served).fill_null(value=False)
     there = talents.filter(employed.fill_null(value=True) & pl.col("company").is_not_null())
-    return levels(there, demands).with_columns(counts.alias("counts"))
+    return levels(there, demands).with_columns(pl.col("counts") & served.fill_null(value=False))
 
 
 def talent_facts(talents: pl.DataFrame, companies: pl.DataFrame, months: int, on: date) -> pl.DataFrame:

@@ -6,21 +6,20 @@ for or, where any value on one side of a threshold will do, becomes open: the am
 written, and nothing is decided.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from subsidies.rules import facts as fact_registry
 from subsidies.rules.cascades import FOLLOWING
 from subsidies.rules.criteria import Is
 from subsidies.rules.errors import BadFacts
 from subsidies.rules.facts import FACTS, Fact
 from subsidies.rules.parameters import Terms, Timeline
 from subsidies.rules.points.point import Per, Point
-from subsidies.rules.records import Records, facts_of
-from subsidies.rules.remedies import REMEDIES, Remedy
+from subsidies.rules.records import SCHEMAS, Records, facts_of
+from subsidies.rules.remedies import REMEDIES
 from subsidies.rules.windows import month_of
 
 
@@ -37,6 +36,15 @@ class Gain:
         return self.low == self.high
 
 
+@dataclass(frozen=True)
+class Question:
+    """What `point` would bring if the criteria `turned` held, from `day` on (at once where it is None)."""
+
+    point: Point
+    turned: tuple[Is, ...]
+    day: date | None = None
+
+
 class WhatIf:
     """One company as it is on record, on the day `on`."""
 
@@ -45,52 +53,63 @@ class WhatIf:
             raise BadFacts(f"one company is asked about, not {records.companies.height}")
         self.records, self.timeline, self.on, self.registry = records, timeline, on, registry
 
-    def gain(self, point: Point, turned: Iterable[Is], day: date | None = None) -> Gain | None:
-        """What `point` would bring if the criteria `turned` held, from `day` on (at once where it is None).
-
-        None where it would be no yes even so, and for a point without an amount. A monthly amount is that of the first
-        whole month. Raises the errors of the rules.
+    def gains(self, questions: Iterable[Question]) -> list[Gain | None]:
+        """The answers in the order of the questions: None where the point would be no yes even so, and for one without
+        an amount. A monthly amount is that of the first whole month. Raises the errors of the rules.
         """
-        changes = tuple(turned)
-        start = max(day or self.on, self.on)
-        days = dict.fromkeys((_first_whole_month(start), start) if point.per is Per.MONTH else (start,))
-        return next((gain for on in days if (gain := self._gain(point, changes, start, on))), None)
+        asked = list(questions)
+        whole = self._gains([(one, self._first_day(one)) for one in asked])
+        again = [(one, self._start(one)) for one, gain in zip(asked, whole, strict=True) if not gain]
+        at_once = iter(self._gains(again))  # the first whole month may come too late: then what is left of this one
+        return [gain or next(at_once) for gain in whole]
 
-    def _gain(self, point: Point, changes: tuple[Is, ...], start: date, on: date) -> Gain | None:
+    def _start(self, question: Question) -> date:
+        return max(question.day or self.on, self.on)
+
+    def _first_day(self, question: Question) -> date:
+        start = self._start(question)
+        return _first_whole_month(start) if question.point.per is Per.MONTH else start
+
+    def _gains(self, asked: list[tuple[Question, date]]) -> list[Gain | None]:
+        """Each question for its day. All that are asked for one day are answered with one frame of facts."""
+        worlds = [self._worlds(one) if one.point.amount else () for one, _on in asked]
+        facts: dict[tuple[int, int], pl.DataFrame] = {}
+        for on in dict.fromkeys(on for _one, on in asked):
+            places = [
+                (place, nth) for place, (_, day) in enumerate(asked) if day == on for nth in range(len(worlds[place]))
+            ]
+            names = {name for one, day in asked if day == on for name in one.point.facts}
+            if places:
+                found = facts_of(_side_by_side([worlds[place][nth] for place, nth in places]), self.timeline, on, names)
+                facts |= {key: found[row] for row, key in enumerate(places)}
+        return [
+            self._gain(one, [facts[place, nth] for nth in range(len(worlds[place]))], on)
+            for place, (one, on) in enumerate(asked)
+        ]
+
+    def _worlds(self, question: Question) -> tuple[Records, ...]:
+        """The records once they are changed: where that leaves something open, those that bring the least and those
+        that bring the most."""
+        start = self._start(question)
+        version = self.timeline.deciding(start)
+        worlds: tuple[Records, ...] = (self.records,)
+        for remedy in dict.fromkeys(REMEDIES[n] for leaf in question.turned for n in leaf.facts if n in REMEDIES):
+            least, most = (remedy(worlds[place], start, version) for place in (0, -1))
+            worlds = (least[0], most[-1]) if len(least) > 1 or len(worlds) > 1 else least
+        return worlds
+
+    def _gain(self, question: Question, worlds: list[pl.DataFrame], on: date) -> Gain | None:
+        point, terms = question.point, Terms(self.timeline.deciding(on), on)
         if point.amount is None:
             return None
-        terms = Terms(self.timeline.deciding(on), on)
-        remedies = dict.fromkeys(REMEDIES[name] for leaf in changes for name in leaf.facts if name in REMEDIES)
         bounds = point.amount.bounds(terms)
-        worth = [
-            self._wished(facts, changes, terms)
-            .select(holds=point.criteria.expr(terms), low=bounds.low, high=bounds.high)
-            .row(0)
-            for facts in self._facts(point, tuple(remedies), start, on)
-        ]
+        columns = {"holds": point.criteria.expr(terms), "low": bounds.low, "high": bounds.high}
+        worth = [self._wished(facts, question.turned, terms).select(**columns).row(0) for facts in worlds]
         possible = [(low, high) for holds, low, high in worth if holds is not False]
         if not possible:
             return None
         lows, highs = zip(*possible, strict=True)
         return Gain(min(lows), None if None in highs else max(highs), on)
-
-    def _facts(self, point: Point, remedies: tuple[Remedy, ...], start: date, on: date) -> list[pl.DataFrame]:
-        """The facts of the point on the day `on` once the records are changed from the day `start` on: where remedies
-        leave something open, those that bring the least and those that bring the most."""
-        names = fact_registry.seen_by(point.facts, self.registry)
-        found = []
-        for records in self._changed(remedies, start):
-            facts = facts_of(records, self.timeline, on, names)
-            found.append(fact_registry.complete(facts.lazy(), point.facts, self.registry).collect())
-        return found
-
-    def _changed(self, remedies: tuple[Remedy, ...], start: date) -> tuple[Records, ...]:
-        version = self.timeline.deciding(start)
-        worlds: tuple[Records, ...] = (self.records,)
-        for remedy in remedies:
-            least, most = (remedy(worlds[place], start, version) for place in (0, -1))
-            worlds = (least[0], most[-1]) if len(least) > 1 or len(worlds) > 1 else least
-        return worlds
 
     def _wished(self, facts: pl.DataFrame, changes: tuple[Is, ...], terms: Terms) -> pl.DataFrame:
         """The facts as those criteria would have them that do not hold yet: the value itself where there is but one,
@@ -110,3 +129,19 @@ class WhatIf:
 def _first_whole_month(day: date) -> date:
     first, following = month_of(day)
     return day if day == first else following
+
+
+def _side_by_side(worlds: Sequence[Records]) -> Records:
+    """Several states of one company as so many companies. What is unique gets the number of its world in front, which
+    keeps the order of a company's leases and loans."""
+    frames = {
+        name: pl.concat(_numbered(getattr(world, name), place) for place, world in enumerate(worlds))
+        for name in SCHEMAS
+    }
+    return Records(**frames)
+
+
+def _numbered(frame: pl.DataFrame, place: int) -> pl.DataFrame:
+    number: dict[str, pl.Expr] = {"company": pl.lit(place, dtype=pl.Int64)}
+    number |= {key: pl.lit(f"{place} ") + pl.col(key) for key in ("lease", "loan")}
+    return frame.with_columns(**{name: value for name, value in number.items() if name in frame.columns})

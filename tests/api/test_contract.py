@@ -13,7 +13,15 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from accounts.models import Scope
-from tests.factories import DecisionFactory, RentLineFactory
+from tests.factories import (
+    DecisionFactory,
+    ExpenseFactory,
+    ProjectFactory,
+    RentLineFactory,
+    RepaymentFactory,
+    ReportFactory,
+    TalentFactory,
+)
 from zone_portal.api import document
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
@@ -31,8 +39,11 @@ def open_connection(db) -> Iterator[None]:
 
 @pytest.fixture
 def authorization(machine, open_connection) -> str:
-    DecisionFactory()
-    RentLineFactory()
+    for factory in (
+        DecisionFactory, RentLineFactory, ReportFactory, ProjectFactory, RepaymentFactory, TalentFactory,
+        ExpenseFactory,
+    ):  # fmt: skip
+        factory()
     return machine()._credentials["HTTP_AUTHORIZATION"]
 
 
@@ -53,7 +64,8 @@ def test_the_document_is_complete(db, client):
     assert response["Content-Type"].startswith("application/vnd.oai.openapi+json")
     found = json.loads(response.content)
     assert {path for path in found["paths"] if "{" not in path} == {
-        "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/",
+        "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/", "/api/v1/reports/",
+        "/api/v1/projects/", "/api/v1/loans/", "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/",
         "/api/v1/interest-statements/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"

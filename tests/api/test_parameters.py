@@ -15,16 +15,39 @@ from subsidies.models import Decision
 from tests.factories import (
     CompanyFactory,
     DecisionFactory,
+    ExpenseFactory,
+    InterestLineFactory,
     LeaseFactory,
     PolicyVersionFactory,
+    ProjectFactory,
     RentLineFactory,
     RentStatementFactory,
+    RepaymentFactory,
+    ReportFactory,
+    SupplierFactory,
+    TalentFactory,
 )
 
 COMPANIES, LEASES = "/api/v1/companies/", "/api/v1/leases/"
 DECISIONS, STATEMENTS = "/api/v1/decisions/", "/api/v1/rent-statements/"
 INTEREST = "/api/v1/interest-statements/"
-LISTS = [COMPANIES, LEASES, DECISIONS, STATEMENTS, INTEREST]
+REPORTS, PROJECTS, LOANS = "/api/v1/reports/", "/api/v1/projects/", "/api/v1/loans/"
+TALENTS, SUPPLIERS, EXPENSES = "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/"
+# An address, what fills it, and the queries that its list takes.
+FILLED = {
+    COMPANIES: (CompanyFactory, 3),
+    LEASES: (LeaseFactory, 3),
+    DECISIONS: (DecisionFactory, 3),
+    STATEMENTS: (RentLineFactory, 5),
+    INTEREST: (InterestLineFactory, 5),
+    REPORTS: (ReportFactory, 3),
+    PROJECTS: (ProjectFactory, 3),
+    LOANS: (RepaymentFactory, 4),
+    TALENTS: (TalentFactory, 3),
+    SUPPLIERS: (SupplierFactory, 3),
+    EXPENSES: (ExpenseFactory, 3),
+}
+LISTS = list(FILLED)
 
 
 def codes(response, name="code"):
@@ -72,6 +95,9 @@ def test_a_slip_of_the_pen_is_recognised(machine):
         (DECISIONS, "point", "rent"), (DECISIONS, "outcome", "yes"), (DECISIONS, "on", "9999-12-31x"),
         (STATEMENTS, "month", "2026-13"), (STATEMENTS, "month", "2026-01-01"), (STATEMENTS, "month_to", "2026"),
         (STATEMENTS, "state", "paid"),
+        (REPORTS, "months", "6"), (REPORTS, "verified", "1"), (PROJECTS, "kind", "small"), (PROJECTS, "scored", "no"),
+        (LOANS, "on", "now"), (TALENTS, "grade", "F"), (EXPENSES, "point", "rent"), (EXPENSES, "kind", "lunch"),
+        (SUPPLIERS, "on", "2026"),
     ],
 )  # fmt: skip
 def test_a_malformed_value_is_refused_by_name(machine, address, parameter, value):
@@ -268,10 +294,9 @@ def test_a_statement_is_shown_with_its_lines(machine):
 
 
 def test_no_answer_holds_an_internal_id(machine):
-    RentLineFactory()
-    DecisionFactory()
     client = machine()
-    for address in LISTS:
+    for address, (factory, _queries) in FILLED.items():
+        factory()
         for row in client.get(address).json()["results"]:
             assert "pk" not in row
             assert not isinstance(row.get("id"), int)
@@ -281,10 +306,9 @@ def test_no_answer_holds_an_internal_id(machine):
 def test_a_list_costs_the_same_queries_for_one_row_and_for_twenty(machine, address, django_assert_num_queries):
     client = machine()
     client.get(address)  # the key's first use is noted
-    make = {COMPANIES: CompanyFactory, LEASES: LeaseFactory, DECISIONS: DecisionFactory, STATEMENTS: RentLineFactory}
-    expected = 5 if address == STATEMENTS else 3
+    factory, expected = FILLED[address]
     for size in (1, 19):
-        make[address].create_batch(size)
+        factory.create_batch(size)
         with django_assert_num_queries(expected + 1):  # and one that notes the use
             assert client.get(address).status_code == 200
 

@@ -51,7 +51,7 @@ def test_it_holds_what_its_files_hold(zone):
         len(made.units), len(made.leases), len(made.relations),
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
-    assert len(said) == 9
+    assert len(said) == 16
 
 
 def test_its_policy_says_that_it_is_the_demos(zone):
@@ -175,7 +175,10 @@ def test_a_portal_that_is_no_demo_gets_no_public_passwords(settings):
 def test_the_files_can_be_had_without_a_portal(tmp_path):
     told = StringIO()
     call_command("load_demo", files=tmp_path / "zone", today=TODAY, stdout=told)
-    names = ["companies.csv", "relations.csv", "units.csv", "leases.csv", "policy.yaml"]
+    names = [
+        "companies.csv", "relations.csv", "units.csv", "leases.csv", "suppliers.csv", "projects.csv", "loans.csv",
+        "repayments.csv", "talents.csv", "reports.csv", "expenses.csv", "policy.yaml",
+    ]  # fmt: skip
     assert [line.rsplit("/", 1)[1] for line in told.getvalue().split()] == names
     assert all((tmp_path / "zone" / name).stat().st_size for name in names)
 

@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 from stdnum.cn import uscc
 
+from core.interchange.importing import import_file
+from core.interchange.kinds import import_kind
 from zone_portal.demo import scale
 
 TODAY = dt.date(2026, 3, 10)
@@ -15,13 +17,16 @@ TODAY = dt.date(2026, 3, 10)
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scale")
-    rows = scale.write_files(folder, company_count=3000, lease_count=4001, today=TODAY)
+    rows = scale.write_files(folder, scale.Sizes.of(3000, 4001), today=TODAY)
     return rows, {kind: pl.read_csv(folder / f"{kind}.csv", infer_schema=False) for kind in rows}
 
 
 def test_the_files_hold_what_was_asked_for(files):
     rows, frames = files
-    assert rows == {"companies": 3000, "relations": 150, "units": 2001, "leases": 4001}
+    assert rows == {
+        "companies": 3000, "relations": 150, "units": 2001, "leases": 4001, "suppliers": 500, "projects": 600,
+        "loans": 1200, "repayments": 1800, "talents": 1200, "reports": 3000, "expenses": 4000,
+    }  # fmt: skip
     assert {kind: frame.height for kind, frame in frames.items()} == rows
 
 
@@ -74,7 +79,16 @@ def test_dates_stand_in_order(files):
 
 def test_the_same_arguments_give_the_same_files(tmp_path):
     for name, seed in [("a", 1), ("b", 1), ("c", 2)]:
-        scale.write_files(tmp_path / name, company_count=50, lease_count=60, today=TODAY, seed=seed)
-    a, b, c = ((tmp_path / name / "leases.csv").read_bytes() for name in "abc")
-    assert a == b
-    assert a != c
+        kinds_made = scale.write_files(tmp_path / name, scale.Sizes.of(50, 60), today=TODAY, seed=seed)
+    for kind in kinds_made:
+        a, b, c = ((tmp_path / name / f"{kind}.csv").read_bytes() for name in "abc")
+        assert a == b
+        assert a != c or kind == "repayments"
+
+
+@pytest.mark.slow
+def test_the_importer_takes_all_of_them(db, tmp_path):
+    rows = scale.write_files(tmp_path, scale.Sizes.of(300), today=TODAY)
+    for kind, count in rows.items():
+        done = import_file(import_kind(kind), tmp_path / f"{kind}.csv", on=TODAY)
+        assert (kind, done.stored.new, done.problems.height) == (kind, count, 0)

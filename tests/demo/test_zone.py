@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import re
 from collections import Counter
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -130,7 +131,10 @@ def test_the_cases_of_the_policy_are_all_there(zone):
 
 def test_the_files_have_the_columns_of_the_formats(zone, tmp_path):
     paths = write_files(zone, tmp_path)
-    assert list(paths) == ["companies", "relations", "units", "leases"]
+    assert list(paths) == [
+        "companies", "relations", "units", "leases", "suppliers", "projects", "loans", "repayments", "talents",
+        "reports", "expenses",
+    ]  # fmt: skip
     rows = {kind: list(csv.DictReader(path.open(encoding="utf-8"))) for kind, path in paths.items()}
     assert len(rows["companies"]) == 240
     assert set(rows["leases"][0]) == {
@@ -146,3 +150,40 @@ def test_relations_name_two_companies_of_the_zone_each_pair_once(zone):
     pairs = [(relation.company, relation.other) for relation in zone.relations]
     assert len(set(pairs)) == len(pairs) == 20
     assert all(company in codes and other in codes and company != other for company, other in pairs)
+
+
+def rows_of(zone, kind):
+    table = zone.records[kind]
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def test_the_records_lie_on_both_sides_of_the_thresholds(zone):
+    principals = [Decimal(row["principal"]) for row in rows_of(zone, "loans")]
+    assert min(principals) < 2_000_000 < max(principals)
+    assert 2_000_000 in principals
+    scores = {row["score"] for row in rows_of(zone, "projects")}
+    assert {"79.99", "80.00", "89.99", "90.00", "74.99", "75.00", ""} <= scores
+    assert {row["class"] for row in rows_of(zone, "talents")} == {"A", "B", "C", "D", "E", ""}
+    assert {row["point"] for row in rows_of(zone, "expenses")} == {"settlement", "ai_vouchers", "activities"}
+    assert {row["kind"] for row in rows_of(zone, "expenses")} == {"", "model", "compute", "compute_other"}
+    assert {row["verified"] for row in rows_of(zone, "reports")} == {"yes", "no"}
+    admitted = Counter(row["admitted_from"] is not None for row in rows_of(zone, "suppliers"))
+    assert admitted == {True: 21, False: 4}
+
+
+def test_talents_have_served_the_months_or_lack_a_day(zone):
+    begun = {row["employed_from"] for row in rows_of(zone, "talents")}
+    assert {shift(TODAY, -6), shift(TODAY, -6) + DAY} <= begun
+
+
+@pytest.mark.parametrize("today", [TODAY, *DAYS])
+def test_on_any_day_records_are_of_the_past_and_loans_are_not_overpaid(today):
+    zone = make_zone(today)
+    lent = {row["loan"]: row for row in rows_of(zone, "loans")}
+    paid = Counter()
+    for row in rows_of(zone, "repayments"):
+        paid[row["loan"]] += Decimal(row["principal"])
+        assert lent[row["loan"]]["drawn_on"] < row["paid_on"] <= today
+    assert all(total <= Decimal(lent[loan]["principal"]) for loan, total in paid.items())
+    for kind, column in (("loans", "drawn_on"), ("expenses", "paid_on"), ("talents", "employed_from")):
+        assert all(row[column] is None or row[column] <= today for row in rows_of(zone, kind))

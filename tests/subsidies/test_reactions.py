@@ -53,6 +53,12 @@ def test_both_kinds_of_runs_and_the_consumer_are_registered():
         ("company.admitted", "T-001", {}),
         ("relation.changed", "T-001", {}),
         ("lease.changed", "L-1", {"company": "T-001"}),
+        ("relation.changed", "X-001", {"company": "X-001", "other": "T-001"}),
+        ("project.changed", "P-1", {"company": "T-001"}),
+        ("loan.changed", "LN-1", {"company": "T-001"}),
+        ("talent.changed", "T-1", {"company": "T-001"}),
+        ("report.changed", "T-001 2025-12-31", {"company": "T-001"}),
+        ("expense.changed", "E-1", {"company": "T-001"}),
     ],
 )
 def test_a_change_of_a_company_has_it_decided(tenant: Company, topic: str, key: str, payload: dict[str, str]):

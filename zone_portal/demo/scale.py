@@ -8,10 +8,13 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Self
 
 import polars as pl
 
+from zone_portal.demo import scale_records
 from zone_portal.demo.credit import CHENGDU_WUHOU, HANGZHOU_BINJIANG, HANGZHOU_XIHU, HANGZHOU_YUHANG, credit_code
+from zone_portal.demo.drawing import EPOCH, Draw, as_day, decimal_text
 from zone_portal.demo.vocabulary import SYLLABLES, TRADES
 
 SEED = 20250925
@@ -21,37 +24,6 @@ STAGE_WEIGHTS = (45, 35, 15, 1, 4)
 CAMPUSES = ("Shuqiwan", "Hangchuang Camp", "Innovation Center")
 UNITS_A_FLOOR, FLOORS_A_BUILDING = 24, 12
 SHARE_WITH_LEASE = 0.85
-EPOCH = dt.date(1970, 1, 1)
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Columns of random values, `size` long each, in the order in which they are asked for."""
-
-    random: Random
-    size: int
-
-    def whole(self, low: int, high: int) -> pl.Series:
-        """Integers from low to high, both included."""
-        span = high - low + 1
-        return pl.Series([low + int(self.random.random() * span) for _row in range(self.size)], dtype=pl.Int64)
-
-    def chance(self, share: float) -> pl.Series:
-        return pl.Series([self.random.random() < share for _row in range(self.size)])
-
-    def one_of(self, values: tuple[str, ...], weights: tuple[int, ...] | None = None) -> pl.Series:
-        return pl.Series(self.random.choices(values, weights, k=self.size))
-
-
-def decimal_text(name: str, places: int) -> pl.Expr:
-    """An integer column of the smallest unit as a decimal with so many places, exactly."""
-    whole, rest = pl.col(name) // 10**places, pl.col(name) % 10**places
-    return pl.format("{}.{}", whole, rest.cast(pl.String).str.zfill(places)).alias(name)
-
-
-def as_day(days: pl.Expr) -> pl.Expr:
-    """Days since 1970 as a date."""
-    return days.cast(pl.Int32).cast(pl.Date)
 
 
 def companies(size: int, *, today: dt.date, seed: int = SEED) -> pl.DataFrame:
@@ -175,19 +147,62 @@ def relations(codes: pl.Series, *, seed: int = SEED) -> pl.DataFrame:
     return pl.DataFrame({"company": codes.gather(row), "other": codes.gather(row + 1), "kind": kinds})
 
 
-def write_files(
-    folder: Path, *, company_count: int, lease_count: int, today: dt.date, seed: int = SEED
-) -> dict[str, int]:
-    """Write companies, relations, units and leases as CSV into `folder`; returns the rows of each, in import order."""
+@dataclass(frozen=True)
+class Sizes:
+    """How many rows the files of a zone have."""
+
+    companies: int
+    leases: int
+    projects: int
+    loans: int
+    repayments: int
+    talents: int
+    reports: int
+    expenses: int
+
+    @classmethod
+    def of(cls, companies: int, leases: int | None = None) -> Self:
+        """So many companies with what a zone has of them: 150,000 have 200,000 leases and costs, 90,000 repayments."""
+        fifth = companies // 5
+        many = companies * 4 // 3
+        return cls(
+            companies=companies,
+            leases=many if leases is None else leases,
+            projects=fifth,
+            loans=2 * fifth,
+            repayments=3 * fifth,
+            talents=2 * fifth,
+            reports=companies,
+            expenses=many,
+        )
+
+
+def write_files(folder: Path, sizes: Sizes, *, today: dt.date, seed: int = SEED) -> dict[str, int]:
+    """Write the files as CSV into `folder`; returns the rows of each, in import order."""
     folder.mkdir(parents=True, exist_ok=True)
-    register = companies(company_count, today=today, seed=seed)
-    lettable = units(-(-lease_count // 2), seed=seed)
-    frames = {
-        "companies": register,
-        "relations": relations(register["code"], seed=seed),
-        "units": lettable.drop("area"),
-        "leases": leases(lease_count, register["code"], lettable, today=today, seed=seed),
-    }
+    frames = _frames(sizes, today, seed)
     for kind, frame in frames.items():
         frame.write_csv(folder / f"{kind}.csv")
     return {kind: frame.height for kind, frame in frames.items()}
+
+
+def _frames(sizes: Sizes, today: dt.date, seed: int) -> dict[str, pl.DataFrame]:
+    register = companies(sizes.companies, today=today, seed=seed)
+    codes = register["code"]
+    lettable = units(-(-sizes.leases // 2), seed=seed)
+    made = {"today": today, "seed": seed}
+    payees = scale_records.suppliers(codes, **made)
+    lent = scale_records.loans(sizes.loans, codes, **made)
+    return {
+        "companies": register,
+        "relations": relations(codes, seed=seed),
+        "units": lettable.drop("area"),
+        "leases": leases(sizes.leases, codes, lettable, today=today, seed=seed),
+        "suppliers": payees,
+        "projects": scale_records.projects(sizes.projects, codes, **made),
+        "loans": lent.drop("day", "amount"),
+        "repayments": scale_records.repayments(sizes.repayments, lent),
+        "talents": scale_records.talents(sizes.talents, codes, **made),
+        "reports": scale_records.reports(sizes.reports, codes, **made),
+        "expenses": scale_records.expenses(sizes.expenses, codes, payees["supplier"], **made),
+    }

@@ -11,6 +11,7 @@ from zone_portal.demo.calendar import Present
 from zone_portal.demo.companies import Company, Relation, companies, relations
 from zone_portal.demo.leases import Lease, leases
 from zone_portal.demo.places import Unit, units
+from zone_portal.demo.records import Table, tables
 
 SEED = "the demo zone of 2025-09-25"
 COMPANY_COLUMNS = (
@@ -26,6 +27,7 @@ class Zone:
     relations: tuple[Relation, ...]
     units: tuple[Unit, ...]
     leases: tuple[Lease, ...]
+    records: dict[str, Table]
 
     def of_story(self, story: str) -> Sequence[Company]:
         """The companies that it happened to, in the order in which they came."""
@@ -43,6 +45,7 @@ def make_zone(today: dt.date) -> Zone:
         relations=tuple(relations(register, Random(f"{SEED}: relations"))),
         units=rooms,
         leases=tuple(leases(register, rooms, Random(f"{SEED}: leases"))),
+        records=tables(register, today, SEED),
     )
 
 
@@ -63,6 +66,7 @@ def write_files(zone: Zone, folder: Path) -> dict[str, Path]:
             ("lease", "company", "unit", "area_m2", "price_per_m2_day", "first_day", "last_day"),
             map(_lease_row, zone.leases),
         ),
+        **{kind: (table.columns, table.rows) for kind, table in zone.records.items()},
     }  # fmt: skip
     return {kind: _write(folder / f"{kind}.csv", columns, rows) for kind, (columns, rows) in files.items()}
 

@@ -1,6 +1,7 @@
 """Files as they come: encodings, separators, quoting, widths, and the line of each row."""
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -113,6 +114,12 @@ def test_a_workbook_gives_days_and_numbers_as_people_see_them(tmp_path):
         },
     )
     assert rows(path) == [(2, "A-1", "2025-09-25", "3.0417", "300"), (4, "B-2", "2025-01-01", "0.3", None)]
+
+
+@pytest.mark.parametrize("amount", ["9999999999.99", "123456789.13", "-1234567890.12", "1234567.0001"])
+def test_amounts_of_a_workbook_keep_the_digits_that_excel_shows(tmp_path, amount):
+    path = workbook(tmp_path / "rows.xlsx", {(0, 0): "a", (1, 0): Decimal(amount)})
+    assert rows(path) == [(2, amount)]
 
 
 def test_cells_to_the_right_of_a_workbooks_header_are_told(tmp_path):

@@ -19,6 +19,7 @@ ON = date(2026, 3, 15)
 DAY = timedelta(days=1)
 FOUR_YEARS = 4 * 365 + 1
 COMPANIES = 40
+COSTLY = ("settlement", "ai_vouchers", "activities")
 # Criteria alone: an amount may be unknown without the yes being any less of one.
 BARE = {code: replace(point, amount=None) for code, point in POINTS.items()}
 NAMES = {name for point in BARE.values() for name in point.facts}
@@ -114,8 +115,9 @@ def drawn(chance: random.Random, company: int) -> dict[str, list[dict[str, Any]]
                                        "score": chance.choice((70_00, 80_00, 90_00)), "requested": 1,
                                        "awarded": not yes()}),
         "expenses": several(lambda n: {"expense": key(n), "kind": "model", "amount": 100, "granted": not yes(),
-                                       "point": chance.choice(("settlement", "ai_vouchers", "activities")),
-                                       "paid_on": day(-80, 500), "admitted": yes(), "related": not yes()}),
+                                       "point": chance.choice(COSTLY),
+                                       "paid_on": day(-70, 0) if yes() else day(),
+                                       "admitted": yes(), "related": not yes()}),
         "reports": several(lambda n: {"period_end": day(-400, 400), "months": 12, "revenue": 1, "employees": 1}),
         "grants": several(lambda n: {"point": "settlement", "granted_on": day(), "amount": 1})[:1],
     }  # fmt: skip

@@ -15,7 +15,7 @@ from subsidies.rules.nearest import By
 from subsidies.rules.parameters import Timeline
 from subsidies.rules.points import POINTS, Per, Point
 from subsidies.rules.records import SCHEMAS, Records, facts_of
-from subsidies.rules.whatif import Gain, WhatIf
+from subsidies.rules.whatif import Gain, Question, WhatIf
 from tests.subsidies.rules.cases import START, parameters
 
 ON = date(2026, 3, 15)
@@ -52,7 +52,9 @@ def gain(code: str | Point, known: Records, on: date = ON, timeline: Timeline = 
     assert found.nearest
     keys = {advice.key for advice in found.nearest}
     days = [advice.day for advice in found.nearest if advice.day]
-    return world.gain(point, [leaf for leaf in point.leaves if leaf.key in keys], max(days, default=None))
+    turned = tuple(leaf for leaf in point.leaves if leaf.key in keys)
+    (answer,) = world.gains([Question(point, turned, max(days, default=None))])
+    return answer
 
 
 @pytest.mark.parametrize("registered", [None, date(2026, 12, 1)])
@@ -192,3 +194,13 @@ def test_what_comes_with_another_change_is_nothing_that_somebody_has_to_tell():
 def test_every_change_that_is_named_makes_the_point_a_yes_or_leaves_it_open(code):
     for known in (records(), records(LEASE, registered_from=None), records(operating_from=None)):
         assert gain(code, known) is not None
+
+
+def test_many_questions_have_the_answers_that_each_has_alone():
+    facts = facts_of(SETTLED, TIMELINE, ON).row(0, named=True)
+    world = WhatIf(with_(SETTLED, talents=[TALENT], expenses=[MODEL]), TIMELINE, ON)
+    asked = []
+    for point in POINTS.values():
+        keys = {advice.key for advice in explain(point, facts, parameters(), ON).nearest or ()}
+        asked.append(Question(point, tuple(leaf for leaf in point.leaves if leaf.key in keys)))
+    assert world.gains(asked) == [world.gains([one])[0] for one in asked]

@@ -13,7 +13,7 @@ from zone_portal.demo import scale
 
 
 class Command(BaseCommand):
-    help = "Write companies.csv, relations.csv, units.csv and leases.csv of any size, for imports and benchmarks."
+    help = "Write the files of a zone of any size, a CSV for each kind, for imports and benchmarks."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR")
@@ -33,8 +33,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         rows = scale.write_files(
             options["folder"],
-            company_count=options["companies"],
-            lease_count=options["leases"],
+            scale.Sizes.of(options["companies"], options["leases"]),
             today=options["today"] or today(),
             seed=options["seed"],
         )
