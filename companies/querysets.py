@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from core import text
-from core.records import VoidableQuerySet
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -49,8 +48,12 @@ class OfCompanies(models.QuerySet[Any]):
         return self.filter(**{f"{self.company_path}__in": user.memberships.values("company")})
 
 
-class RecordsOfCompanies(OfCompanies, VoidableQuerySet):
-    """Records that a company or the zone entered, and that may have been declared void."""
+class RecordsOfCompanies(OfCompanies):
+    """Records that a company or the zone entered, and that may have been declared void (`core.records`)."""
+
+    def valid(self) -> Self:
+        """Records that were not declared void."""
+        return self.filter(voided_at=None)
 
 
 class ReportQuerySet(RecordsOfCompanies):

@@ -4,7 +4,7 @@ A row is checked first, for words that a person can act on, and guarded by the d
 """
 
 from collections.abc import Callable, Collection
-from typing import Any, Self, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -30,12 +30,6 @@ class Voidable(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
-
-
-class VoidableQuerySet(models.QuerySet[Any]):
-    def valid(self) -> Self:
-        """Records that were not declared void."""
-        return self.filter(voided_at=None)
 
 
 def save(

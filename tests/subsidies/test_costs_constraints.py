@@ -26,7 +26,7 @@ def constraint_of(act) -> str:
     [
         (ExpenseFactory, {"amount": Decimal(0)}, "subsidies_expense_amount_bounds"),
         (ExpenseFactory, {"amount": Decimal("10000000000.01")}, "subsidies_expense_amount_bounds"),
-        (ExpenseFactory, {"point": "rent"}, "subsidies_expense_point_known"),
+        (ExpenseFactory, {"point": "rent", "kind": ""}, "subsidies_expense_point_known"),
         (ExpenseFactory, {"point": "settlement"}, "subsidies_expense_kind_of_voucher"),
         (ExpenseFactory, {"kind": ""}, "subsidies_expense_kind_of_voucher"),
         (ExpenseFactory, {"kind": "lunch"}, "subsidies_expense_kind_of_voucher"),

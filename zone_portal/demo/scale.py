@@ -190,19 +190,18 @@ def _frames(sizes: Sizes, today: dt.date, seed: int) -> dict[str, pl.DataFrame]:
     register = companies(sizes.companies, today=today, seed=seed)
     codes = register["code"]
     lettable = units(-(-sizes.leases // 2), seed=seed)
-    made = {"today": today, "seed": seed}
-    payees = scale_records.suppliers(codes, **made)
-    lent = scale_records.loans(sizes.loans, codes, **made)
+    payees = scale_records.suppliers(codes, today=today, seed=seed)
+    lent = scale_records.loans(sizes.loans, codes, today=today, seed=seed)
     return {
         "companies": register,
         "relations": relations(codes, seed=seed),
         "units": lettable.drop("area"),
         "leases": leases(sizes.leases, codes, lettable, today=today, seed=seed),
         "suppliers": payees,
-        "projects": scale_records.projects(sizes.projects, codes, **made),
+        "projects": scale_records.projects(sizes.projects, codes, today=today, seed=seed),
         "loans": lent.drop("day", "amount"),
         "repayments": scale_records.repayments(sizes.repayments, lent),
-        "talents": scale_records.talents(sizes.talents, codes, **made),
-        "reports": scale_records.reports(sizes.reports, codes, **made),
-        "expenses": scale_records.expenses(sizes.expenses, codes, payees["supplier"], **made),
+        "talents": scale_records.talents(sizes.talents, codes, today=today, seed=seed),
+        "reports": scale_records.reports(sizes.reports, codes, today=today, seed=seed),
+        "expenses": scale_records.expenses(sizes.expenses, codes, payees["supplier"], today=today, seed=seed),
     }
