@@ -21,6 +21,7 @@ from spaces.choices import PathStep
 from spaces.models import Building, Campus, Lease, Unit
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
 from subsidies.models import (
+    Budget,
     Decision,
     Expense,
     Grant,
@@ -402,6 +403,17 @@ class GrantFactory(DjangoModelFactory[Grant]):
     year = TODAY.year
     proposed_by = factory.SubFactory(UserFactory)
     proposed_on = TODAY
+
+
+class BudgetFactory(DjangoModelFactory[Budget]):
+    """¥10,000,000 for activities in a year, of which nothing is committed."""
+
+    class Meta:
+        model = Budget
+
+    point = Point.ACTIVITIES
+    year = factory.Sequence(lambda n: 1900 + n)
+    amount = Decimal("10000000.00")
 
 
 class RecoveryFactory(DjangoModelFactory[Recovery]):

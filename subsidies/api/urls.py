@@ -1,8 +1,9 @@
-"""Addresses of decisions, statements, costs and suppliers below /api/v1/."""
+"""Addresses of decisions, statements, costs, suppliers, grants and budgets below /api/v1/."""
 
 from rest_framework.routers import SimpleRouter
 
 from subsidies.api.costs import ExpenseViewSet, SupplierViewSet
+from subsidies.api.grants import BudgetViewSet, GrantViewSet
 from subsidies.api.views import DecisionViewSet, InterestStatementViewSet, RentStatementViewSet
 
 router = SimpleRouter()
@@ -11,5 +12,7 @@ router.register("rent-statements", RentStatementViewSet, basename="rent-statemen
 router.register("interest-statements", InterestStatementViewSet, basename="interest-statement")
 router.register("expenses", ExpenseViewSet, basename="expense")
 router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("grants", GrantViewSet, basename="grant")
+router.register("budgets", BudgetViewSet, basename="budget")
 
 urlpatterns = router.urls

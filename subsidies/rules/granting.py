@@ -53,9 +53,9 @@ def items(records: Records, timeline: Timeline, on: date, point: str) -> pl.Data
         case "settlement":
             found = _setup(records, timeline, version, on)
         case "ai_vouchers":
-            found = _costs(voucher_items(records.expenses, on), "counts")
+            found = _costs(voucher_items(records.expenses, on))
         case "activities":
-            found = _costs(activity_items(records.expenses, on), "activity_costs")
+            found = _costs(activity_items(records.expenses, on))
         case "talent":
             found = _talents(records, version, on)
         case "leading_project":
@@ -70,12 +70,12 @@ def items(records: Records, timeline: Timeline, on: date, point: str) -> pl.Data
 def _setup(records: Records, timeline: Timeline, version: ParameterSet, on: date) -> pl.DataFrame:
     settled = first_settled(records.leases, records.companies, timeline.starts_on)
     moved = moving_in(records, settled, grant_facts(records.grants, records.companies, on))
-    return _costs(setup_items(records.expenses, moved, version["settlement.months"], on), "setup_costs")
+    return _costs(setup_items(records.expenses, moved, version["settlement.months"], on))
 
 
-def _costs(found: pl.DataFrame, counts: str) -> pl.DataFrame:
+def _costs(found: pl.DataFrame) -> pl.DataFrame:
     part = pl.col("kind").replace_strict(PART_OF_KIND, default="", return_dtype=pl.String)
-    return found.filter(pl.col(counts).fill_null(value=False)).select(
+    return found.filter("counts").select(
         "company",
         pl.lit(Kind.EXPENSE.value).alias("kind"),
         pl.col("expense").alias("code"),

@@ -14,8 +14,10 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 
 from accounts.models import Scope
 from tests.factories import (
+    BudgetFactory,
     DecisionFactory,
     ExpenseFactory,
+    GrantFactory,
     ProjectFactory,
     RentLineFactory,
     RepaymentFactory,
@@ -41,7 +43,7 @@ def open_connection(db) -> Iterator[None]:
 def authorization(machine, open_connection) -> str:
     for factory in (
         DecisionFactory, RentLineFactory, ReportFactory, ProjectFactory, RepaymentFactory, TalentFactory,
-        ExpenseFactory,
+        ExpenseFactory, GrantFactory, BudgetFactory,
     ):  # fmt: skip
         factory()
     return machine()._credentials["HTTP_AUTHORIZATION"]
@@ -66,7 +68,7 @@ def test_the_document_is_complete(db, client):
     assert {path for path in found["paths"] if "{" not in path} == {
         "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/", "/api/v1/reports/",
         "/api/v1/projects/", "/api/v1/loans/", "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/",
-        "/api/v1/interest-statements/",
+        "/api/v1/interest-statements/", "/api/v1/grants/", "/api/v1/budgets/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     for path, operations in found["paths"].items():

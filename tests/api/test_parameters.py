@@ -13,9 +13,11 @@ from companies.models import Company
 from core.periods import period
 from subsidies.models import Decision
 from tests.factories import (
+    BudgetFactory,
     CompanyFactory,
     DecisionFactory,
     ExpenseFactory,
+    GrantFactory,
     InterestLineFactory,
     LeaseFactory,
     PolicyVersionFactory,
@@ -33,6 +35,7 @@ DECISIONS, STATEMENTS = "/api/v1/decisions/", "/api/v1/rent-statements/"
 INTEREST = "/api/v1/interest-statements/"
 REPORTS, PROJECTS, LOANS = "/api/v1/reports/", "/api/v1/projects/", "/api/v1/loans/"
 TALENTS, SUPPLIERS, EXPENSES = "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/"
+GRANTS, BUDGETS = "/api/v1/grants/", "/api/v1/budgets/"
 # An address, what fills it, and the queries that its list takes.
 FILLED = {
     COMPANIES: (CompanyFactory, 3),
@@ -46,6 +49,8 @@ FILLED = {
     TALENTS: (TalentFactory, 3),
     SUPPLIERS: (SupplierFactory, 3),
     EXPENSES: (ExpenseFactory, 3),
+    GRANTS: (GrantFactory, 5),
+    BUDGETS: (BudgetFactory, 3),
 }
 LISTS = list(FILLED)
 
@@ -97,7 +102,8 @@ def test_a_slip_of_the_pen_is_recognised(machine):
         (STATEMENTS, "state", "paid"),
         (REPORTS, "months", "6"), (REPORTS, "verified", "1"), (PROJECTS, "kind", "small"), (PROJECTS, "scored", "no"),
         (LOANS, "on", "now"), (TALENTS, "grade", "F"), (EXPENSES, "point", "rent"), (EXPENSES, "kind", "lunch"),
-        (SUPPLIERS, "on", "2026"),
+        (SUPPLIERS, "on", "2026"), (GRANTS, "point", "rent_waiver"), (GRANTS, "year", "2026.5"),
+        (BUDGETS, "year", "this"),
     ],
 )  # fmt: skip
 def test_a_malformed_value_is_refused_by_name(machine, address, parameter, value):
