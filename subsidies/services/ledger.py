@@ -18,7 +18,7 @@ from core.markup import money
 from core.money import to_yuan
 from core.records import constraint_of
 from subsidies import policy
-from subsidies.choices import EntryKind, Point
+from subsidies.choices import GRANTED_POINTS, EntryKind
 from subsidies.models import Budget, Grant, LedgerEntry
 from subsidies.rules.parameters import ParameterSet
 
@@ -64,14 +64,15 @@ def _budget_exceeded(grant: Grant, amount: Decimal) -> Conflict:
 
 @transaction.atomic
 def keep_budgets(*, on: dt.date) -> list[Budget]:
-    """The budgets of all points in the year of `on`, as the version in force on that day says. Nothing before a
-    policy. A budget never falls below what is committed already."""
+    """The budgets of the points that are granted, in the year of `on`, as the version in force on that day says;
+    nothing before a policy. A budget never falls below what is committed already. What is billed by the month does not
+    pass through the ledger, and has no budget here that would say that nothing was spent."""
     version = policy.timeline().at(on)
     if version is None:
         return []
     lock_for_transaction("subsidies.budgets")
     known = {budget.point: budget for budget in Budget.objects.select_for_update().filter(year=on.year)}
-    return [_kept(known.get(point), point, on.year, version) for point in Point.values]
+    return [_kept(known.get(point), point, on.year, version) for point in GRANTED_POINTS]
 
 
 def keep_budget(*, point: str, on: dt.date) -> Budget:
