@@ -16,7 +16,7 @@ from core.periods import DAY
 from subsidies import policy
 from subsidies.arithmetic import labels_of
 from subsidies.bulk import billed
-from subsidies.gather.records import records
+from subsidies.gather.records import for_bills
 from subsidies.gather.selection import chosen
 from subsidies.models import InterestLine
 from subsidies.rules.accrual import UNKNOWN, Reason
@@ -102,7 +102,7 @@ def shown_line(line: InterestLine) -> Line:
 
 def lines_of_month(company: Company, month: dt.date) -> list[Line]:
     """What a company's loans come to in a month by the facts of this moment, billed or not."""
-    known = records(chosen([company.pk]))
+    known = for_bills(chosen([company.pk]))
     found = billed.interest(known, [month], policy.timeline())
     named = found.join(known.loans.select("loan", item_id="loan_id"), on="item_id", how="left", maintain_order="left")
     return [_computed(row) for row in named.iter_rows(named=True)]

@@ -1,6 +1,6 @@
-"""What companies bring beside their leases, as the frames that the rules take: loans, repayments, talents, projects,
-costs and verified reports. A query each, by COPY. Void records were never there. What an active grant holds is marked;
-one that is only proposed gives nothing yet."""
+"""What companies bring beside their leases, as the frames that the rules take: loans and repayments, talents,
+projects, costs and verified reports. A query each, by COPY. Void records were never there. What an active grant holds
+is marked; one that is only proposed gives nothing yet."""
 
 import polars as pl
 
@@ -8,15 +8,15 @@ from core.frames import read_frame
 from subsidies.gather.selection import Selection
 from subsidies.rules.records import SCHEMAS
 
+# A loan and what was paid back of it in one statement, for they must fit: of two, the second would see what somebody
+# enters between them.
 LOANS = """
-    SELECT company_id, number, (principal * 100)::bigint, (annual_rate_percent * 10000)::bigint, drawn_on, due_on, id
-    FROM funding_loan WHERE voided_at IS NULL AND {condition}
+    SELECT company_id, number, (principal * 100)::bigint, (annual_rate_percent * 10000)::bigint, drawn_on, due_on, id,
+           (SELECT string_agg(r.paid_on::text || ' ' || (r.principal * 100)::bigint::text, ';')
+            FROM funding_repayment r WHERE r.loan_id = l.id AND r.voided_at IS NULL)
+    FROM funding_loan l WHERE voided_at IS NULL AND {condition}
 """
-REPAYMENTS = """
-    SELECT l.number, r.paid_on, (r.principal * 100)::bigint
-    FROM funding_repayment r JOIN funding_loan l ON l.id = r.loan_id
-    WHERE r.voided_at IS NULL AND l.voided_at IS NULL AND {condition}
-"""
+LOAN_TYPES = {**SCHEMAS["loans"], "loan_id": pl.Int64(), "repaid": pl.String()}
 TALENTS = """
     SELECT company_id, code, nullif(lower(grade), ''), lower(employment), upper(employment), EXISTS (
         SELECT FROM subsidies_grantitem i JOIN subsidies_grant g ON g.id = i.grant_id
@@ -62,15 +62,19 @@ REPORTS = """
 """
 
 
-def loans(selection: Selection) -> pl.DataFrame:
-    """Every loan that the selected companies ever drew, with its id as loan_id."""
-    query = LOANS.format(condition=selection.condition("company_id"))
-    return read_frame(query, selection.parameters, {**SCHEMAS["loans"], "loan_id": pl.Int64()})
-
-
-def repayments(selection: Selection) -> pl.DataFrame:
-    """What was paid back of these loans."""
-    return _read("repayments", REPAYMENTS, selection, "l.company_id")
+def loans(selection: Selection) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Every loan that the selected companies ever drew, with its id as loan_id, and what was paid back of them."""
+    found = read_frame(LOANS.format(condition=selection.condition("company_id")), selection.parameters, LOAN_TYPES)
+    parts = (
+        found.lazy()
+        .select("loan", pl.col("repaid").str.split(";"))
+        .drop_nulls()
+        .explode("repaid")
+        .select("loan", pl.col("repaid").str.split_exact(" ", 1).struct.rename_fields(["paid_on", "amount"]))
+        .unnest("repaid")
+    )
+    repayments = parts.with_columns(pl.col("paid_on").str.to_date("%Y-%m-%d"), pl.col("amount").cast(pl.Int64))
+    return found.drop("repaid"), repayments.collect()
 
 
 def talents(selection: Selection) -> pl.DataFrame:

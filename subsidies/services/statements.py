@@ -28,11 +28,11 @@ from subsidies.bulk import billed
 from subsidies.bulk.billed import Months
 from subsidies.bulk.statements import Billed, record_statements
 from subsidies.choices import StatementState
-from subsidies.gather import items, register, statements
+from subsidies.gather import statements
+from subsidies.gather.records import for_bills
 from subsidies.gather.selection import Selection, chosen, id_range, shards
 from subsidies.models import InterestStatement, RentStatement
 from subsidies.rules.parameters import Timeline
-from subsidies.rules.records import Records
 from subsidies.statement_kinds import INTEREST, RENT, Kind
 
 BILL = "bill"
@@ -55,12 +55,7 @@ def bill(selection: Selection, *, month: dt.date | None = None) -> Billed:
 
 
 def _lines(selection: Selection, months: list[dt.date], timeline: Timeline) -> dict[Kind, pl.DataFrame]:
-    records = Records(
-        companies=register.companies(selection),
-        leases=register.leases(selection),
-        loans=items.loans(selection),
-        repayments=items.repayments(selection),
-    )
+    records = for_bills(selection)
     return {
         RENT: billed.rent(records.companies, records.leases, months, timeline),
         INTEREST: billed.interest(records, months, timeline),
