@@ -1,5 +1,6 @@
 """Two people at the same moment, on two real connections: one wins, the other is told."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -7,14 +8,16 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import StaffRole
+from community.models import Talent
 from companies.models import Company
 from core.errors import Conflict
 from core.periods import period
 from subsidies.choices import Point
-from subsidies.models import Budget, Grant, LedgerEntry
+from subsidies.gather.selection import BLOCK
+from subsidies.models import Budget, Decision, Grant, LedgerEntry
 from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import policies
-from subsidies.services.grants import approve_grant, pay_grant, propose_grants
+from subsidies.services.grants import approve_grant, conflicts, pay_grant, propose_grants
 from tests.factories import IN_FORCE_FROM, CompanyFactory, TalentFactory, UserFactory
 from tests.spaces.test_races import at_once
 from tests.subsidies.conftest import ON, let
@@ -32,8 +35,8 @@ def tight(db: None) -> None:
     policies.load_pack(pack=replace(pack, parameters={**pack.parameters, name: changed}), publish=True)
 
 
-def settled(code: str) -> Company:
-    company = CompanyFactory(code=code)
+def settled(code: str, **more: int) -> Company:
+    company = CompanyFactory(code=code, **more)
     let(company)
     return company
 
@@ -88,17 +91,28 @@ def test_two_propose_the_same_decision(tight: None):
     assert Grant.objects.count() == 1
 
 
-def test_two_companies_claim_one_talent(tight: None):
-    """He is moved to the other company between the two looks, and both are written at once."""
-    first, second = settled("A"), settled("B")
+def test_two_companies_claim_one_talent(tight: None, monkeypatch):
+    """He is counted for the one, and before that is written he is moved to the other and proposed there."""
+    first, second = settled("A"), settled("B", pk=2 * BLOCK)  # far apart: neither waits for the other's lock
     talent = TalentFactory(company=first, code="T-9", employment=period(IN_FORCE_FROM, None))
-    one = decided(first, Point.TALENT)
-    officer = person(StaffRole.OFFICER)
-    talent.company = second
-    talent.save()
-    other = decided(second, Point.TALENT)
-    results = at_once(
-        lambda: propose_grants(decision=type(one).objects.get(pk=one.pk), on=ON, by=officer),
-        lambda: propose_grants(decision=type(other).objects.get(pk=other.pk), on=ON, by=officer),
-    )
-    assert "changed" in one_won(results).code
+    made, officer = decided(first, Point.TALENT), person(StaffRole.OFFICER)
+    looked, proposed_there = threading.Event(), threading.Event()
+    look = conflicts.refuse
+
+    def look_and_wait(company: Company, *what: object) -> None:
+        look(company, *what)
+        if company == first:
+            looked.set()
+            proposed_there.wait(timeout=10)
+
+    def claim_there() -> list[Grant]:
+        looked.wait(timeout=10)
+        Talent.objects.filter(pk=talent.pk).update(company=second)
+        found = propose_grants(decision=decided(second, Point.TALENT), on=ON, by=officer)
+        proposed_there.set()
+        return found
+
+    monkeypatch.setattr(conflicts, "refuse", look_and_wait)
+    results = at_once(lambda: propose_grants(decision=Decision.objects.get(pk=made.pk), on=ON, by=officer), claim_there)
+    assert str(one_won(results)) == "T-9 was awarded elsewhere already."
+    assert Grant.objects.get().company == second

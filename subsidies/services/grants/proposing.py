@@ -101,7 +101,8 @@ def _proposed(decision: Decision, part: Part, on: dt.date, by: User) -> Grant:
 
 
 def _unnamed(error: IntegrityError) -> Conflict | IntegrityError:
-    if (constraint_of(error) or "").endswith("_once"):
+    """An item that was taken, or moved to another company, since it was counted."""
+    if (constraint_of(error) or "").endswith(("_once", "_one_proposed", "subsidies_grantitem_company")):
         return Conflict(_("Somebody granted the same a moment ago: look again."), code="granted_already")
     return error
 
