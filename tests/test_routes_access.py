@@ -120,6 +120,10 @@ class World:
         return DecisionFactory(company=self.company)
 
     @cached_property
+    def proposable(self) -> Any:
+        return DecisionFactory(company=self.company, point="activities")
+
+    @cached_property
     def grant(self) -> Any:
         version = policies.load_pack(pack=load(DEFAULT_PACK)).version
         return GrantFactory(company=self.company, decision__version=version)
@@ -130,8 +134,8 @@ class World:
 
 
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
-    "subsidies:proposal": lambda world: [DecisionFactory(company=world.company, point="activities").public_id],
-    "subsidies:propose": lambda world: [world.decision.public_id],
+    "subsidies:proposal": lambda world: [world.proposable.public_id],
+    "subsidies:propose": lambda world: [world.proposable.public_id],
     "subsidies:company_grants": lambda world: [world.company.code],
     **{
         f"subsidies:{name}": lambda world: [world.grant.public_id]
