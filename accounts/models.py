@@ -123,6 +123,7 @@ class Scope(models.TextChoices):
     TALENTS_READ = "talents:read", _("read talents")
     SUPPLIERS_READ = "suppliers:read", _("read suppliers")
     EXPENSES_READ = "expenses:read", _("read costs")
+    GRANTS_READ = "grants:read", _("read grants and budgets")
 
 
 @audited(exclude=["last_used_at"])

@@ -1,4 +1,5 @@
-"""Choices of the policy, its decisions and the rent statements. The codes are those of the interchange formats."""
+"""Choices of the policy, its decisions, the rent statements and the grants. The codes are those of the interchange
+formats."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +16,61 @@ class Point(models.TextChoices):
     ACTIVITIES = "activities", _("activities")
 
 
+# Decided once or by the year; the two others are billed by the month.
+GRANTED_POINTS = (
+    Point.SETTLEMENT,
+    Point.TALENT,
+    Point.LEADING_PROJECT,
+    Point.ANGEL_FUND,
+    Point.AI_VOUCHERS,
+    Point.ACTIVITIES,
+)
+
+
 class ExpenseKind(models.TextChoices):
     """What a cost for vouchers was paid for."""
 
     MODEL = "model", _("model services")
     COMPUTE = "compute", _("computing power")
     COMPUTE_OTHER = "compute_other", _("other computing facilities")
+
+
+class GrantPart(models.TextChoices):
+    """The kinds of voucher, each of which has a yearly maximum and is granted by itself."""
+
+    MODEL = "model", _("model vouchers")
+    COMPUTE = "compute", _("compute vouchers")
+
+
+class GrantState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    PAID = "paid", _("paid")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    REVOKED = "revoked", _("revoked")
+
+
+# A grant in one of these states gives something; one that is proposed holds its items all the same, so that nobody
+# proposes them a second time.
+GRANTED = (GrantState.APPROVED, GrantState.PAID)
+HOLDING = (GrantState.PROPOSED, *GRANTED)
+
+
+class EntryKind(models.TextChoices):
+    """What a line of the ledger does."""
+
+    COMMITMENT = "commitment", _("commitment")
+    RELEASE = "release", _("release")
+    PAYMENT = "payment", _("payment")
+    RECOVERY = "recovery", _("recovery")
+
+
+class RecoveryState(models.TextChoices):
+    OPEN = "open", _("to be confirmed")
+    CONFIRMED = "confirmed", _("confirmed")
+    SETTLED = "settled", _("settled")
+    DROPPED = "dropped", _("dropped")
 
 
 class Outcome(models.TextChoices):

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import StaffRole, User
 from companies.models import Company
 from companies.permissions import can_enter_records, can_keep_register, role_in
-from subsidies.models import Expense, Supplier
+from subsidies.models import Expense, Grant, Recovery, Supplier
 from subsidies.querysets import READS_DRAFTS, Viewer
 
 ASSESSES = frozenset({StaffRole.OFFICER, StaffRole.POLICY_EDITOR})
@@ -80,3 +80,28 @@ def can_admit(user: User, supplier: Supplier) -> bool:
     """Admit a supplier, or end its admission: officers do, but nobody for a company of his own."""
     own = supplier.company is not None and bool(role_in(user, supplier.company))
     return can_keep_register(user) and not own
+
+
+def can_propose(user: User, company: Company) -> bool:
+    """Propose what a company is entitled to, and withdraw it: officers do, but nobody for his own company."""
+    return can_keep_register(user) and not role_in(user, company)
+
+
+def can_decide_grant(user: User, grant: Grant) -> bool:
+    """Approve or refuse a grant, or revoke it: approvers do, but nobody for his own company."""
+    return user.has_role(StaffRole.APPROVER) and not role_in(user, grant.company)
+
+
+def can_approve(user: User, grant: Grant) -> bool:
+    """Decide on a proposal: another person than the one who made it."""
+    return can_decide_grant(user, grant) and user.pk != grant.proposed_by_id
+
+
+def can_pay(user: User, grant: Grant) -> bool:
+    """Record that a grant was paid, or paid back: the treasurer does, but not for his own company."""
+    return user.has_role(StaffRole.TREASURER) and not role_in(user, grant.company)
+
+
+def can_confirm(user: User, recovery: Recovery) -> bool:
+    """Confirm a recovery, or drop it: another approver than the one who opened it."""
+    return can_decide_grant(user, recovery.grant) and user.pk != recovery.opened_by_id

@@ -1,15 +1,18 @@
 """How versions, decisions and statements are read: who may see what, and what is in force on a day."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, Self, TypeAlias
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import StaffRole, User
 from companies.querysets import OfCompanies, RecordsOfCompanies
-from subsidies.choices import PolicyState
+from subsidies.choices import GRANTED, HOLDING, EntryKind, PolicyState
 
 Viewer: TypeAlias = User | AnonymousUser
 
@@ -51,6 +54,49 @@ class DecisionQuerySet(OfCompanies):
 
 class RentStatementQuerySet(OfCompanies):
     pass
+
+
+class GrantQuerySet(OfCompanies):
+    def granted(self) -> "GrantQuerySet":
+        """Grants that give something: approved or paid."""
+        return self.filter(state__in=GRANTED)
+
+    def holding(self) -> "GrantQuerySet":
+        """Grants that hold their items: granted ones, and those that are proposed."""
+        return self.filter(state__in=HOLDING)
+
+
+class GrantItemQuerySet(OfCompanies):
+    company_path = "grant__company"
+
+
+class LedgerQuerySet(OfCompanies):
+    pass
+
+
+class RecoveryQuerySet(OfCompanies):
+    company_path = "grant__company"
+
+
+class BudgetQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> "BudgetQuerySet":
+        """Staff see the budgets, nobody else does."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
+    def with_paid(self) -> "BudgetQuerySet":
+        """With `paid` and `recovered`, what the ledger says of the point and year."""
+        entries = apps.get_model("subsidies", "LedgerEntry").objects
+        return self.annotate(
+            **{
+                name: Coalesce(Subquery(_sum_of(entries, kind)), Decimal(0), output_field=models.DecimalField())
+                for name, kind in (("paid", EntryKind.PAYMENT), ("recovered", EntryKind.RECOVERY))
+            }
+        )
+
+
+def _sum_of(entries: Any, kind: EntryKind) -> Any:
+    own = entries.filter(kind=kind, point=OuterRef("point"), year=OuterRef("year")).order_by()
+    return own.values("point").annotate(total=Sum("amount")).values("total")
 
 
 class InterestStatementQuerySet(OfCompanies):

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError
 from core.errors import Conflict
 from core.models import OutboxEvent
 from core.periods import today
-from subsidies.services import assessments, endings, reactions, statements
+from subsidies.services import assessments, endings, ledger, reactions, statements
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +33,7 @@ def reassess(events: Sequence[OutboxEvent]) -> None:
 @shared_task(**RETRIED)
 def assess_tonight() -> str:
     """Decide all companies for the new day, and bill what the first of the month should have billed."""
+    ledger.keep_budgets(on=today())
     try:
         run = assessments.request_assessment(on=today())
     except Conflict as refused:  # no policy yet: said every night, until there is one

@@ -21,12 +21,15 @@ from spaces.choices import PathStep
 from spaces.models import Building, Campus, Lease, Unit
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
 from subsidies.models import (
+    Budget,
     Decision,
     Expense,
+    Grant,
     InterestLine,
     InterestStatement,
     PolicyParameter,
     PolicyVersion,
+    Recovery,
     RentLine,
     RentStatement,
     Supplier,
@@ -401,3 +404,43 @@ class UploadFactory(DjangoModelFactory[Upload]):
     refused = b""
     findings = factory.LazyFunction(lambda: {"rows": 0, "problems": []})
     created_by = factory.SubFactory(UserFactory)
+
+
+class GrantFactory(DjangoModelFactory[Grant]):
+    """¥1,000 for activities, proposed and without items; `tests.subsidies.grants` makes whole ones by the services."""
+
+    class Meta:
+        model = Grant
+
+    number = factory.Sequence(lambda n: f"G-2026-{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    point = Point.ACTIVITIES
+    decision = factory.SubFactory(
+        DecisionFactory, company=factory.SelfAttribute("..company"), point=factory.SelfAttribute("..point")
+    )
+    amount = Decimal("1000.00")
+    year = TODAY.year
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_on = TODAY
+
+
+class BudgetFactory(DjangoModelFactory[Budget]):
+    """¥10,000,000 for activities in a year, of which nothing is committed."""
+
+    class Meta:
+        model = Budget
+
+    point = Point.ACTIVITIES
+    year = factory.Sequence(lambda n: 1900 + n)
+    amount = Decimal("10000000.00")
+
+
+class RecoveryFactory(DjangoModelFactory[Recovery]):
+    """An open one of ¥100."""
+
+    class Meta:
+        model = Recovery
+
+    grant = factory.SubFactory(GrantFactory)
+    amount = Decimal("100.00")
+    reason = "Corrected: E-1."

@@ -7,6 +7,7 @@ The guard of a view (`accounts.access`) says who may open it at all; `ARGUMENTS`
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from tests.factories import (
     CompanyFactory,
     DecisionFactory,
     ExpenseFactory,
+    GrantFactory,
     InterestLineFactory,
     LeaseFactory,
     LoanFactory,
@@ -35,6 +37,7 @@ from tests.factories import (
     NoticeFactory,
     PolicyVersionFactory,
     ProjectFactory,
+    RecoveryFactory,
     RentLineFactory,
     RepaymentFactory,
     ReportFactory,
@@ -188,8 +191,29 @@ class World:
     def decision(self) -> Any:
         return DecisionFactory(company=self.company)
 
+    @cached_property
+    def proposable(self) -> Any:
+        return DecisionFactory(company=self.company, point="activities")
+
+    @cached_property
+    def grant(self) -> Any:
+        version = policies.load_pack(pack=load(DEFAULT_PACK)).version
+        return GrantFactory(company=self.company, decision__version=version)
+
+    @cached_property
+    def recovery(self) -> Any:
+        return RecoveryFactory(grant=self.grant)
+
 
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
+    "subsidies:proposal": lambda world: [world.proposable.public_id],
+    "subsidies:propose": lambda world: [world.proposable.public_id],
+    "subsidies:company_grants": lambda world: [world.company.code],
+    **{
+        f"subsidies:{name}": lambda world: [world.grant.public_id]
+        for name in ("grant", "grant_approve", "grant_refuse", "grant_withdraw", "grant_revoke", "grant_pay")
+    },
+    **{f"subsidies:recovery_{act}": lambda world: [world.recovery.public_id] for act in ("confirm", "drop", "settle")},
     "spaces:lease_detail": lambda world: [world.lease.number],
     "spaces:lease_change": lambda world: [world.lease.number],
     "spaces:lease_end": lambda world: [world.lease.number],

@@ -1,8 +1,9 @@
-"""Addresses of decisions, statements, versions of the policy, costs and suppliers below /api/v1/."""
+"""Addresses of decisions, statements, versions of the policy, costs, suppliers, grants and budgets below /api/v1/."""
 
 from rest_framework.routers import SimpleRouter
 
 from subsidies.api.costs import ExpenseViewSet, SupplierViewSet
+from subsidies.api.grants import BudgetViewSet, GrantViewSet
 from subsidies.api.views import (
     DecisionViewSet,
     InterestStatementViewSet,
@@ -17,5 +18,7 @@ router.register("policy-versions", PolicyVersionViewSet, basename="policy-versio
 router.register("interest-statements", InterestStatementViewSet, basename="interest-statement")
 router.register("expenses", ExpenseViewSet, basename="expense")
 router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("grants", GrantViewSet, basename="grant")
+router.register("budgets", BudgetViewSet, basename="budget")
 
 urlpatterns = router.urls

@@ -1,5 +1,6 @@
 """What companies bring beside their leases, as the frames that the rules take: loans and repayments, talents,
-projects, costs and verified reports. A query each, by COPY. Void records were never there."""
+projects, costs and verified reports. A query each, by COPY. Void records were never there. What an active grant holds
+is marked; one that is only proposed gives nothing yet."""
 
 import polars as pl
 
@@ -17,11 +18,17 @@ LOANS = """
 """
 LOAN_TYPES = {**SCHEMAS["loans"], "loan_id": pl.Int64(), "repaid": pl.String()}
 TALENTS = """
-    SELECT company_id, code, nullif(lower(grade), ''), lower(employment), upper(employment), false
+    SELECT company_id, code, nullif(lower(grade), ''), lower(employment), upper(employment), EXISTS (
+        SELECT FROM subsidies_grantitem i JOIN subsidies_grant g ON g.id = i.grant_id
+        WHERE i.held AND i.talent_id = community_talent.id AND g.state IN ('approved', 'paid')
+    )
     FROM community_talent WHERE voided_at IS NULL AND {condition}
 """
 PROJECTS = """
-    SELECT company_id, code, kind, (score * 100)::bigint, (amount_requested * 100)::bigint, false
+    SELECT company_id, code, kind, (score * 100)::bigint, (amount_requested * 100)::bigint, EXISTS (
+        SELECT FROM subsidies_grantitem i JOIN subsidies_grant g ON g.id = i.grant_id
+        WHERE i.held AND i.project_id = funding_project.id AND g.state IN ('approved', 'paid')
+    )
     FROM funding_project WHERE voided_at IS NULL AND {condition}
 """
 # A supplier is a related party that stands in the register and is the company itself, or was related to it on the day
@@ -38,7 +45,14 @@ EXPENSES = """
                          AND coalesce(r.valid @> e.paid_on, true)
                )
            ) END,
-           false
+           EXISTS (
+               SELECT FROM subsidies_grantitem i JOIN subsidies_grant g ON g.id = i.grant_id
+               WHERE i.held AND i.expense_id = e.id AND g.state IN ('approved', 'paid')
+           ) OR EXISTS (
+               SELECT FROM subsidies_grantedcontract c JOIN subsidies_grant g ON g.id = c.grant_id
+               WHERE c.held AND c.company_id = e.company_id AND c.supplier_id = e.supplier_id
+                     AND c.contract = e.contract AND g.state IN ('approved', 'paid')
+           )
     FROM subsidies_expense e LEFT JOIN subsidies_supplier s ON s.id = e.supplier_id
     WHERE e.voided_at IS NULL AND {condition}
 """

@@ -7,6 +7,7 @@ company, with leases and loans, between two of the queries.
 import polars as pl
 
 from subsidies.gather import items, register
+from subsidies.gather.grants import grants
 from subsidies.gather.selection import Selection
 from subsidies.rules.records import Records
 
@@ -19,6 +20,7 @@ def records(selection: Selection) -> Records:
         "projects": items.projects(selection),
         "expenses": items.expenses(selection),
         "reports": items.reports(selection),
+        "grants": grants(selection),
     }
     return Records(companies=register.companies(selection), **frames)
 

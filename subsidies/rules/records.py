@@ -186,11 +186,17 @@ def _relief(records: Records, settled: pl.DataFrame, timeline: Timeline, on: dat
 def _setup(
     records: Records, settled: pl.DataFrame, granted: pl.DataFrame, version: ParameterSet, on: date
 ) -> pl.DataFrame:
+    moved = moving_in(records, settled, granted)
+    return setup_facts(records.expenses, records.companies, moved, version["settlement.months"], on)
+
+
+def moving_in(records: Records, settled: pl.DataFrame, granted: pl.DataFrame) -> pl.DataFrame:
+    """What `costs.setup_items` has to know of each company: `settled` is of `first_settled`, `granted` of
+    `grant_facts`."""
     unknown = pl.col("operating_from").is_null() & pl.col("company").is_in(records.leases["company"].implode())
-    moved = records.companies.select("company", unknown.alias("may_have_moved_in")).hstack(
+    return records.companies.select("company", unknown.alias("may_have_moved_in")).hstack(
         [settled["moved_in_on"], granted["setup_costs_granted"]]
     )
-    return setup_facts(records.expenses, records.companies, moved, version["settlement.months"], on)
 
 
 def _borrowing(records: Records, timeline: Timeline, on: date) -> pl.DataFrame:

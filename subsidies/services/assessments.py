@@ -24,6 +24,7 @@ from subsidies.gather.facts import gather
 from subsidies.gather.selection import Selection, chosen, id_range, shards
 from subsidies.models import PolicyVersion
 from subsidies.rules.parameters import Timeline
+from subsidies.services.recoveries import review_touched
 
 ASSESS = "assess"
 
@@ -88,7 +89,8 @@ def plan(run: Run) -> list[tuple[int, int]]:
 
 
 def work(run: Run, first: int, until: int) -> Mapping[str, int]:
-    """One shard of an assessment."""
+    """One shard of an assessment. Grants come first: what is corrected of them is counted in the decisions."""
+    review_touched(id_range(first, until))
     return assess(id_range(first, until), on=dt.date.fromisoformat(run.arguments["on"])).counts
 
 

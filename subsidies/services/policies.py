@@ -21,6 +21,7 @@ from subsidies.choices import PolicyState
 from subsidies.models import PolicyVersion
 from subsidies.rules.pack import PolicyPack
 from subsidies.services import gate
+from subsidies.services.ledger import refuse_below_committed
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def publish_version(*, version: PolicyVersion, on: dt.date, by: User) -> PolicyV
     if draft.state == PolicyState.PUBLISHED:
         raise Conflict(_("Version %(version)s is published already.") % {"version": draft.version}, code="published")
     _refuse_what_the_gate_holds(draft, on)
+    refuse_below_committed(policy.parameter_set(draft), first_year=draft.effective_from.year)
     _put_in_force(draft, by)
     version.refresh_from_db()
     return draft

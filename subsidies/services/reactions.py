@@ -1,4 +1,5 @@
-"""What follows a change: the companies concerned are decided again, and their open statements computed again.
+"""What follows a change: the companies concerned are decided again, their grants reviewed, and their open statements
+computed again.
 
 Any number of events about a company lead to one assessment, and events about many at once to one run of each kind.
 Safe to run again on the same events.
@@ -11,7 +12,7 @@ from companies.models import Company
 from core.models import OutboxEvent
 from subsidies import policy
 from subsidies.models import Expense
-from subsidies.services import assessments, statements
+from subsidies.services import assessments, ledger, recoveries, statements
 
 BULK = frozenset(
     {
@@ -23,7 +24,7 @@ BULK = frozenset(
 SINGLE = frozenset(
     {
         "company.changed", "company.admitted", "relation.changed", "lease.changed", "project.changed", "loan.changed",
-        "talent.changed", "report.changed", "expense.changed", "supplier.changed",
+        "talent.changed", "report.changed", "expense.changed", "supplier.changed", "grant.changed",
     }
 )  # fmt: skip
 TOPICS = BULK | SINGLE
@@ -34,6 +35,8 @@ def react(events: Sequence[OutboxEvent], *, on: dt.date) -> None:
     """Nothing happens before a policy was published: its publication is such an event itself."""
     if policy.timeline().starts_on is None:
         return
+    if any(event.topic == "policy.published" for event in events):
+        ledger.keep_budgets(on=on)
     if any(event.topic in BULK for event in events):
         assessments.request_assessment(on=on, fresh=True)
         statements.request_update()
@@ -43,6 +46,7 @@ def react(events: Sequence[OutboxEvent], *, on: dt.date) -> None:
         assessments.request_assessment(on=on, fresh=True)
         statements.request_update()
     elif ids:
+        recoveries.review_companies(ids)
         assessments.assess_companies(ids, on=on)
         statements.bill_companies(ids)
 

@@ -16,8 +16,10 @@ from accounts.models import Scope
 from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import policies
 from tests.factories import (
+    BudgetFactory,
     DecisionFactory,
     ExpenseFactory,
+    GrantFactory,
     ProjectFactory,
     RentLineFactory,
     RepaymentFactory,
@@ -44,7 +46,7 @@ def authorization(machine, open_connection) -> str:
     policies.load_pack(pack=load(DEFAULT_PACK), publish=True)
     for factory in (
         DecisionFactory, RentLineFactory, ReportFactory, ProjectFactory, RepaymentFactory, TalentFactory,
-        ExpenseFactory,
+        ExpenseFactory, GrantFactory, BudgetFactory,
     ):  # fmt: skip
         factory()
     return machine()._credentials["HTTP_AUTHORIZATION"]
@@ -70,7 +72,7 @@ def test_the_document_is_complete(db, client):
         "/api/v1/policy-versions/",
         "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/", "/api/v1/reports/",
         "/api/v1/projects/", "/api/v1/loans/", "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/",
-        "/api/v1/interest-statements/",
+        "/api/v1/interest-statements/", "/api/v1/grants/", "/api/v1/budgets/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     for path, operations in found["paths"].items():

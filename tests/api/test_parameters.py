@@ -14,9 +14,11 @@ from core.periods import period
 from subsidies.models import Decision
 from tests.factories import (
     IN_FORCE_FROM,
+    BudgetFactory,
     CompanyFactory,
     DecisionFactory,
     ExpenseFactory,
+    GrantFactory,
     InterestLineFactory,
     LeaseFactory,
     PolicyVersionFactory,
@@ -35,6 +37,7 @@ POLICY = "/api/v1/policy-versions/"
 INTEREST = "/api/v1/interest-statements/"
 REPORTS, PROJECTS, LOANS = "/api/v1/reports/", "/api/v1/projects/", "/api/v1/loans/"
 TALENTS, SUPPLIERS, EXPENSES = "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/"
+GRANTS, BUDGETS = "/api/v1/grants/", "/api/v1/budgets/"
 # An address, what fills it, and the queries that its list takes.
 FILLED = {
     COMPANIES: (CompanyFactory, 3),
@@ -49,6 +52,8 @@ FILLED = {
     SUPPLIERS: (SupplierFactory, 3),
     EXPENSES: (ExpenseFactory, 3),
     POLICY: (PolicyVersionFactory, 4),
+    GRANTS: (GrantFactory, 5),
+    BUDGETS: (BudgetFactory, 3),
 }
 LISTS = list(FILLED)
 
@@ -111,7 +116,8 @@ def test_a_slip_of_the_pen_is_recognised(machine):
         (LEASES, "voided", "%s"), (LEASES, "on", "%d 5%"), (STATEMENTS, "month", "%(month)s"),
         (REPORTS, "months", "6"), (REPORTS, "verified", "1"), (PROJECTS, "kind", "small"), (PROJECTS, "scored", "no"),
         (LOANS, "on", "now"), (TALENTS, "grade", "F"), (EXPENSES, "point", "rent"), (EXPENSES, "kind", "lunch"),
-        (SUPPLIERS, "on", "2026"),
+        (SUPPLIERS, "on", "2026"), (GRANTS, "point", "rent_waiver"), (GRANTS, "year", "2026.5"),
+        (BUDGETS, "year", "this"),
     ],
 )  # fmt: skip
 def test_a_malformed_value_is_refused_by_name(machine, address, parameter, value):

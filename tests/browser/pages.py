@@ -26,8 +26,8 @@ from core.periods import next_month, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment
 from subsidies.certificates.codes import code_of
-from subsidies.choices import Point
-from subsidies.models import Decision, Expense, InterestStatement, PolicyVersion, RentStatement
+from subsidies.choices import GRANTED_POINTS, Point
+from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentStatement
 from subsidies.services import drafts, simulations
 from tests import factories
 from tests.browser.portal import Portal
@@ -109,6 +109,27 @@ def interest(_portal: Portal) -> list[object]:
 def corrected(_portal: Portal) -> list[object]:
     """One that holds corrections of earlier months."""
     return [RentStatement.objects.exclude(adjustments=None).order_by("pk")[0].public_id]
+
+
+def grant(state: str) -> Callable[[Portal], list[object]]:
+    """One in this state, wherever; a recovered or recoverable one is `recovering`."""
+    return lambda _portal: [Grant.objects.filter(state=state, recoveries=None).order_by("pk")[0].public_id]
+
+
+def recovering(_portal: Portal) -> list[object]:
+    """One of which a part is to be paid back."""
+    return [Grant.objects.exclude(recoveries=None).order_by("pk")[0].public_id]
+
+
+def granted_company(_portal: Portal) -> list[object]:
+    return [Grant.objects.order_by("pk")[0].company.code]
+
+
+def proposable(_portal: Portal) -> list[object]:
+    """A decision that nobody has proposed yet."""
+    waiting = Grant.objects.filter(state="proposed").values("company")
+    found = Decision.objects.in_force().filter(point__in=GRANTED_POINTS, amount__gt=0).exclude(company__in=waiting)
+    return [found.order_by("pk")[0].public_id]
 
 
 def some_keys(portal: Portal) -> list[object]:
@@ -283,6 +304,7 @@ FOUNDERS = (
     Page("subsidies:entitlements", "colleague", company),
     Page("subsidies:entitlements_summary", "founder", company),
     Page("subsidies:company_statements", "founder", company),
+    Page("subsidies:company_grants", "founder", company),
     Page("subsidies:statement", "founder", statement),
     Page("subsidies:certificate", "founder", decided()),
     Page("subsidies:certificate", "founder", decided(Point.AI_VOUCHERS), state="unknown"),
@@ -337,6 +359,15 @@ STAFF = (
     Page("subsidies:interest_statement", "treasurer", interest),
     Page("subsidies:statement", "treasurer", corrected, state="corrections"),
     Page("subsidies:certificate", "auditor", superseded, state="superseded"),
+    Page("subsidies:grants", "approver"),
+    Page("subsidies:grants", "treasurer"),
+    Page("subsidies:grant", "approver", grant("proposed"), state="proposed"),
+    Page("subsidies:grant", "treasurer", grant("approved"), state="approved"),
+    Page("subsidies:grant", "approver", recovering, state="recovery"),
+    Page("subsidies:proposable", "officer"),
+    Page("subsidies:proposal", "officer", proposable),
+    Page("subsidies:budgets", "auditor"),
+    Page("subsidies:company_grants", "officer", granted_company),
     Page("subsidies:runs", "officer"),
     Page("subsidies:runs", "auditor"),
     Page("subsidies:run", "officer", run),
@@ -459,6 +490,15 @@ NO_PAGES = {
     "companies:duplicates": "a fragment of the forms of companies",
     "subsidies:certificate_pdf": "a PDF",
     "subsidies:certificate_json": "JSON",
+    "subsidies:propose": "takes POST only",
+    "subsidies:grant_approve": "takes POST only",
+    "subsidies:grant_refuse": "takes POST only",
+    "subsidies:grant_withdraw": "takes POST only",
+    "subsidies:grant_revoke": "takes POST only",
+    "subsidies:grant_pay": "takes POST only",
+    "subsidies:recovery_confirm": "takes POST only",
+    "subsidies:recovery_drop": "takes POST only",
+    "subsidies:recovery_settle": "takes POST only",
     "subsidies:start_assessment": "takes POST only",
     "subsidies:start_billing": "takes POST only",
     "subsidies:issue": "takes POST only",

@@ -18,8 +18,8 @@ from core.errors import Conflict
 from core.models import Run, RunState
 from core.periods import DAY, previous_month
 from spaces.models import Campus, Lease, Unit
-from subsidies.choices import Outcome, Point, StatementState
-from subsidies.models import Decision, PolicyVersion, RentAdjustment, RentStatement
+from subsidies.choices import GrantState, Outcome, Point, StatementState
+from subsidies.models import Budget, Decision, Grant, PolicyVersion, Recovery, RentAdjustment, RentStatement
 from subsidies.rules.windows import add_months
 from tests.factories import CompanyFactory
 from zone_portal.dashboard.overview.overview import overview
@@ -53,7 +53,15 @@ def test_it_holds_what_its_files_hold(zone):
         len(made.units), len(made.leases), len(made.relations),
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
-    assert len(said) == 16
+    assert len(said) == 17
+
+
+def test_its_grants_are_in_every_state_and_one_is_to_be_paid_back_in_part(zone):
+    assert set(Grant.objects.values_list("state", flat=True)) == set(GrantState.values)
+    assert Grant.objects.count() > 30
+    assert Recovery.objects.filter(state="open").count() == 1
+    committed = Grant.objects.aggregate(total=Sum("committed"))["total"]
+    assert Budget.objects.aggregate(total=Sum("committed"))["total"] == committed > 0
 
 
 def test_its_policy_says_that_it_is_the_demos(zone):

@@ -93,6 +93,8 @@ STAFF = (
             Entry("funding:loans", _("Loans"), icon="building-bank", key="o"),
             Entry("subsidies:expenses", _("Costs"), icon="shopping-cart", key="e"),
             Entry("subsidies:suppliers", _("Suppliers"), icon="truck-delivery", key="v"),
+            Entry("subsidies:grants", _("Grants"), icon="gift", key="g", roles=MONEY),
+            Entry("subsidies:budgets", _("Budgets"), icon="scale", key="b", roles=MONEY),
             Entry("subsidies:runs", _("Runs"), icon="refresh", key="r"),
         ),
     ),
@@ -117,6 +119,7 @@ COMPANY = (
     Entry("workspace:home", _("Overview"), icon="building", key="d"),
     Entry("subsidies:entitlements", _("What you are entitled to"), icon="gift", key="e"),
     Entry("workspace:facts", _("Facts for the policy"), icon="clipboard-list", key="f"),
+    Entry("subsidies:company_grants", _("Grants"), icon="check", key="g"),
     Entry("subsidies:company_statements", _("Rent statements"), icon="receipt", key="s"),
 )
 

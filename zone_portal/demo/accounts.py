@@ -38,11 +38,11 @@ STAFF = (
         staff=StaffRole.OFFICER,
     ),
     Person(
-        "treasurer@zone.example", "Shen Anqi", _("treasurer"), _("the rent statements: bill a month, issue it"),
+        "treasurer@zone.example", "Shen Anqi", _("treasurer"), _("a month to issue, grants to pay, budgets"),
         staff=StaffRole.TREASURER,
     ),
     Person(
-        "approver@zone.example", "Lu Zhiyuan", _("approver"), _("staff and their roles: the second pair of eyes"),
+        "approver@zone.example", "Lu Zhiyuan", _("approver"), _("the grants to approve; who holds which role"),
         staff=StaffRole.APPROVER,
     ),
     Person(

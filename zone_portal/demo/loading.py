@@ -21,7 +21,7 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack as packs
 from subsidies.rules.windows import add_months
 from subsidies.services import assessments, policies, statements
-from zone_portal.demo import accounts, applications
+from zone_portal.demo import accounts, applications, grants
 from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMPUSES
 from zone_portal.demo.zone import Zone, make_zone, write_files
@@ -63,6 +63,8 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
     say(_("the applications are in"))
     _decide(today)
     say(_("the companies are decided"))
+    grants.grant_all(on=today, officer=officer, approver=users["approver@zone.example"], treasurer=treasurer)
+    say(_("the grants are made"))
     _bill(zone, officer=officer, treasurer=treasurer)
     say(_("the rent is billed"))
     for person in accounts.FOUNDERS:

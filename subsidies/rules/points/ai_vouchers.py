@@ -96,3 +96,6 @@ AI_VOUCHERS = Point(
     ),
     Sum(_("Model and compute vouchers"), (MODELS, COMPUTE)),
 )
+
+# The kinds of voucher, each with a yearly maximum of its own: what is granted by itself.
+PARTS = {"model": MODELS, "compute": COMPUTE}

@@ -1,27 +1,20 @@
-"""What is typed to start a run, to edit a version of the policy, to check a certificate, about costs and suppliers.
-
-What it means, the services decide.
-"""
+"""What is typed to draft and edit a version of the policy. What it means, the services decide."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.fields import CompanyField, suggesting
-from companies.records.forms import RecordForm
 from core.errors import DomainError
-from core.forms import DayInput, MonthInput
-from core.periods import first_day, last_day
-from subsidies.certificates import codes
-from subsidies.choices import Point, Provenance
-from subsidies.models import Expense, Supplier
+from core.forms import DayInput
+from subsidies.choices import Provenance
 from subsidies.rules.pack import LANGUAGES, MOST_CHARACTERS
 from subsidies.rules.parameters import Since
 
 LANGUAGE_NAMES = {"en": _("English"), "zh-hans": _("Chinese"), "de": _("German")}
+
+
 UNITS = {
     "CNY": _("yuan"),
     "USD": _("US dollars"),
@@ -33,20 +26,6 @@ UNITS = {
     "projects": _("projects"),
     "reports": _("reports"),
 }
-
-
-class AssessForm(forms.Form):
-    on = forms.DateField(label=_("Day to decide for"), widget=DayInput, input_formats=["%Y-%m-%d"])
-
-
-class BillForm(forms.Form):
-    month = forms.DateField(
-        label=_("Month to bill"), widget=MonthInput, input_formats=["%Y-%m"], help_text=_("As in 2026-03.")
-    )
-
-
-class IssueForm(forms.Form):
-    month = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m"])
 
 
 class DayForm(forms.Form):
@@ -170,101 +149,3 @@ def blame(form: forms.Form, refused: DomainError) -> None:
         form.add_error(name if name in form.fields else None, told)
     if not refused.fields:
         form.add_error(None, str(refused))
-
-
-class CheckForm(forms.Form):
-    """The code of a certificate. A typing error is told here; whether there is such a certificate, by its address."""
-
-    use_required_attribute = False
-
-    code = forms.CharField(
-        label=_("Check code"),
-        help_text=_("Six groups of four characters at the foot of each page of the certificate."),
-        max_length=60,
-        widget=forms.TextInput(attrs={"class": "zp-code", "autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    def clean_code(self) -> str:
-        code = str(self.cleaned_data["code"])
-        if codes.read(code) is None:
-            raise forms.ValidationError(_("There is a typing error in this code: compare it with the paper."))
-        return code
-
-
-class ExpenseForm(RecordForm):
-    """A cost. Whom it was paid to may be a supplier that the zone does not know yet."""
-
-    model = Expense
-    number = "number"
-    typed = ("point", "kind", "contract", "amount", "paid_on")
-    field_order = ("company", "number", "point", "kind", "supplier", "contract", "amount", "paid_on")
-
-    supplier = forms.CharField(
-        label=_("Supplier"),
-        max_length=200,
-        required=False,
-        help_text=_("Its code or name. One that the zone does not know yet is entered with it, and is not admitted."),
-        widget=suggesting("subsidies:offer_suppliers", "supplier-options"),
-    )
-
-    def __init__(self, *args: Any, **options: Any):
-        super().__init__(*args, **options)
-        self.fields["kind"].help_text = _("For vouchers only: what was paid for.")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if "point" in cleaned and (cleaned["point"] == Point.AI_VOUCHERS) != bool(cleaned.get("kind")):
-            self.add_error("kind", gettext("Say for vouchers, and only for them, what was paid for."))
-        return cleaned
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        return super().initial_of(record) | {"supplier": record.supplier.code if record.supplier else ""}
-
-
-class SupplierForm(RecordForm):
-    """A supplier; without a code it gets the next one."""
-
-    model = Supplier
-    number = "code"
-    typed = ("name",)
-    field_order = ("name", "code", "company")
-
-    company = CompanyField(
-        label=_("Company of the register"),
-        required=False,
-        help_text=_("Where the supplier is in the zone itself: its code, or words of its name."),
-    )
-
-    def __init__(self, *args: Any, **options: Any):
-        super().__init__(*args, **options)
-        if "code" in self.fields:
-            self.fields["code"].required = False
-            self.fields["code"].help_text = _("Leave it empty for the next one.")
-
-    def asks_for_company(self) -> bool:
-        return True
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        return super().initial_of(record) | {"company": record.company.code if record.company else ""}
-
-    def values(self) -> dict[str, Any]:
-        return super().values() | {"company": self.cleaned_data["company"]}
-
-
-class AdmissionForm(forms.Form):
-    """The days on which a supplier is admitted, both included."""
-
-    use_required_attribute = False
-
-    first = forms.DateField(label=_("Admitted from"), widget=DayInput)
-    last = forms.DateField(
-        label=_("Admitted until"),
-        widget=DayInput,
-        required=False,
-        help_text=_("The last day, included. Leave it empty until further notice."),
-    )
-
-
-def days_of(supplier: Supplier) -> dict[str, Any]:
-    """The initial values of the form for a supplier that was admitted."""
-    return {"first": first_day(supplier.admission), "last": last_day(supplier.admission)}

@@ -1,0 +1,15 @@
+"""How the lists of this app are narrowed down. Every filter is a part of the address."""
+
+from subsidies.filters.costs import ExpenseFilter, SupplierFilter
+from subsidies.filters.grants import GrantFilter
+from subsidies.filters.simulations import SimulationChangeFilter
+from subsidies.filters.statements import InterestFilter, StatementFilter
+
+__all__ = [
+    "ExpenseFilter",
+    "GrantFilter",
+    "InterestFilter",
+    "SimulationChangeFilter",
+    "StatementFilter",
+    "SupplierFilter",
+]

@@ -1,0 +1,45 @@
+"""The forms of this app, by what they are about."""
+
+from subsidies.forms.acts import AssessForm, BillForm, IssueForm, PaymentForm, ReasonForm, SettlementForm
+from subsidies.forms.checking import CheckForm
+from subsidies.forms.costs import AdmissionForm, ExpenseForm, SupplierForm, days_of
+from subsidies.forms.versions import (
+    LANGUAGE_NAMES,
+    UNITS,
+    DayForm,
+    DraftForm,
+    NumberForm,
+    OriginForm,
+    PackForm,
+    StepForm,
+    Steps,
+    TextForm,
+    blame,
+    steps_of,
+)
+
+__all__ = [
+    "LANGUAGE_NAMES",
+    "UNITS",
+    "AdmissionForm",
+    "AssessForm",
+    "BillForm",
+    "CheckForm",
+    "DayForm",
+    "DraftForm",
+    "ExpenseForm",
+    "IssueForm",
+    "NumberForm",
+    "OriginForm",
+    "PackForm",
+    "PaymentForm",
+    "ReasonForm",
+    "SettlementForm",
+    "StepForm",
+    "Steps",
+    "SupplierForm",
+    "TextForm",
+    "blame",
+    "days_of",
+    "steps_of",
+]

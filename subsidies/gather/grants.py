@@ -1,0 +1,85 @@
+"""What was granted, as the frame that the rules take, and records as they are for one grant alone."""
+
+from dataclasses import replace
+
+import polars as pl
+from django.db import connection
+
+from core.frames import read_frame
+from subsidies.gather.selection import Selection
+from subsidies.models import Grant
+from subsidies.rules.records import Records
+
+# What a grant gives is what is left committed of it, less what came back. `decided` puts them in order.
+GRANTS = """
+    SELECT company_id, point, nullif(part, ''), granted_on, ((committed - recovered) * 100)::bigint, id,
+           (extract(epoch FROM decided_at) * 1000000)::bigint
+    FROM subsidies_grant WHERE state IN ('approved', 'paid') AND {condition}
+"""
+# Whose facts were written since the grant was last looked at, or up to an hour before: what was written then may have
+# been committed after it.
+TOUCHED = """
+    WITH related AS MATERIALIZED (
+        SELECT company_id, max(pgh_created_at) AS at FROM (
+            SELECT company_id, pgh_created_at FROM companies_relationevent
+            UNION ALL SELECT other_id, pgh_created_at FROM companies_relationevent
+        ) AS both_ends GROUP BY company_id
+    )
+    SELECT g.id FROM subsidies_grant g
+    JOIN companies_company c ON c.id = g.company_id
+    LEFT JOIN related ON related.company_id = g.company_id
+    WHERE g.state IN ('approved', 'paid') AND {condition} AND greatest(
+        c.updated_at,
+        (SELECT max(updated_at) FROM spaces_lease WHERE company_id = g.company_id),
+        (SELECT max(updated_at) FROM companies_report WHERE company_id = g.company_id),
+        (SELECT max(updated_at) FROM subsidies_expense WHERE company_id = g.company_id),
+        (SELECT max(greatest(e.updated_at, s.updated_at, t.updated_at, p.updated_at)) FROM subsidies_grantitem i
+            LEFT JOIN subsidies_expense e ON e.id = i.expense_id LEFT JOIN subsidies_supplier s ON s.id = e.supplier_id
+            LEFT JOIN community_talent t ON t.id = i.talent_id LEFT JOIN funding_project p ON p.id = i.project_id
+            WHERE i.grant_id = g.id),
+        related.at
+    ) > g.reviewed_at - interval '1 hour'
+    ORDER BY g.id
+"""
+GRANT_TYPES = {
+    "company": pl.Int64(), "point": pl.String(), "part": pl.String(), "granted_on": pl.Date(), "amount": pl.Int64(),
+    "grant": pl.Int64(), "decided": pl.Int64(),
+}  # fmt: skip
+
+
+def grants(selection: Selection) -> pl.DataFrame:
+    """company (id), point, part, granted_on, amount (fen), and further: grant (id), decided (microseconds)."""
+    return read_frame(GRANTS.format(condition=selection.condition("company_id")), selection.parameters, GRANT_TYPES)
+
+
+def touched(selection: Selection) -> list[int]:
+    """The ids of the active grants of the selected companies that rest on something written since they were last
+    looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCHED.format(condition=selection.condition("g.company_id")), selection.parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def as_before(records: Records, grant: Grant) -> Records:
+    """The records as they would be had the grant not been made: nothing but its own items is left to be granted, and
+    what was granted after it was not granted yet."""
+    own = records.grants["grant"] == grant.pk
+    place = records.grants.filter(own)["decided"]
+    before = pl.col("decided") < place[0] if len(place) else pl.lit(value=True)
+    codes = {name: _codes(grant, name) for name in ("expense", "talent", "project")}
+    return replace(
+        records,
+        grants=records.grants.filter(before & ~own),
+        expenses=_left(records.expenses, "expense", codes["expense"], "granted"),
+        talents=_left(records.talents, "talent", codes["talent"], "awarded"),
+        projects=_left(records.projects, "project", codes["project"], "awarded"),
+    )
+
+
+def _codes(grant: Grant, name: str) -> list[str]:
+    code = f"{name}__number" if name == "expense" else f"{name}__code"
+    return list(grant.items.filter(**{f"{name}__isnull": False}).values_list(code, flat=True))
+
+
+def _left(frame: pl.DataFrame, name: str, codes: list[str], flag: str) -> pl.DataFrame:
+    return frame.with_columns((~pl.col(name).is_in(codes)).alias(flag))

@@ -1,0 +1,119 @@
+"""What a grant holds while it is proposed, approved or paid: costs, talents and projects, and the contracts of these
+costs. The database lets no other grant hold them too."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Talent
+from companies.models import Company
+from core.audit import audited
+from core.constraints import never_deleted
+from core.money import MoneyField
+from funding.models import Project
+from subsidies.models.costs import Expense, Supplier
+from subsidies.models.grants import Grant
+from subsidies.querysets import GrantItemQuerySet
+
+
+def _held_by_grant() -> list[pgtrigger.Trigger]:
+    """Rows of a grant are there from its proposal on and stay as they are; `held` follows the grant's state."""
+    return [
+        never_deleted(),
+        pgtrigger.Protect(
+            name="never_edited", operation=pgtrigger.Update, condition=pgtrigger.Condition("pg_trigger_depth() = 0")
+        ),
+    ]
+
+
+@audited(exclude=["held"])
+class GrantItem(models.Model):
+    """One thing that a grant rests on: a cost, a talent or a project. `worth` is what it counts with, before shares and
+    maxima; `seen` what was on record about it when the grant was proposed."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="items")
+    expense = models.ForeignKey(Expense, models.PROTECT, null=True, blank=True, related_name="grant_items")
+    talent = models.ForeignKey(Talent, models.PROTECT, null=True, blank=True, related_name="grant_items")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="grant_items")
+    worth = MoneyField(_("counts with"))
+    seen = models.JSONField(default=dict)
+    held = models.BooleanField(default=True, editable=False)
+
+    objects = GrantItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["grant", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expense__isnull=False, talent=None, project=None)
+                | Q(expense=None, talent__isnull=False, project=None)
+                | Q(expense=None, talent=None, project__isnull=False),
+                name="%(app_label)s_%(class)s_one_thing",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[name], condition=Q(held=True), name=f"%(app_label)s_%(class)s_{name}_once"
+                )
+                for name in ("expense", "talent", "project")
+            ),
+        ]
+        triggers = [
+            *_held_by_grant(),
+            pgtrigger.Trigger(
+                name="of_its_company",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("holder", "record")],
+                func="""
+                    SELECT company_id, state INTO holder FROM subsidies_grant WHERE id = NEW.grant_id FOR SHARE;
+                    IF holder.state <> 'proposed' OR NOT NEW.held THEN
+                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';
+                    END IF;
+                    IF holder.company_id NOT IN (
+                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id
+                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id
+                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id
+                    ) THEN
+                        RAISE EXCEPTION 'an item of another company'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id}: {self.expense_id or self.talent_id or self.project_id}"
+
+    @property
+    def thing(self) -> Expense | Talent | Project | None:
+        """The cost, talent or project: one of the three, as the database sees to."""
+        return self.expense or self.talent or self.project
+
+
+class GrantedContract(models.Model):
+    """A contract of a company with a supplier that a grant holds: it is subsidised once over all points. Instalments of
+    it may share one grant."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="contracts")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="granted_contracts")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="granted_contracts")
+    contract = models.CharField(max_length=120)
+    held = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        ordering = ["grant", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "supplier", "contract"],
+                condition=Q(held=True),
+                name="%(app_label)s_%(class)s_once",
+            ),
+            models.CheckConstraint(condition=~Q(contract=""), name="%(app_label)s_%(class)s_named"),
+        ]
+        triggers = _held_by_grant()
+
+    def __str__(self) -> str:
+        return f"{self.grant_id}: {self.contract}"

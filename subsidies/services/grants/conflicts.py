@@ -1,0 +1,60 @@
+"""Why something cannot be proposed: another grant holds it. The refusal names that grant, unless it is of another
+company, whose affairs are nobody else's."""
+
+from collections.abc import Sequence
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from community.models import Talent
+from companies.models import Company
+from core.errors import Conflict
+from funding.models import Project
+from subsidies.choices import GrantState, Point
+from subsidies.models import Expense, Grant, GrantedContract, GrantItem
+
+Thing = Expense | Talent | Project
+FIELDS = {Expense: "expense", Talent: "talent", Project: "project"}
+
+
+def refuse(company: Company, point: Point, part: str, things: Sequence[Thing]) -> None:
+    """Conflict where a proposal of the same point waits, the point was granted for good, or an item or its contract is
+    in another grant."""
+    own = Grant.objects.filter(company=company, point=point)
+    if waiting := own.filter(part=part, state=GrantState.PROPOSED).first():
+        message = _("Grant %(grant)s is proposed already: decide on it, or withdraw it first.")
+        raise Conflict(message % {"grant": waiting.number}, code="proposed_already")
+    if point == Point.SETTLEMENT and (once := own.holding().first()):
+        message = _("It is granted once a company, and was: %(grant)s.")
+        raise Conflict(message % {"grant": _named(once)}, code="granted_already")
+    for thing in things:
+        if item := _item_of(thing):
+            raise Conflict(_held(thing, item.grant, company), code="granted_already")
+    for expense in things:
+        if isinstance(expense, Expense) and (taken := _contract_of(expense)):
+            words = {"contract": expense.contract, "supplier": expense.supplier, "grant": _named(taken.grant)}
+            message = _("Contract %(contract)s with supplier %(supplier)s was subsidised by %(grant)s already.")
+            raise Conflict(message % words, code="contract_granted")
+
+
+def _item_of(thing: Thing) -> GrantItem | None:
+    own = GrantItem.objects.filter(held=True, **{FIELDS[type(thing)]: thing})
+    return own.select_related("grant__company").first()
+
+
+def _contract_of(expense: Expense) -> GrantedContract | None:
+    held = GrantedContract.objects.filter(
+        held=True, company=expense.company_id, supplier=expense.supplier_id, contract=expense.contract
+    )
+    return held.exclude(contract="").select_related("grant").first()
+
+
+def _held(thing: Thing, grant: Grant, company: Company) -> str:
+    if grant.company_id != company.pk:
+        return _("%(item)s was awarded elsewhere already.") % {"item": thing}
+    return _("%(item)s is in grant %(grant)s already.") % {"item": thing, "grant": _named(grant)}
+
+
+def _named(grant: Grant) -> str:
+    """Number, point, day."""
+    return f"{grant.number} ({capfirst(str(grant.get_point_display()))}, {grant.granted_on or grant.proposed_on})"

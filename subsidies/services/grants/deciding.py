@@ -1,0 +1,92 @@
+"""Approve a grant, refuse it, or revoke it. Another person than the one who proposed it does."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import Conflict, NotAllowed
+from core.markup import money
+from subsidies import permissions
+from subsidies.choices import EntryKind, GrantState
+from subsidies.models import Grant
+from subsidies.services import ledger
+from subsidies.services.entitled import Part, entitled
+from subsidies.services.holding import end, given, hold, tell
+from subsidies.services.recoveries import open_recovery
+
+
+@transaction.atomic
+def approve_grant(*, grant: Grant, on: dt.date, by: User) -> Grant:
+    """Give what was proposed: commit it to the budget of its year. The point is decided again as of `on` (of a grant
+    of an earlier year, as of that year's last day); Conflict where it does not say the same any more, and where the
+    budget does not hold so much."""
+    _refuse_stranger(grant, by)
+    held = hold(grant, states=[GrantState.PROPOSED])
+    as_of = min(on, held.last_day)
+    _refuse_change(held, as_of)
+    ledger.keep_budget(point=held.point, on=as_of)
+    ledger.post(EntryKind.COMMITMENT, grant=held, amount=held.amount, by=by)
+    held.state, held.granted_on = GrantState.APPROVED, as_of
+    held.decided_by, held.decided_at, held.reviewed_at = by, timezone.now(), timezone.now()
+    held.save(update_fields=["state", "granted_on", "decided_by", "decided_at", "reviewed_at", "updated_at"])
+    tell(held)
+    return held
+
+
+@transaction.atomic
+def refuse_grant(*, grant: Grant, reason: str, by: User) -> Grant:
+    """Do not give what was proposed, and say why; its items are free again."""
+    _refuse_stranger(grant, by)
+    why = given(reason)
+    held = hold(grant, states=[GrantState.PROPOSED])
+    held.decided_by, held.decided_at = by, timezone.now()
+    held.save(update_fields=["decided_by", "decided_at"])
+    end(held, GrantState.REFUSED, reason=why, by=by)
+    return held
+
+
+@transaction.atomic
+def revoke_grant(*, grant: Grant, reason: str, by: User) -> Grant:
+    """Take back what was given, and say why. What was not paid yet is released at once; of what was paid a recovery is
+    opened, which another approver confirms, and the grant ends when it is settled."""
+    if not permissions.can_decide_grant(by, grant):
+        raise NotAllowed(_("Approvers revoke grants, and nobody for his own company."))
+    why = given(reason)
+    held = hold(grant, states=[GrantState.APPROVED, GrantState.PAID])
+    if held.state == GrantState.PAID:
+        open_recovery(grant=held, amount=held.paid - held.recovered, reason=why, by=by)
+        return held
+    ledger.post(EntryKind.RELEASE, grant=held, amount=held.committed, by=by, reason=why)
+    end(held, GrantState.REVOKED, reason=why, by=by)
+    return held
+
+
+def _refuse_stranger(grant: Grant, by: User) -> None:
+    if not permissions.can_decide_grant(by, grant):
+        raise NotAllowed(_("Approvers decide on grants, and nobody for his own company."))
+    if not permissions.can_approve(by, grant):
+        raise NotAllowed(_("You proposed this grant: another person decides on it."), code="four_eyes")
+
+
+def _refuse_change(grant: Grant, as_of: dt.date) -> None:
+    part = entitled(grant.company, grant.point, on=as_of).part(grant.part)
+    if part.amount != grant.amount or not _proposed(grant) <= _counted(part):
+        now = _("nothing") if part.amount is None else money(part.amount)
+        words = {"grant": grant.number, "amount": money(grant.amount), "now": now}
+        message = _(
+            "The facts changed since %(grant)s was proposed over %(amount)s: it would be %(now)s now. Refuse it, and"
+            " have it proposed again."
+        )
+        raise Conflict(message % words, code="facts_changed")
+
+
+def _proposed(grant: Grant) -> set[tuple[str, object]]:
+    items = grant.items.select_related("expense", "talent", "project")
+    return {(str(item.thing), item.worth) for item in items}
+
+
+def _counted(part: Part) -> set[tuple[str, object]]:
+    return {(item.code, item.worth) for item in part.items}

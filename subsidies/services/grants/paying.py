@@ -1,0 +1,34 @@
+"""Record that a grant was paid. The portal moves no money itself: the treasurer did, and says so here."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import Conflict, NotAllowed
+from subsidies import permissions
+from subsidies.choices import EntryKind, GrantState
+from subsidies.models import Grant
+from subsidies.services import ledger
+from subsidies.services.holding import hold, tell
+from subsidies.services.recoveries import stands
+
+
+@transaction.atomic
+def pay_grant(*, grant: Grant, on: dt.date, reference: str = "", by: User) -> Grant:
+    """What is committed of an approved grant was paid on the day `on`; `reference` is the bank's. Conflict while a
+    correction of its facts is being worked out, after which less may be due."""
+    if not permissions.can_pay(by, grant):
+        raise NotAllowed(_("The treasurer records payments, and not to his own company."))
+    held = hold(grant, states=[GrantState.APPROVED])
+    if not stands(held):
+        message = _(
+            "A fact that %(grant)s rests on was corrected, or is not known any more: what is due is worked out again."
+        )
+        raise Conflict(message % {"grant": held.number}, code="facts_changed")
+    ledger.post(EntryKind.PAYMENT, grant=held, amount=held.committed, by=by, reason=reference.strip())
+    held.state, held.paid_by, held.paid_on = GrantState.PAID, by, on
+    held.save(update_fields=["state", "paid_by", "paid_on", "updated_at"])
+    tell(held)
+    return held

@@ -1,0 +1,223 @@
+"""What follows when a fact that a grant rests on is corrected after it was approved.
+
+The point is decided again for the company as of the grant's day, as if the grant had not been made, and for its own
+items alone. Where it would have given less, the difference is released before payment, and recovered after it: open,
+confirmed by an approver, settled by the treasurer. Where it would have given more, the next decision does.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import records
+from core.errors import Conflict, NotAllowed
+from core.markup import money
+from subsidies import permissions
+from subsidies.choices import EntryKind, GrantState, Outcome, RecoveryState
+from subsidies.gather.grants import touched
+from subsidies.gather.selection import Selection, chosen
+from subsidies.models import Grant, Recovery
+from subsidies.models.recoveries import UNSETTLED
+from subsidies.rules.points import POINTS
+from subsidies.services import ledger
+from subsidies.services.entitled import Entitled, entitled
+from subsidies.services.holding import end, hold, tell
+
+NOTHING = Decimal(0)
+
+
+def due(grant: Grant) -> Entitled:
+    """What the grant would have given, by the facts as they are known now."""
+    if grant.granted_on is None:
+        raise ValueError(f"{grant} was never approved")
+    return entitled(grant.company, grant.point, on=grant.granted_on, without=grant)
+
+
+def stands(grant: Grant) -> bool:
+    """Whether the facts of this moment give all that the grant holds. Not while something that matters is unknown."""
+    given = due(grant).gives(grant.part)
+    return given is not None and given >= grant.committed - grant.recovered
+
+
+def _beyond(grant: Grant, found: Entitled) -> Decimal:
+    """What the grant holds beyond what it would have given. Nothing is taken back for what is merely unknown."""
+    given = found.gives(grant.part)
+    return NOTHING if given is None else max(grant.committed - grant.recovered - given, NOTHING)
+
+
+def _amount(grant: Grant, found: Entitled) -> Decimal:
+    return found.gives(grant.part) or NOTHING
+
+
+@transaction.atomic
+def review_companies(ids: Iterable[int]) -> int:
+    """Review every grant of a few companies after something about them changed; returns how many were corrected."""
+    listed = sorted(set(ids))
+    if not (grants := list(Grant.objects.granted().filter(company__in=listed).order_by("pk"))):
+        return 0
+    chosen(listed).lock()
+    return sum(review_grant(grant=grant) for grant in grants)
+
+
+def review_touched(selection: Selection) -> int:
+    """Review the grants of many companies that rest on something written since they were last looked at: after an
+    import, and every night. Each in a transaction of its own; returns how many were corrected."""
+    grants = Grant.objects.filter(pk__in=touched(selection)).order_by("pk")
+    return sum(review_grant(grant=grant) for grant in grants)
+
+
+@transaction.atomic
+def review_grant(*, grant: Grant) -> bool:
+    """Make what is committed or to be recovered of a grant what its facts say; whether that changed anything. Safe to
+    run again."""
+    held = hold(grant, states=list(GrantState))
+    if held.state not in (GrantState.APPROVED, GrantState.PAID):
+        return False
+    found = due(held)
+    beyond = _beyond(held, found)
+    Grant.objects.filter(pk=held.pk).update(reviewed_at=timezone.now())
+    if held.state == GrantState.PAID:
+        return _recovered(held, found, beyond)
+    return bool(beyond) and _released(held, found, beyond)
+
+
+def _released(grant: Grant, found: Entitled, beyond: Decimal) -> bool:
+    reason = explanation(grant, found)
+    ledger.post(EntryKind.RELEASE, grant=grant, amount=beyond, by=None, reason=reason)
+    if not grant.committed:
+        end(grant, GrantState.REVOKED, reason=reason, by=None)
+    else:
+        tell(grant, "reduced")
+    return True
+
+
+def _recovered(grant: Grant, found: Entitled, beyond: Decimal) -> bool:
+    """One unsettled recovery for the whole difference: an open one found by the portal follows the facts, one that a
+    person opened or confirmed stands."""
+    known = grant.recoveries.select_for_update().filter(state__in=UNSETTLED).first()
+    if known is None:
+        if not beyond:
+            return False
+        open_recovery(grant=grant, amount=beyond, reason=explanation(grant, found), arithmetic=arithmetic(grant, found))
+        return True
+    if known.state != RecoveryState.OPEN or known.opened_by_id or known.amount == beyond:
+        return False
+    if beyond:
+        known.amount, known.reason, known.arithmetic = beyond, explanation(grant, found), arithmetic(grant, found)
+    else:
+        known.state = RecoveryState.DROPPED
+    known.save()
+    _tell(known)
+    return True
+
+
+def open_recovery(
+    *, grant: Grant, amount: Decimal, reason: str, by: User | None = None, arithmetic: dict[str, Any] | None = None
+) -> Recovery:
+    """`amount` of a paid grant is to be paid back. The caller holds the grant; Conflict while another recovery of it is
+    under way."""
+    recovery = Recovery(grant=grant, amount=amount, reason=reason, arithmetic=arithmetic or {}, opened_by=by)
+    if grant.recoveries.filter(state__in=UNSETTLED).exists():
+        message = _("A recovery of grant %(grant)s is under way already: settle it first.") % {"grant": grant.number}
+        raise Conflict(message, code="recovered_already")
+    records.save(recovery)
+    _tell(recovery)
+    return recovery
+
+
+@transaction.atomic
+def confirm_recovery(*, recovery: Recovery, by: User) -> Recovery:
+    """The company has to pay it back: from now on the amount stands."""
+    held = _held(recovery, RecoveryState.OPEN)
+    _refuse_stranger(held, by)
+    held.state, held.confirmed_by, held.confirmed_at = RecoveryState.CONFIRMED, by, timezone.now()
+    held.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    _tell(held)
+    return held
+
+
+@transaction.atomic
+def drop_recovery(*, recovery: Recovery, by: User) -> Recovery:
+    """An open recovery that a person asked for is not asked for any more. One that the facts ask for ends when they
+    do."""
+    held = _held(recovery, RecoveryState.OPEN)
+    if not permissions.can_decide_grant(by, held.grant):
+        raise NotAllowed(_("Approvers confirm recoveries, and nobody for his own company."))
+    if held.opened_by_id is None:
+        raise Conflict(_("The facts ask for this recovery: correct them, if they are wrong."), code="facts_ask")
+    held.state = RecoveryState.DROPPED
+    held.save(update_fields=["state"])
+    _tell(held)
+    return held
+
+
+@transaction.atomic
+def settle_recovery(*, recovery: Recovery, on: dt.date, by: User) -> Recovery:
+    """The company has paid it back on the day `on`. A grant of which nothing is left ends."""
+    held = _held(recovery, RecoveryState.CONFIRMED)
+    if not permissions.can_pay(by, held.grant):
+        raise NotAllowed(_("The treasurer records payments, and not to his own company."))
+    ledger.post(EntryKind.RECOVERY, grant=held.grant, amount=held.amount, by=by, reason=held.reason)
+    held.state, held.settled_by, held.settled_on = RecoveryState.SETTLED, by, on
+    held.save(update_fields=["state", "settled_by", "settled_on"])
+    if held.grant.recovered == held.grant.committed:
+        end(held.grant, GrantState.REVOKED, reason=held.reason, by=by)
+    else:
+        _tell(held)
+    return held
+
+
+def _tell(recovery: Recovery) -> None:
+    tell(recovery.grant, f"recovery_{recovery.state}", recovery.amount)
+
+
+def _held(recovery: Recovery, state: RecoveryState) -> Recovery:
+    grant = hold(recovery.grant, states=[GrantState.PAID, GrantState.REVOKED])
+    held = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
+    held.grant = grant
+    if held.state != state:
+        words = {"grant": grant.number, "state": held.get_state_display()}
+        message = _("The recovery of grant %(grant)s is in the state “%(state)s” already.") % words
+        raise Conflict(message, code="state")
+    return held
+
+
+def _refuse_stranger(recovery: Recovery, by: User) -> None:
+    if not permissions.can_decide_grant(by, recovery.grant):
+        raise NotAllowed(_("Approvers confirm recoveries, and nobody for his own company."))
+    if not permissions.can_confirm(by, recovery):
+        raise NotAllowed(_("You opened this recovery: another approver confirms it."), code="four_eyes")
+
+
+def explanation(grant: Grant, found: Entitled) -> str:
+    """What was corrected, in a line: which criteria were not met on the grant's day, or which items count for less. In
+    the zone's own language: it is kept with the ledger, whoever reads it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"was": money(grant.amount), "now": money(_amount(grant, found)), "day": grant.granted_on}
+        if found.outcome != Outcome.ELIGIBLE:
+            labels = [_(leaf.label) for leaf in POINTS[grant.point].leaves if leaf.key in found.unmet]
+            what = _("Not met on %(day)s: %(what)s.") % {**words, "what": "; ".join(labels)}
+        else:
+            changed = [row["code"] for row in _rows(grant, found) if row["was"] != row["now"]]
+            what = _("Corrected: %(items)s.") % {"items": ", ".join(changed) or grant.company.code}
+        return what + " " + _("It would have been %(now)s, not %(was)s.") % words
+
+
+def arithmetic(grant: Grant, found: Entitled) -> dict[str, Any]:
+    """was, now (yuan as text) of the grant and of each of its items: what a recovery rests on."""
+    return {"was": str(grant.amount), "now": str(_amount(grant, found)), "items": _rows(grant, found)}
+
+
+def _rows(grant: Grant, found: Entitled) -> list[dict[str, str]]:
+    now = {item.code: item.worth or NOTHING for item in found.part(grant.part).items}
+    return [
+        {"code": str(item.thing), "was": str(item.worth), "now": str(now.get(str(item.thing), NOTHING))}
+        for item in grant.items.select_related("expense", "talent", "project")
+    ]

@@ -1,0 +1,26 @@
+"""The tables of this app, by what they show."""
+
+from subsidies.tables.costs import NUMBER, ExpenseTable, SupplierTable, admission_on
+from subsidies.tables.grants import GRANT_TONES, GrantTable, ProposableTable
+from subsidies.tables.runs import RUN_TONES, RunTable, subject_of, title_of
+from subsidies.tables.simulations import CHANGE_TONES, SimulationChangeTable
+from subsidies.tables.statements import STATEMENT_TONES, InterestTable, StatementTable
+
+__all__ = [
+    "CHANGE_TONES",
+    "GRANT_TONES",
+    "NUMBER",
+    "RUN_TONES",
+    "STATEMENT_TONES",
+    "ExpenseTable",
+    "GrantTable",
+    "InterestTable",
+    "ProposableTable",
+    "RunTable",
+    "SimulationChangeTable",
+    "StatementTable",
+    "SupplierTable",
+    "admission_on",
+    "subject_of",
+    "title_of",
+]

@@ -1,0 +1,79 @@
+"""The tables of rent and interest statements."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from core import markup
+from core.markup import Tone
+from core.tables import (
+    MoneyColumn,
+    MonthColumn,
+    PillColumn,
+    PortalTable,
+    TwoScriptColumn,
+)
+from subsidies.models import InterestStatement, RentStatement
+
+STATEMENT_TONES: dict[str, Tone] = {"open": "wait", "issued": "good"}
+
+
+class _OfMonths(PortalTable):
+    """A statement a row; `page` is the name of the address of one. Sums are over all of the filter, not of the page
+    alone."""
+
+    page: str
+
+    empty_title = _("No statements found")
+    empty_hint = _("A month's statements are here once it was billed.")
+
+    month = MonthColumn(verbose_name=_("Month"), footer=_("All of the filter"))
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    state = PillColumn(STATEMENT_TONES, verbose_name=_("State"))
+
+    def __init__(self, *args: Any, totals: Mapping[str, Any], **kwargs: Any):
+        self.totals = totals
+        super().__init__(*args, **kwargs)
+
+    def total(self, name: str) -> str:
+        return markup.money(self.totals[name])
+
+    def render_month(self, value: dt.date, record: Any) -> SafeString:
+        return format_html(
+            '<a class="zp-row-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            reverse(self.page, args=[record.public_id]), f"{value:%Y-%m}", record.company.code,
+        )  # fmt: skip
+
+
+class StatementTable(_OfMonths):
+    region = "statements"
+    caption = _("Rent statements")
+    page = "subsidies:statement"
+
+    rent = MoneyColumn(verbose_name=_("Rent"), footer=lambda table: table.total("rent"))
+    waived = MoneyColumn(verbose_name=_("Relief"), footer=lambda table: table.total("waived"))
+    adjustment = MoneyColumn(verbose_name=_("Corrections"), footer=lambda table: table.total("adjustment"))
+    payable = MoneyColumn(verbose_name=_("To pay"), footer=lambda table: table.total("payable"))
+
+    class Meta:
+        model = RentStatement
+        fields: tuple[str, ...] = ()
+
+
+class InterestTable(_OfMonths):
+    region = "interest"
+    caption = _("Interest statements")
+    page = "subsidies:interest_statement"
+
+    supported = MoneyColumn(verbose_name=_("Interest support"), footer=lambda table: table.total("supported"))
+    adjustment = MoneyColumn(verbose_name=_("Corrections"), footer=lambda table: table.total("adjustment"))
+    payable = MoneyColumn(verbose_name=_("To pay out"), footer=lambda table: table.total("payable"))
+
+    class Meta:
+        model = InterestStatement
+        fields: tuple[str, ...] = ()

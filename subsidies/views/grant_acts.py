@@ -1,0 +1,158 @@
+"""What is done to a grant or a recovery from its page. Each act is one service call; a refusal is told on the page."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.access import SignedInRequest, staff_required
+from accounts.models import StaffRole
+from core.errors import DomainError
+from core.periods import today
+from subsidies.forms import PaymentForm, ReasonForm, SettlementForm
+from subsidies.models import Decision, Grant, Recovery
+from subsidies.services import grants, recoveries
+
+Act = Callable[[Mapping[str, Any]], object]
+
+
+@staff_required(StaffRole.OFFICER)
+@require_POST
+def propose(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Propose what a decision gives."""
+    decisions = Decision.objects.visible_to(request.user).select_related("company")
+    decision = get_object_or_404(decisions, public_id=public_id)
+    try:
+        made = grants.propose_grants(decision=decision, on=today(), by=request.user)
+    except DomainError as refused:
+        messages.error(request, str(refused))
+        return redirect("subsidies:proposable")
+    told = ngettext("%(count)d grant was proposed.", "%(count)d grants were proposed.", len(made))
+    messages.success(request, told % {"count": len(made)})
+    return redirect("subsidies:grant", made[0].public_id)
+
+
+@staff_required(StaffRole.APPROVER)
+@require_POST
+def approve(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Give what was proposed."""
+    grant = _grant(request, public_id)
+    return _done(
+        request, grant, _("The grant is approved."),
+        lambda _data: grants.approve_grant(grant=grant, on=today(), by=request.user),
+    )  # fmt: skip
+
+
+@staff_required(StaffRole.APPROVER)
+@require_POST
+def refuse(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Do not give what was proposed."""
+    grant = _grant(request, public_id)
+    return _done(
+        request, grant, _("The grant is refused."),
+        lambda data: grants.refuse_grant(grant=grant, reason=data["reason"], by=request.user), ReasonForm(request.POST),
+    )  # fmt: skip
+
+
+@staff_required(StaffRole.OFFICER)
+@require_POST
+def withdraw(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Take a proposal back."""
+    grant = _grant(request, public_id)
+    return _done(
+        request, grant, _("The proposal is withdrawn."),
+        lambda data: grants.withdraw_grant(grant=grant, reason=data["reason"], by=request.user),
+        ReasonForm(request.POST),
+    )  # fmt: skip
+
+
+@staff_required(StaffRole.APPROVER)
+@require_POST
+def revoke(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Take back what was given."""
+    grant = _grant(request, public_id)
+    return _done(
+        request, grant, _("The grant is taken back."),
+        lambda data: grants.revoke_grant(grant=grant, reason=data["reason"], by=request.user), ReasonForm(request.POST),
+    )  # fmt: skip
+
+
+@staff_required(StaffRole.TREASURER)
+@require_POST
+def pay(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """It was paid."""
+    grant = _grant(request, public_id)
+    return _done(
+        request, grant, _("The payment is recorded."),
+        lambda data: grants.pay_grant(grant=grant, on=data["on"], reference=data["reference"], by=request.user),
+        PaymentForm(request.POST),
+    )  # fmt: skip
+
+
+@staff_required(StaffRole.APPROVER)
+@require_POST
+def confirm(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The company has to pay it back."""
+    recovery = _recovery(request, public_id)
+    return _done(
+        request, recovery.grant, _("The recovery is confirmed."),
+        lambda _data: recoveries.confirm_recovery(recovery=recovery, by=request.user),
+    )  # fmt: skip
+
+
+@staff_required(StaffRole.APPROVER)
+@require_POST
+def drop(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The company does not have to pay it back."""
+    recovery = _recovery(request, public_id)
+    return _done(
+        request, recovery.grant, _("The recovery is dropped."),
+        lambda _data: recoveries.drop_recovery(recovery=recovery, by=request.user),
+    )  # fmt: skip
+
+
+@staff_required(StaffRole.TREASURER)
+@require_POST
+def settle(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The company has paid it back."""
+    recovery = _recovery(request, public_id)
+    return _done(
+        request, recovery.grant, _("The recovery is settled."),
+        lambda data: recoveries.settle_recovery(recovery=recovery, on=data["on"], by=request.user),
+        SettlementForm(request.POST),
+    )  # fmt: skip
+
+
+def _grant(request: SignedInRequest, public_id: str) -> Grant:
+    found: Grant = get_object_or_404(
+        Grant.objects.visible_to(request.user).select_related("company"), public_id=public_id
+    )
+    return found
+
+
+def _recovery(request: SignedInRequest, public_id: str) -> Recovery:
+    found: Recovery = get_object_or_404(
+        Recovery.objects.visible_to(request.user).select_related("grant__company"), public_id=public_id
+    )
+    return found
+
+
+def _done(request: SignedInRequest, grant: Grant, told: str, act: Act, form: Form | None = None) -> HttpResponse:
+    """Do it with what the form says, tell how it went, and go back to the grant's page."""
+    if form is not None and not form.is_valid():
+        for field in form:
+            for error in field.errors:
+                messages.error(request, f"{field.label}: {error}")
+    else:
+        try:
+            act(form.cleaned_data if form else {})
+            messages.success(request, told)
+        except DomainError as refused:
+            messages.error(request, str(refused))
+    return redirect("subsidies:grant", grant.public_id)
