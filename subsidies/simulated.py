@@ -15,10 +15,10 @@ from django.db.models.functions import ExtractYear
 from core.money import to_yuan
 from subsidies import policy
 from subsidies.choices import PolicyChange
-from subsidies.models import PolicyVersion, RentStatement, Simulation, SimulationCell
+from subsidies.models import RentStatement, Simulation, SimulationCell
 from subsidies.rules.parameters import ParameterSet, Timeline
 from subsidies.rules.points import POINTS
-from subsidies.rules.simulation import with_draft
+from subsidies.rules.simulation import sides
 
 ZERO = Decimal(0)
 
@@ -83,20 +83,13 @@ class PointResult:
 
 def points_of(simulation: Simulation) -> list[PointResult]:
     """All eight, in the order of the policy."""
-    law = policy.timeline()
-    governing = _with(law, simulation.version)
+    _law, governing = sides(policy.timeline(), policy.parameter_set(simulation.version))
     by_year = _by_year(simulation)
     spent = _spent(simulation.day)
     return [
         _point(simulation, code, by_year.get(code, {}), spent if code == "rent_waiver" else {}, governing)
         for code in POINTS
     ]
-
-
-def _with(law: Timeline, version: PolicyVersion) -> Timeline:
-    """The law with the version, which may have become a part of it since it was simulated."""
-    known = {one.effective_from for one in law.versions}
-    return law if version.effective_from in known else with_draft(law, policy.parameter_set(version))
 
 
 def _point(

@@ -27,7 +27,7 @@ class EntrySerializer(serializers.Serializer[Any]):
     clause = WordsSerializer(read_only=True)
 
 
-class StepSerializer(serializers.Serializer[Any]):
+class SeriesStepSerializer(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
         return {
             "from": serializers.CharField(read_only=True, help_text="YYYY-MM-DD"),
@@ -52,7 +52,7 @@ class ParameterSerializer(serializers.ModelSerializer[PolicyParameter]):
     def one_value(self, row: PolicyParameter) -> str | None:
         return row.value if isinstance(row.value, str) else None
 
-    @extend_schema_field(StepSerializer(many=True))
+    @extend_schema_field(SeriesStepSerializer(many=True))
     def get_series(self, row: PolicyParameter) -> list[dict[str, str]]:
         return [] if isinstance(row.value, str) else list(row.value)
 

@@ -52,6 +52,12 @@ def with_draft(law: Timeline, draft: ParameterSet) -> Timeline:
     return Timeline([*law.versions, draft])
 
 
+def sides(law: Timeline, version: ParameterSet) -> tuple[Timeline, Timeline]:
+    """The versions without `version` and with it: of a draft, or of one that has become law since."""
+    others = Timeline([one for one in law.versions if one.effective_from != version.effective_from])
+    return others, with_draft(others, version)
+
+
 def decided(points: Iterable[Point], records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
     """What `decide` finds for all companies on record on the day, by the version that governs it."""
     return decide(points, facts_of(records, timeline, on), timeline.deciding(on), on)

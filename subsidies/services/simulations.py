@@ -28,7 +28,7 @@ from subsidies.models import PolicyVersion, Simulation
 from subsidies.models.simulations import MOST_MONTHS
 from subsidies.rules.evaluate import Outcome
 from subsidies.rules.points import POINTS
-from subsidies.rules.simulation import Change, cells, cells_beside, decided, laid_beside, with_draft
+from subsidies.rules.simulation import Change, cells, cells_beside, decided, laid_beside, sides
 from subsidies.services import reactions
 
 SIMULATE = "simulate"
@@ -88,8 +88,7 @@ def plan(_run: Run) -> list[tuple[int, int]]:
 def work(run: Run, first: int, until: int) -> Mapping[str, int]:
     """One shard: what changes on the day, and the months, by law and with the draft. Returns sums by point."""
     simulation = _simulation_of(run)
-    law = policy.published_timeline()
-    drafted = with_draft(law, policy.parameter_set(simulation.version))
+    law, drafted = sides(policy.published_timeline(), policy.parameter_set(simulation.version))
     selection = id_range(first, until)
     held, places, points = records(selection), premises(selection), tuple(POINTS.values())
     before, after = (decided(points, held, timeline, simulation.day) for timeline in (law, drafted))

@@ -24,10 +24,10 @@ STATEMENT_TONES: dict[str, Tone] = {"open": "wait", "issued": "good"}
 
 
 class _OfMonths(PortalTable):
-    """A statement a row; `page` is the name of the address of one. Sums are over all of the filter, not of the page
+    """A statement a row; `route` is the name of the address of one. Sums are over all of the filter, not of the page
     alone."""
 
-    page: str
+    route: str
 
     empty_title = _("No statements found")
     empty_hint = _("A month's statements are here once it was billed.")
@@ -46,14 +46,14 @@ class _OfMonths(PortalTable):
     def render_month(self, value: dt.date, record: Any) -> SafeString:
         return format_html(
             '<a class="zp-row-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
-            reverse(self.page, args=[record.public_id]), f"{value:%Y-%m}", record.company.code,
+            reverse(self.route, args=[record.public_id]), f"{value:%Y-%m}", record.company.code,
         )  # fmt: skip
 
 
 class StatementTable(_OfMonths):
     region = "statements"
     caption = _("Rent statements")
-    page = "subsidies:statement"
+    route = "subsidies:statement"
 
     rent = MoneyColumn(verbose_name=_("Rent"), footer=lambda table: table.total("rent"))
     waived = MoneyColumn(verbose_name=_("Relief"), footer=lambda table: table.total("waived"))
@@ -68,7 +68,7 @@ class StatementTable(_OfMonths):
 class InterestTable(_OfMonths):
     region = "interest"
     caption = _("Interest statements")
-    page = "subsidies:interest_statement"
+    route = "subsidies:interest_statement"
 
     supported = MoneyColumn(verbose_name=_("Interest support"), footer=lambda table: table.total("supported"))
     adjustment = MoneyColumn(verbose_name=_("Corrections"), footer=lambda table: table.total("adjustment"))

@@ -173,7 +173,7 @@ def test_rows_can_be_narrowed_to_a_stage_or_a_fact(staff, zone):
 
 
 @pytest.mark.parametrize(
-    ("slug", "query"), [("nothing", {}), ("stages", {"stage": "fledgling"}), ("unknown", {"missing": "setup_costs"})]
+    ("slug", "query"), [("nothing", {}), ("stages", {"stage": "fledgling"}), ("unknown", {"missing": "no_such_fact"})]
 )
 def test_rows_that_nobody_counts_are_not_found(staff, slug, query):
     assert staff.get(reverse("dashboard_rows", args=[slug]), query).status_code == 404

@@ -23,7 +23,8 @@ BEAT = "beat"
 PATIENCE = 180.0  # of a test for a machine that is busy with others
 WRITTEN = (
     "core_run, core_runshard, core_outboxevent, core_outboxdelivery, subsidies_decision, subsidies_rentstatement,"
-    " subsidies_rentline, subsidies_rentadjustment"
+    " subsidies_rentline, subsidies_rentadjustment, subsidies_intereststatement, subsidies_interestline,"
+    " subsidies_interestadjustment, subsidies_simulation, subsidies_simulationcell, subsidies_simulationchange"
 )
 
 # Who has done all of a shard but the last statement, which counts it on the run's row, and waits for that row.

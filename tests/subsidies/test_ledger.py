@@ -20,7 +20,7 @@ from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import ledger, policies
 from subsidies.services.grants import approve_grant, propose_grants
 from tests.factories import ExpenseFactory, SupplierFactory, TalentFactory
-from tests.subsidies.conftest import ON
+from tests.subsidies.conftest import ON, put_in_force
 from tests.subsidies.grants import approved, decided, paid, person, proposed, spent
 
 REFUSED = (IntegrityError, InternalError)
@@ -193,7 +193,7 @@ def shrunk(**budgets: int) -> PolicyVersion:
 
 
 def test_a_grant_beyond_the_budget_is_refused_and_says_what_is_left(tenant: Company):
-    policies.publish_version(version=shrunk(activities=10_000))
+    put_in_force(shrunk(activities=10_000))
     spent(tenant, "30000")
     july = dt.date(2026, 7, 1)
     grant = proposed(tenant, on=july)
@@ -205,25 +205,25 @@ def test_a_grant_beyond_the_budget_is_refused_and_says_what_is_left(tenant: Comp
 
 
 def test_a_grant_that_uses_up_the_budget_exactly_is_approved(tenant: Company):
-    policies.publish_version(version=shrunk(activities=15_000))
+    put_in_force(shrunk(activities=15_000))
     spent(tenant, "30000")
     approved(tenant, on=dt.date(2026, 7, 1))
     assert Budget.objects.get(point="activities").left == 0
 
 
 def test_a_version_changes_the_budget_from_its_day_on(policy: PolicyVersion):
-    policies.publish_version(version=shrunk(activities=10_000))
+    put_in_force(shrunk(activities=10_000))
     assert ledger.keep_budget(point="activities", on=ON).amount == Decimal(10_000_000)
     assert ledger.keep_budget(point="activities", on=dt.date(2026, 7, 1)).amount == Decimal(10_000)
 
 
 def test_a_version_below_what_is_committed_is_not_published(grant: Grant):
     with pytest.raises(Conflict, match=r"Activities, 2026: ¥15,000\.00 are committed already"):
-        policies.publish_version(version=shrunk(activities=14_999))
+        put_in_force(shrunk(activities=14_999))
 
 
 def test_a_version_of_just_what_is_committed_is_published(grant: Grant):
-    assert policies.publish_version(version=shrunk(activities=15_000)).state == "published"
+    assert put_in_force(shrunk(activities=15_000)).state == "published"
 
 
 MOVES = st.lists(

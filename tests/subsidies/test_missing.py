@@ -10,6 +10,7 @@ from subsidies.models import Decision, PolicyVersion
 from subsidies.rules.facts import FACTS
 from subsidies.services import assessments
 from subsidies.views.missing import FORMS
+from tests.factories import ProjectFactory
 from tests.subsidies.conftest import ON, let
 
 FRAGMENT = {"HX-Request": "true"}
@@ -26,6 +27,7 @@ def unknown(policy: PolicyVersion, company: Company) -> Company:
     let(company, number="L-1")
     company.operation = None
     company.save()
+    ProjectFactory(company=company, score=None, scored_on=None)  # for the panel to tell
     assessments.assess(chosen([company.pk]), on=ON)
     assert undecided().exists()
     return company

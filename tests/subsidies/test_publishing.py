@@ -15,7 +15,7 @@ from core import outbox, runs
 from core.errors import Conflict, DomainError, NotAllowed
 from core.models import OutboxEvent, Run, RunState
 from subsidies import policy as versions
-from subsidies.bulk.billed import lines as lines_of
+from subsidies.bulk.billed import rent as lines_of
 from subsidies.choices import PolicyState
 from subsidies.gather import register
 from subsidies.gather.selection import chosen
