@@ -90,7 +90,8 @@ def bar_chart(labels: Sequence[str], series: Sequence[Sequence[Number]]) -> BarC
                     round(HEIGHT - BOTTOM - height, 1), round(width * 0.92, 1), round(height, 1))
             )  # fmt: skip
     ticks = tuple(Tick(top * step / 4, round(HEIGHT - BOTTOM - room * step / 4, 1)) for step in range(5))
-    every = max(1, -(-len(labels) // 12))  # no more than twelve labels fit
+    fit = 12 if len(labels) <= 24 else 6  # on a phone: of longer rows fewer, as theirs are months
+    every = max(1, -(-len(labels) // fit))
     names = tuple(
         (label, round(LEFT + (place + 0.5) * group, 1)) for place, label in enumerate(labels) if place % every == 0
     )

@@ -32,6 +32,10 @@ def test_bars_stay_inside_of_the_chart_and_do_not_overlap() -> None:
     assert all(left.x + left.width <= right.x + 0.11 for left, right in itertools.pairwise(bars))
 
 
+def test_of_more_than_two_years_six_months_are_named() -> None:
+    assert len(charts.bar_chart([str(n) for n in range(36)], [[1] * 36]).labels) == 6
+
+
 def test_no_more_than_twelve_labels_are_written() -> None:
     assert len(charts.bar_chart([str(n) for n in range(12)], [[1] * 12]).labels) == 12
     assert len(charts.bar_chart([str(n) for n in range(13)], [[1] * 13]).labels) == 7
