@@ -16,9 +16,22 @@ from subsidies.gather.selection import LAST, id_range
 from subsidies.rules.parameters import Timeline
 from subsidies.rules.points import POINTS
 from subsidies.rules.records import Records
-from subsidies.rules.simulation import decided
+from subsidies.rules.simulation import decided, laid_beside, sums
 
 Law = tuple[tuple[str, dt.date], ...]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the law decides on a day, and its sums by point."""
+
+    frame: pl.DataFrame
+    sums: dict[str, int]
+
+    def of(self, points: list[str]) -> pl.DataFrame:
+        """The decisions on some points alone, as `decide` writes them for these."""
+        some = self.frame.filter(pl.col("point").cast(pl.String).is_in(points))
+        return some.with_columns(pl.col("point").cast(pl.String).cast(pl.Enum(points)))
 
 
 @dataclass(frozen=True)
@@ -26,14 +39,15 @@ class Snapshot:
     """All that is on record, and what the law decides on it by the days that were asked for."""
 
     records: Records
-    decisions: dict[tuple[Law, dt.date], pl.DataFrame] = field(default_factory=dict)
+    decisions: dict[tuple[Law, dt.date], Decided] = field(default_factory=dict)
 
-    def by_law(self, timeline: Timeline, on: dt.date) -> pl.DataFrame:
+    def by_law(self, timeline: Timeline, on: dt.date) -> Decided:
         """What the published versions decide on the day: worked out once, as a published version never changes."""
         law = tuple((version.version, version.effective_from) for version in timeline.versions)
         if (law, on) not in self.decisions:
             self.decisions.clear()  # one day at a time: an editor looks at one
-            self.decisions[law, on] = decided(POINTS.values(), self.records, timeline, on)
+            frame = decided(tuple(POINTS.values()), self.records, timeline, on)
+            self.decisions[law, on] = Decided(frame, sums(laid_beside(frame, frame)))
         return self.decisions[law, on]
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 import polars as pl
 
 from subsidies.rules.evaluate import Outcome, decide
+from subsidies.rules.facts import seen_by
 from subsidies.rules.parameters import ParameterSet, Terms, Timeline
 from subsidies.rules.points import Per, Point
 from subsidies.rules.records import Records, facts_of
@@ -58,9 +59,21 @@ def sides(law: Timeline, version: ParameterSet) -> tuple[Timeline, Timeline]:
     return others, with_draft(others, version)
 
 
-def decided(points: Iterable[Point], records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
+def decided(points: Sequence[Point], records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
     """What `decide` finds for all companies on record on the day, by the version that governs it."""
-    return decide(points, facts_of(records, timeline, on), timeline.deciding(on), on)
+    names = seen_by([name for point in points for name in point.facts])
+    return decide(points, facts_of(records, timeline, on, names), timeline.deciding(on), on)
+
+
+def touched(points: Iterable[Point], one: ParameterSet, other: ParameterSet) -> list[Point]:
+    """The points that two versions decide differently: those of which a number differs, or the series that a point
+    looks at. The facts of a point rest on its own numbers alone."""
+    names = [name for name in one.parameters if one.parameters[name].value != other.parameters[name].value]
+    return [
+        point
+        for point in points
+        if any(name in point.parameters or name.startswith(f"{point.code}.") or "." not in name for name in names)
+    ]
 
 
 def laid_beside(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
@@ -91,6 +104,28 @@ def _change() -> pl.Expr:
 def criteria_that_changed(point: Point, before: str, after: str) -> tuple[str, ...]:
     """The keys of the criteria whose results differ between two strings of letters, as `decide` writes them."""
     return tuple(leaf.key for leaf, was, will in zip(point.leaves, before, after, strict=True) if was != will)
+
+
+def sums(beside: pl.DataFrame) -> dict[str, int]:
+    """By point, as `point.measure`: companies eligible and unknown, and what the eligible ones get (fen), before and
+    after; and companies by change."""
+    measures = [
+        expression.alias(f"{name}_{side}")
+        for side, suffix in (("before", ""), ("after", "_after"))
+        for name, expression in (
+            ("eligible", (pl.col(f"outcome{suffix}").cast(pl.String) == Outcome.ELIGIBLE.value).sum()),
+            ("unknown", (pl.col(f"outcome{suffix}").cast(pl.String) == Outcome.UNKNOWN.value).sum()),
+            ("amount", pl.col(f"amount_fen{suffix}").sum()),
+        )
+    ]
+    changes = [(pl.col("change").cast(pl.String) == kind.value).sum().alias(kind.value) for kind in Change]
+    found = beside.group_by(pl.col("point").cast(pl.String)).agg(*measures, *changes)
+    return {
+        f"{row['point']}.{name}": int(count or 0)
+        for row in found.iter_rows(named=True)
+        for name, count in row.items()
+        if name != "point"
+    }
 
 
 def months_from(on: date, count: int) -> list[date]:

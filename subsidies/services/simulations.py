@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max
@@ -26,9 +25,8 @@ from subsidies.gather.records import records
 from subsidies.gather.selection import id_range, shards
 from subsidies.models import PolicyVersion, Simulation
 from subsidies.models.simulations import MOST_MONTHS
-from subsidies.rules.evaluate import Outcome
 from subsidies.rules.points import POINTS
-from subsidies.rules.simulation import Change, cells, cells_beside, decided, laid_beside, sides
+from subsidies.rules.simulation import cells, cells_beside, decided, laid_beside, sides, sums
 from subsidies.services import reactions
 
 SIMULATE = "simulate"
@@ -109,28 +107,6 @@ def _simulation_of(run: Run) -> Simulation:
             code="changed_meanwhile",
         )
     return found
-
-
-def sums(beside: pl.DataFrame) -> dict[str, int]:
-    """By point, as `point.measure`: companies eligible and unknown, and what the eligible ones get (fen), before and
-    after; and companies by change."""
-    measures = [
-        expression.alias(f"{name}_{side}")
-        for side, suffix in (("before", ""), ("after", "_after"))
-        for name, expression in (
-            ("eligible", (pl.col(f"outcome{suffix}").cast(pl.String) == Outcome.ELIGIBLE.value).sum()),
-            ("unknown", (pl.col(f"outcome{suffix}").cast(pl.String) == Outcome.UNKNOWN.value).sum()),
-            ("amount", pl.col(f"amount_fen{suffix}").sum()),
-        )
-    ]
-    changes = [(pl.col("change").cast(pl.String) == kind.value).sum().alias(kind.value) for kind in Change]
-    found = beside.group_by(pl.col("point").cast(pl.String)).agg(*measures, *changes)
-    return {
-        f"{row['point']}.{name}": int(count or 0)
-        for row in found.iter_rows(named=True)
-        for name, count in row.items()
-        if name != "point"
-    }
 
 
 def finish(run: Run) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from subsidies.rules import catalogue
 from subsidies.rules.errors import BadParameter
 from subsidies.rules.parameters import Parameter, ParameterSet
 from subsidies.rules.points import POINTS
-from subsidies.rules.simulation import Change, decided, laid_beside, with_draft
-from subsidies.services.simulations import facts_mark, sums
+from subsidies.rules.simulation import Change, decided, laid_beside, sums, touched, with_draft
+from subsidies.services.simulations import facts_mark
 
 EXAMPLES = 6  # of the companies that lose or win most, on each side
 
@@ -96,10 +96,14 @@ def try_values(*, version: PolicyVersion, values: Mapping[str, Decimal], on: dt.
     law = policy.published_timeline()
     drafted = with_draft(law, tried(policy.parameter_set(version), values))
     register = snapshot(facts_mark())
-    after = decided(POINTS.values(), register.records, drafted, on)
-    beside = laid_beside(register.by_law(law, on), after)
+    before = register.by_law(law, on)
+    points = touched(POINTS.values(), law.deciding(on), drafted.deciding(on))
+    if not points:
+        return Trial(on, tuple(_points(before.sums)), (), ())
+    codes = [point.code for point in points]
+    beside = laid_beside(before.of(codes), decided(points, register.records, drafted, on))
     losing, winning = _examples(beside)
-    return Trial(on, tuple(_points(sums(beside))), losing, winning)
+    return Trial(on, tuple(_points({**before.sums, **sums(beside)})), losing, winning)
 
 
 def tried(parameters: ParameterSet, values: Mapping[str, Decimal]) -> ParameterSet:
