@@ -93,7 +93,8 @@ def test_two_propose_the_same_decision(tight: None):
 
 def test_two_companies_claim_one_talent(tight: None, monkeypatch):
     """He is counted for the one, and before that is written he is moved to the other and proposed there."""
-    first, second = settled("A"), settled("B", pk=2 * BLOCK)  # far apart: neither waits for the other's lock
+    first = settled("A")
+    second = settled("B", pk=first.pk + 2 * BLOCK)  # far apart: neither waits for the other's lock
     talent = TalentFactory(company=first, code="T-9", employment=period(IN_FORCE_FROM, None))
     made, officer = decided(first, Point.TALENT), person(StaffRole.OFFICER)
     looked, proposed_there = threading.Event(), threading.Event()

@@ -22,8 +22,10 @@ from subsidies.services import assessments
 from tests.factories import CompanyFactory, DecisionFactory, MembershipFactory, PolicyVersionFactory, RunFactory
 from tests.subsidies.conftest import ON, let
 
-NOW = timezone.now()
-BEFORE = NOW - dt.timedelta(days=1)
+# From the moment at which a test begins: an event counts what was decided some minutes before it, and the suite may
+# have been read long ago.
+NOW = dt.timedelta()
+BEFORE = dt.timedelta(days=-1)
 
 
 @pytest.fixture
@@ -34,8 +36,10 @@ def version(db) -> PolicyVersion:
 @pytest.fixture
 def record(version):
     """Write decisions of a company at one moment, each in the place of the one in force."""
+    began = timezone.now()
 
-    def write(company: Company, at: dt.datetime = NOW, /, **points: tuple[str | None, ...]) -> None:
+    def write(company: Company, after: dt.timedelta = NOW, /, **points: tuple[str | None, ...]) -> None:
+        at = began + after
         for point, (outcome, amount, *why) in points.items():
             unmet, missing = [*why, "", ""][:2]
             Decision.objects.in_force().filter(company=company, point=point).update(superseded_at=at)
@@ -53,7 +57,7 @@ def event(company: Company) -> OutboxEvent:
 
 def event_of_run(*, company: str = "") -> OutboxEvent:
     arguments = {"on": "2026-06-15"} | ({"company": company} if company else {})
-    run = RunFactory(arguments=arguments, started_at=NOW)
+    run = RunFactory(arguments=arguments, started_at=timezone.now())
     return OutboxEvent.objects.create(topic="decision.changed", key=company, payload={"run": str(run.public_id)})
 
 
@@ -135,17 +139,17 @@ def test_other_facts_alone_are_no_news(company, alice, record):
 @pytest.mark.parametrize(("decided_for", "expected"), [("2026-02-10", []), ("2026-01-31", ["entitlements_changed"])])
 def test_a_monthly_amount_is_news_within_its_month_only(company, alice, version, decided_for, expected):
     relief = {"company": company, "version": version, "point": "rent_waiver", "outcome": "eligible"}
-    january = dt.date(2026, 1, 10)
-    DecisionFactory(**relief, amount=Decimal(310), decided_at=BEFORE, superseded_at=NOW, decided_for=january)
+    january, now = dt.date(2026, 1, 10), timezone.now()
+    DecisionFactory(**relief, amount=Decimal(310), decided_at=now + BEFORE, superseded_at=now, decided_for=january)
     day = dt.date.fromisoformat(decided_for)
-    DecisionFactory(**relief, amount=Decimal(280), decided_at=NOW, decided_for=day)
+    DecisionFactory(**relief, amount=Decimal(280), decided_at=now, decided_for=day)
     notices.tell_of_decisions([event(company)])
     assert [message for _name, message in told()] == expected
 
 
 def test_what_is_superseded_again_is_no_news(company, alice, record):
     record(company, BEFORE, talent=("eligible", "1000.00"))
-    record(company, NOW - dt.timedelta(minutes=1), talent=("unknown", None))
+    record(company, dt.timedelta(minutes=-1), talent=("unknown", None))
     record(company, NOW, talent=("not_eligible", None))
     notices.tell_of_decisions([event(company)])
     assert texts() == ["Talent award: not eligible."]
@@ -163,7 +167,7 @@ def test_a_second_delivery_tells_nobody_twice(company, alice, bob, record):
 def test_two_changes_are_two_notices(company, alice, record):
     record(company, BEFORE, talent=("eligible", "1000.00"))
     for minutes, outcome in ((0, Outcome.UNKNOWN), (1, Outcome.NOT_ELIGIBLE)):
-        record(company, NOW + dt.timedelta(minutes=minutes), talent=(outcome, None))
+        record(company, dt.timedelta(minutes=minutes), talent=(outcome, None))
         notices.tell_of_decisions([event(company)])
     assert texts() == ["Talent award: unknown.", "Talent award: not eligible."]
 
