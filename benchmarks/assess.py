@@ -1,23 +1,27 @@
 """How long it takes to decide the eight points for a whole zone and write them, beside COPY of the same rows.
 
-    python benchmarks/assess.py [--companies 150000]
+    python benchmarks/assess.py [--companies 150000] [--workers 2]
 
-Makes a database of its own and drops it. The first run decides and writes every point of every company, in the shards
-and through the code that workers use; the second finds nothing changed and must write nothing; then one company in a
-hundred changes; and in the end every decision is replayed. Each is given as a ratio to one COPY of the first run's
-rows, taken from a client's memory into a table with the same columns, constraints and indexes, in the same run. Peak
-memory is that of this process.
+Makes a database of its own and drops it. The first run decides and writes every point of every company, with its
+explanation (the result of each criterion, the facts it saw, what failed it and what is missing) and its seal; the
+second finds nothing changed and must write nothing; then one company in a hundred changes; and in the end every
+decision is replayed. A run is shared by `--workers` processes in the way and through the code of the portal's workers,
+as many as the machine has cores; with 1, the whole of it is one process's. Each is given as a ratio to one COPY of the
+first run's rows, taken from a client's memory into a table with the same columns, constraints and indexes, in the same
+run. Peak memory is that of the largest worker.
 """
 
 import argparse
 import datetime as dt
 import io
+import os
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from throwaway import peak_mib, throwaway_database, timed
+from throwaway import throwaway_database, timed
+from workers import Share, worker_processes
 
 TODAY = dt.date(2026, 6, 15)
 ROWS = """
@@ -37,14 +41,17 @@ def fill(companies: int) -> None:
             importing.import_file(kinds.import_kind(kind), files / f"{kind}.csv", on=TODAY)
 
 
-def assess_all() -> dict[str, int]:
-    """Decide every company as workers do; the counts of the run."""
-    from core import runs
-    from core.models import Run
+def assess_all(share: Share) -> tuple[dict[str, int], float]:
+    """Have every company decided by the workers; the counts of the run, and the memory of the largest worker."""
+    from core.models import Run, RunState
     from subsidies.services import assessments
 
     run = Run.objects.create(kind=assessments.ASSESS, arguments={"on": TODAY.isoformat()})
-    return dict(runs.execute(run).result)
+    memory = max(share(run.pk))
+    run.refresh_from_db()
+    if run.state != RunState.DONE:
+        raise AssertionError(f"the run is {run.state}: {run.error}")
+    return dict(run.result), memory
 
 
 def copied() -> float:
@@ -61,12 +68,12 @@ def copied() -> float:
     return seconds
 
 
-def measured(what: str) -> tuple[float, dict[str, int]]:
+def measured(what: str, share: Share) -> tuple[float, dict[str, int], float]:
     start = time.perf_counter()
-    counts = assess_all()
+    counts, memory = assess_all(share)
     seconds = time.perf_counter() - start
     print(f"{what:34} {seconds:6.2f} s   {counts}", flush=True)
-    return seconds, counts
+    return seconds, counts, memory
 
 
 def replayed() -> tuple[float, int]:
@@ -84,7 +91,7 @@ def replayed() -> tuple[float, int]:
     return seconds, differences
 
 
-def measure(companies: int) -> bool:
+def measure(companies: int, workers: int) -> bool:
     from django.core.management import call_command
     from django.db import connection
 
@@ -92,28 +99,33 @@ def measure(companies: int) -> bool:
 
     fill(companies)
     call_command("load_policy", str(DEFAULT_PACK), "--publish", verbosity=0)
-    first, counts = measured("first run: decide and write")
-    memory = peak_mib()
-    again, unchanged = measured("second run: nothing changed")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE companies_company SET registration = daterange('2020-01-01', NULL) WHERE id % 100 = 0")
-    some, _counts = measured("third run: one company in a hundred")
+    with worker_processes(workers) as share:
+        first, counts, memory = measured("first run: decide and write", share)
+        again, unchanged, _memory = measured("second run: nothing changed", share)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE companies_company SET registration = daterange('2020-01-01', NULL) WHERE id % 100 = 0"
+            )
+        some, _counts, _memory = measured("third run: one company in a hundred", share)
     replay, differences = replayed()
     copies = [copied() for _ in range(2)]
     copy = min(copies)
     print(f"COPY of {counts['added']:,} such rows: " + ", ".join(f"{seconds:.2f} s" for seconds in copies))
     ratios = {"first": first, "unchanged": again, "changed": some, "replay": replay}
     print("   ".join(f"{what} / COPY {seconds / copy:.2f}" for what, seconds in ratios.items()))
-    print(f"peak memory of the first run {memory:.0f} MiB; rows written by the second run: {unchanged['added']}")
+    print(
+        f"workers: {workers}; peak memory of one in the first run {memory:.0f} MiB; rows written by the second run: {unchanged['added']}"
+    )
     return unchanged["added"] == unchanged["superseded"] == differences == 0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--companies", type=int, default=150_000)
-    companies = parser.parse_args().companies
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args()
     with throwaway_database():
-        return 0 if measure(companies) else 1
+        return 0 if measure(options.companies, options.workers) else 1
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def measure(companies: int, projected: int, naive: int) -> None:
     from subsidies.rules.parameters import ParameterSet, Timeline
     from subsidies.rules.points import POINTS
     from subsidies.rules.records import facts_of
-    from subsidies.rules.simulation import cells, cells_beside, decided, laid_beside, sums, touched, with_draft
+    from subsidies.rules.simulation import cells_of_both, decided, laid_beside, sums, touched, with_draft
 
     fill(companies)
     in_force = load(DEFAULT_PACK).parameter_set()
@@ -71,7 +71,7 @@ def measure(companies: int, projected: int, naive: int) -> None:
 
     def drag() -> object:
         other = draft(next(areas))
-        some = touched(points, in_force, other)
+        some = touched(points, law, other)
         after = decided(some, held, with_draft(law, other), TODAY)
         return sums(laid_beside(before.of([point.code for point in some]), after))
 
@@ -86,9 +86,8 @@ def measure(companies: int, projected: int, naive: int) -> None:
     some, places = records(part), premises(part)
 
     def project() -> object:
-        return cells_beside(
-            *(cells(points, some, places, side, TODAY, 36) for side in (law, with_draft(law, draft(150))))
-        )
+        other = draft(150)
+        return cells_of_both(some, places, law, with_draft(law, other), other, TODAY, 36)
 
     months = best(project, 2)
     print(f"bare read of {some.companies.height:,} companies {part_read:6.2f} s")

@@ -14,7 +14,7 @@ import polars as pl
 from subsidies.rules.evaluate import Outcome, decide
 from subsidies.rules.facts import seen_by
 from subsidies.rules.parameters import ParameterSet, Terms, Timeline
-from subsidies.rules.points import Per, Point
+from subsidies.rules.points import POINTS, Per, Point
 from subsidies.rules.records import Records, facts_of
 from subsidies.rules.windows import add_months
 
@@ -65,10 +65,15 @@ def decided(points: Sequence[Point], records: Records, timeline: Timeline, on: d
     return decide(points, facts_of(records, timeline, on, names), timeline.deciding(on), on)
 
 
-def touched(points: Iterable[Point], one: ParameterSet, other: ParameterSet) -> list[Point]:
-    """The points that two versions decide differently: those of which a number differs, or the series that a point
-    looks at. The facts of a point rest on its own numbers alone."""
-    names = [name for name in one.parameters if one.parameters[name].value != other.parameters[name].value]
+def touched(points: Iterable[Point], law: Timeline, draft: ParameterSet) -> list[Point]:
+    """The points that the draft may decide differently on any day: those of which a number is another one than in the
+    version whose place it takes, or a series that belongs to no point. The facts of a point rest on its own numbers
+    alone. All of them, where the draft would be the first version: windows open with it."""
+    replaced = law.at(draft.effective_from)
+    if replaced is None:
+        return list(points)
+    one, other = ({name: kept.value for name, kept in side.parameters.items()} for side in (replaced, draft))
+    names = [name for name in one | other if one.get(name) != other.get(name)]
     return [
         point
         for point in points
@@ -143,11 +148,12 @@ def projected(
     A monthly point costs what is billed for the whole month. Any other costs its amount in the month in which it is
     first due, and later only what it has grown by: each entitlement is taken up when it arises, and only once.
     """
+    names = seen_by([name for point in points for name in point.facts])
     counted: pl.DataFrame | None = None
     year = on.year
     for month in months_from(on, months):
         day = max(month, on)
-        facts, parameters = facts_of(records, timeline, day), timeline.deciding(day)
+        facts, parameters = facts_of(records, timeline, day, names), timeline.deciding(day)
         found = decide(points, facts, parameters, day)
         due = _due(points, facts, found, Terms(parameters, day))
         if counted is not None:
@@ -230,6 +236,20 @@ def cells(
             )
         )
     return pl.concat(summed).sort(DIMENSIONS)
+
+
+def cells_of_both(
+    records: Records, premises: Premises, law: Timeline, drafted: Timeline, draft: ParameterSet, on: date, months: int
+) -> pl.DataFrame:
+    """`cells_beside` of all points by the law and with the draft. A point that the draft does not touch is projected
+    once, for both."""
+    points = tuple(POINTS.values())
+    before = cells(points, records, premises, law, on, months)
+    some = touched(points, law, draft)
+    if not some:
+        return cells_beside(before, before)
+    others = before.filter(~pl.col("point").is_in([point.code for point in some]))
+    return cells_beside(before, pl.concat([others, cells(some, records, premises, drafted, on, months)]))
 
 
 def cells_beside(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

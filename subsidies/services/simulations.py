@@ -26,7 +26,7 @@ from subsidies.gather.selection import id_range, shards
 from subsidies.models import PolicyVersion, Simulation
 from subsidies.models.simulations import MOST_MONTHS
 from subsidies.rules.points import POINTS
-from subsidies.rules.simulation import cells, cells_beside, decided, laid_beside, sides, sums
+from subsidies.rules.simulation import cells_of_both, decided, laid_beside, sides, sums
 from subsidies.services import reactions
 
 SIMULATE = "simulate"
@@ -86,14 +86,14 @@ def plan(_run: Run) -> list[tuple[int, int]]:
 def work(run: Run, first: int, until: int) -> Mapping[str, int]:
     """One shard: what changes on the day, and the months, by law and with the draft. Returns sums by point."""
     simulation = _simulation_of(run)
-    law, drafted = sides(policy.published_timeline(), policy.parameter_set(simulation.version))
+    draft = policy.parameter_set(simulation.version)
+    law, drafted = sides(policy.published_timeline(), draft)
     selection = id_range(first, until)
     held, places, points = records(selection), premises(selection), tuple(POINTS.values())
     before, after = (decided(points, held, timeline, simulation.day) for timeline in (law, drafted))
     beside = laid_beside(before, after)
-    by_month = [cells(points, held, places, side, simulation.day, simulation.months) for side in (law, drafted)]
     add_changes(simulation.pk, beside)
-    add_cells(simulation.pk, cells_beside(*by_month))
+    add_cells(simulation.pk, cells_of_both(held, places, law, drafted, draft, simulation.day, simulation.months))
     return sums(beside)
 
 

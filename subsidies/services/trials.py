@@ -94,10 +94,11 @@ def try_values(*, version: PolicyVersion, values: Mapping[str, Decimal], on: dt.
     Incomplete, by name, for a value that cannot be; Conflict where no policy is law yet.
     """
     law = policy.published_timeline()
-    drafted = with_draft(law, tried(policy.parameter_set(version), values))
+    draft = tried(policy.parameter_set(version), values)
+    drafted = with_draft(law, draft)
     register = snapshot(facts_mark())
     before = register.by_law(law, on)
-    points = touched(POINTS.values(), law.deciding(on), drafted.deciding(on))
+    points = touched(POINTS.values(), law, draft)
     if not points:
         return Trial(on, tuple(_points(before.sums)), (), ())
     codes = [point.code for point in points]
