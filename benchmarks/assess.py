@@ -113,9 +113,8 @@ def measure(companies: int, workers: int) -> bool:
     print(f"COPY of {counts['added']:,} such rows: " + ", ".join(f"{seconds:.2f} s" for seconds in copies))
     ratios = {"first": first, "unchanged": again, "changed": some, "replay": replay}
     print("   ".join(f"{what} / COPY {seconds / copy:.2f}" for what, seconds in ratios.items()))
-    print(
-        f"workers: {workers}; peak memory of one in the first run {memory:.0f} MiB; rows written by the second run: {unchanged['added']}"
-    )
+    print(f"{workers} workers; peak memory of the largest in the first run {memory:.0f} MiB")
+    print(f"rows written by the second run: {unchanged['added']}")
     return unchanged["added"] == unchanged["superseded"] == differences == 0
 
 
