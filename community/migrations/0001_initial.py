@@ -9,6 +9,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -169,140 +171,149 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddIndex(
-            model_name="talent",
-            index=models.Index(
-                condition=models.Q(("voided_at", None)), fields=["company"], name="community_talent_company_valid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="community_talent_code_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grade__in", ["A", "B", "C", "D", "E", ""])), name="community_talent_grade_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("employment__isnull", True),
-                    models.Q(
-                        ("employment__isempty", False),
-                        models.Q(
-                            ("employment__lower_inf", True),
-                            ("employment__startswith__gte", datetime.date(1800, 1, 1)),
+        AtOnce(
+            [
+                migrations.AddIndex(
+                    model_name="talent",
+                    index=models.Index(
+                        condition=models.Q(("voided_at", None)),
+                        fields=["company"],
+                        name="community_talent_company_valid",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="talent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="community_talent_code_form",
+                        violation_error_message="Use up to 64 characters on one line.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="talent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("grade__in", ["A", "B", "C", "D", "E", ""])),
+                        name="community_talent_grade_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="talent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("employment__isnull", True),
+                            models.Q(
+                                ("employment__isempty", False),
+                                models.Q(
+                                    ("employment__lower_inf", True),
+                                    ("employment__startswith__gte", datetime.date(1800, 1, 1)),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("employment__upper_inf", True),
+                                    ("employment__endswith__lte", datetime.date(2200, 1, 1)),
+                                    _connector="OR",
+                                ),
+                            ),
                             _connector="OR",
                         ),
-                        models.Q(
-                            ("employment__upper_inf", True),
-                            ("employment__endswith__lte", datetime.date(2200, 1, 1)),
-                            _connector="OR",
+                        name="community_talent_employment_days",
+                        violation_error_message="An employment lasts at least one day, between 1800 and 2199.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="talent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("company__isnull", False), ("employment", None), _connector="OR"),
+                        name="community_talent_employed_somewhere",
+                        violation_error_message="Who is employed is employed in a company: say in which one.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="talent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="community_talent_void_reason",
+                        violation_error_message="Say why it was entered in error.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="talent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="e2fe1441c6b28a994d0cc6220c28474d6627bb4c",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_83d76",
+                            table="community_talent",
+                            when="BEFORE",
                         ),
                     ),
-                    _connector="OR",
                 ),
-                name="community_talent_employment_days",
-                violation_error_message="An employment lasts at least one day, between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("company__isnull", False), ("employment", None), _connector="OR"),
-                name="community_talent_employed_somewhere",
-                violation_error_message="Who is employed is employed in a company: say in which one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="community_talent_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="talent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="e2fe1441c6b28a994d0cc6220c28474d6627bb4c",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_83d76",
-                    table="community_talent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="talent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "community_talentevent" ("code", "company_id", "created_at", "employment", "grade", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "void_reason", "voided_at") SELECT new_values."code", new_values."company_id", new_values."created_at", new_values."employment", new_values."grade", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a919b8a91befdb2ee955815cb4e853d791591260",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_fd18d",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="community_talent",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="talent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "community_talentevent" ("code", "company_id", "created_at", "employment", "grade", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "void_reason", "voided_at") SELECT new_values."code", new_values."company_id", new_values."created_at", new_values."employment", new_values."grade", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a919b8a91befdb2ee955815cb4e853d791591260",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fd18d",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="community_talent",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="talent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "community_talentevent" ("code", "company_id", "created_at", "employment", "grade", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "void_reason", "voided_at") SELECT new_values."code", new_values."company_id", new_values."created_at", new_values."employment", new_values."grade", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="93ea762c94381b15c9973636e0277cd77a77aaaf",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_8dada",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="community_talent",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="talent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "community_talentevent" ("code", "company_id", "created_at", "employment", "grade", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "void_reason", "voided_at") SELECT new_values."code", new_values."company_id", new_values."created_at", new_values."employment", new_values."grade", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="93ea762c94381b15c9973636e0277cd77a77aaaf",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_8dada",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="community_talent",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="talent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "community_talentevent" ("code", "company_id", "created_at", "employment", "grade", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "void_reason", "voided_at") SELECT old_values."code", old_values."company_id", old_values."created_at", old_values."employment", old_values."grade", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="007203717d1401d421838027d67bc90a8b991647",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c4c90",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="community_talent",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="talent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "community_talentevent" ("code", "company_id", "created_at", "employment", "grade", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "void_reason", "voided_at") SELECT old_values."code", old_values."company_id", old_values."created_at", old_values."employment", old_values."grade", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="007203717d1401d421838027d67bc90a8b991647",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c4c90",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="community_talent",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="talentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="572681150e10b278fb40dbefa7f0b8c12b49c599",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_2f17a",
+                            table="community_talentevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="talentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="572681150e10b278fb40dbefa7f0b8c12b49c599",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_2f17a",
-                    table="community_talentevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import companies.credit_codes
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -27,417 +28,901 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CodeCounter",
-            fields=[
-                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ("last", models.PositiveIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CompanyEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=32,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$",
-                                "Use letters, digits, dots, dashes; up to 32 characters.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="CodeCounter",
+                    fields=[
+                        ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                        ("last", models.PositiveIntegerField()),
+                    ],
                 ),
-                ("name", models.CharField(max_length=200, null=True, verbose_name="name")),
-                ("name_zh", models.CharField(blank=True, max_length=200, null=True, verbose_name="Chinese name")),
-                (
-                    "uscc",
-                    models.CharField(
+                migrations.CreateModel(
+                    name="CompanyEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "code",
+                            models.CharField(
+                                max_length=32,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$",
+                                        "Use letters, digits, dots, dashes; up to 32 characters.",
+                                    )
+                                ],
+                                verbose_name="code",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, null=True, verbose_name="name")),
+                        (
+                            "name_zh",
+                            models.CharField(blank=True, max_length=200, null=True, verbose_name="Chinese name"),
+                        ),
+                        (
+                            "uscc",
+                            models.CharField(
+                                blank=True,
+                                max_length=18,
+                                null=True,
+                                validators=[companies.credit_codes.validate_uscc],
+                                verbose_name="unified social credit code",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("company", "company"), ("team", "team"), ("anchor", "anchor company")],
+                                default="company",
+                                max_length=8,
+                                null=True,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        ("industry", models.CharField(blank=True, max_length=80, null=True, verbose_name="industry")),
+                        ("founded_on", models.DateField(blank=True, null=True, verbose_name="founded on")),
+                        (
+                            "registration",
+                            django.contrib.postgres.fields.ranges.DateRangeField(
+                                blank=True, null=True, verbose_name="registered in the zone"
+                            ),
+                        ),
+                        (
+                            "operation",
+                            django.contrib.postgres.fields.ranges.DateRangeField(
+                                blank=True, null=True, verbose_name="operating"
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("nestling", "nestling"),
+                                    ("chick", "chick"),
+                                    ("growing", "growing"),
+                                    ("unicorn", "unicorn"),
+                                ],
+                                max_length=8,
+                                null=True,
+                                verbose_name="stage",
+                            ),
+                        ),
+                        ("listed", models.BooleanField(blank=True, null=True, verbose_name="listed on an exchange")),
+                        ("bad_credit", models.BooleanField(blank=True, null=True, verbose_name="bad credit record")),
+                        (
+                            "country",
+                            models.CharField(
+                                blank=True,
+                                max_length=2,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[A-Z]{2}$", "Use the two-letter country code, such as CN."
+                                    )
+                                ],
+                                verbose_name="country",
+                            ),
+                        ),
+                        ("website", models.URLField(blank=True, max_length=300, null=True, verbose_name="website")),
+                        ("revision", models.PositiveIntegerField(default=1, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
+                                max_length=8,
+                                verbose_name="role",
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.CharField(
+                                choices=[("en", "English"), ("zh-hans", "Simplified Chinese"), ("de", "German")],
+                                default="en",
+                                max_length=10,
+                                verbose_name="language",
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                        ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["created_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="InvitationEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, null=True)),
+                        ("email", models.EmailField(max_length=254, null=True, verbose_name="e-mail")),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="role",
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.CharField(
+                                choices=[("en", "English"), ("zh-hans", "Simplified Chinese"), ("de", "German")],
+                                default="en",
+                                max_length=10,
+                                null=True,
+                                verbose_name="language",
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                        ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Membership",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
+                                max_length=8,
+                                verbose_name="role",
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="MembershipEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="role",
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Relation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("parent", "parent company"),
+                                    ("sibling", "sister company"),
+                                    ("controller", "controlling person or company"),
+                                ],
+                                max_length=10,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "valid",
+                            django.contrib.postgres.fields.ranges.DateRangeField(
+                                blank=True, null=True, verbose_name="period of validity"
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="RelationEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("parent", "parent company"),
+                                    ("sibling", "sister company"),
+                                    ("controller", "controlling person or company"),
+                                ],
+                                max_length=10,
+                                null=True,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "valid",
+                            django.contrib.postgres.fields.ranges.DateRangeField(
+                                blank=True, null=True, verbose_name="period of validity"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StageChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("nestling", "nestling"),
+                                    ("chick", "chick"),
+                                    ("growing", "growing"),
+                                    ("unicorn", "unicorn"),
+                                ],
+                                max_length=8,
+                                verbose_name="stage",
+                            ),
+                        ),
+                        ("since", models.DateField(verbose_name="since")),
+                        ("reason", models.TextField(blank=True, verbose_name="reason")),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        "ordering": ["company", "since", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TimelineEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.CharField(
+                                choices=[
+                                    ("started", "started"),
+                                    ("submitted", "sent"),
+                                    ("changes_requested", "changes asked for"),
+                                    ("resubmitted", "sent again"),
+                                    ("admitted", "admitted"),
+                                    ("declined", "declined"),
+                                    ("withdrawn", "withdrawn"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                        ("note", models.TextField(blank=True)),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Application",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("company", "company"), ("team", "team")], max_length=8, verbose_name="kind"
+                            ),
+                        ),
+                        ("answers", models.JSONField(default=dict)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "draft"),
+                                    ("submitted", "submitted"),
+                                    ("changes_requested", "changes asked for"),
+                                    ("admitted", "admitted"),
+                                    ("declined", "declined"),
+                                    ("withdrawn", "withdrawn"),
+                                ],
+                                default="draft",
+                                max_length=20,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="what the zone wrote")),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="applications",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "application",
+                        "ordering": ["submitted_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ApplicationPerson",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
+                                max_length=8,
+                                verbose_name="role",
+                            ),
+                        ),
+                        (
+                            "application",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="people",
+                                to="companies.application",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="application_parts",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ApplicationPersonEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="role",
+                            ),
+                        ),
+                        (
+                            "application",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.application",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="companies.applicationperson",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Company",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                max_length=32,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$",
+                                        "Use letters, digits, dots, dashes; up to 32 characters.",
+                                    )
+                                ],
+                                verbose_name="code",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="name")),
+                        ("name_zh", models.CharField(blank=True, max_length=200, verbose_name="Chinese name")),
+                        (
+                            "name_key",
+                            models.CharField(
+                                db_collation="C", db_index=True, default="", editable=False, max_length=600
+                            ),
+                        ),
+                        ("search_text", models.TextField(default="", editable=False)),
+                        (
+                            "search",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.contrib.postgres.search.SearchVector("search_text", config="simple"),
+                                output_field=django.contrib.postgres.search.SearchVectorField(),
+                            ),
+                        ),
+                        ("match_name", models.CharField(default="", editable=False, max_length=600)),
+                        ("match_name_zh", models.CharField(default="", editable=False, max_length=600)),
+                        ("website_host", models.CharField(default="", editable=False, max_length=120)),
+                        (
+                            "uscc",
+                            models.CharField(
+                                blank=True,
+                                max_length=18,
+                                null=True,
+                                validators=[companies.credit_codes.validate_uscc],
+                                verbose_name="unified social credit code",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("company", "company"), ("team", "team"), ("anchor", "anchor company")],
+                                default="company",
+                                max_length=8,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        ("industry", models.CharField(blank=True, max_length=80, verbose_name="industry")),
+                        ("founded_on", models.DateField(blank=True, null=True, verbose_name="founded on")),
+                        (
+                            "registration",
+                            django.contrib.postgres.fields.ranges.DateRangeField(
+                                blank=True, null=True, verbose_name="registered in the zone"
+                            ),
+                        ),
+                        (
+                            "operation",
+                            django.contrib.postgres.fields.ranges.DateRangeField(
+                                blank=True, null=True, verbose_name="operating"
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("nestling", "nestling"),
+                                    ("chick", "chick"),
+                                    ("growing", "growing"),
+                                    ("unicorn", "unicorn"),
+                                ],
+                                max_length=8,
+                                verbose_name="stage",
+                            ),
+                        ),
+                        ("listed", models.BooleanField(blank=True, null=True, verbose_name="listed on an exchange")),
+                        ("bad_credit", models.BooleanField(blank=True, null=True, verbose_name="bad credit record")),
+                        (
+                            "country",
+                            models.CharField(
+                                blank=True,
+                                max_length=2,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[A-Z]{2}$", "Use the two-letter country code, such as CN."
+                                    )
+                                ],
+                                verbose_name="country",
+                            ),
+                        ),
+                        ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
+                        ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                    ],
+                    options={
+                        "verbose_name": "company",
+                        "verbose_name_plural": "companies",
+                        "ordering": ["name_key", "pk"],
+                        "indexes": [
+                            django.contrib.postgres.indexes.GinIndex(
+                                fields=["search"], name="companies_company_search"
+                            ),
+                            django.contrib.postgres.indexes.GinIndex(
+                                fields=["match_name", "match_name_zh"],
+                                name="companies_company_match",
+                                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                            ),
+                            models.Index(
+                                condition=models.Q(("website_host", ""), _negated=True),
+                                fields=["website_host"],
+                                name="companies_company_host",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                                fields=("uscc",),
+                                name="companies_company_uscc",
+                                violation_error_code="unique",
+                                violation_error_message="Another company in the register has this credit code.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")),
+                                name="companies_company_code_form",
+                                violation_error_message="A company's code has letters, digits, dots and dashes, up to 32.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("uscc", None), ("uscc__regex", "^[0-9A-HJ-NPQRTUWXY]{18}$"), _connector="OR"
+                                ),
+                                name="companies_company_uscc_form",
+                                violation_error_code="uscc_form",
+                                violation_error_message="A unified social credit code has 18 characters, without I, O, S, V and Z.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["company", "team", "anchor"])),
+                                name="companies_company_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("stage__in", ["nestling", "chick", "growing", "unicorn", ""])),
+                                name="companies_company_stage_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("registration__isnull", True), ("registration__isempty", False), _connector="OR"
+                                ),
+                                name="companies_company_registration_not_empty",
+                                violation_error_code="empty_period",
+                                violation_error_message="The registration must last at least one day.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("operation__isnull", True), ("operation__isempty", False), _connector="OR"
+                                ),
+                                name="companies_company_operation_not_empty",
+                                violation_error_code="empty_period",
+                                violation_error_message="The period of operation must last at least one day.",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ApplicationEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, null=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("company", "company"), ("team", "team")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        ("answers", models.JSONField(default=dict, null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "draft"),
+                                    ("submitted", "submitted"),
+                                    ("changes_requested", "changes asked for"),
+                                    ("admitted", "admitted"),
+                                    ("declined", "declined"),
+                                    ("withdrawn", "withdrawn"),
+                                ],
+                                default="draft",
+                                max_length=20,
+                                null=True,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, null=True, verbose_name="what the zone wrote")),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="companies.application",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+            ]
+        ),
+        AtOnce(
+            [
+                migrations.AddField(
+                    model_name="application",
+                    name="company",
+                    field=models.OneToOneField(
                         blank=True,
-                        max_length=18,
                         null=True,
-                        validators=[companies.credit_codes.validate_uscc],
-                        verbose_name="unified social credit code",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("company", "company"), ("team", "team"), ("anchor", "anchor company")],
-                        default="company",
-                        max_length=8,
-                        null=True,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("industry", models.CharField(blank=True, max_length=80, null=True, verbose_name="industry")),
-                ("founded_on", models.DateField(blank=True, null=True, verbose_name="founded on")),
-                (
-                    "registration",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        blank=True, null=True, verbose_name="registered in the zone"
-                    ),
-                ),
-                (
-                    "operation",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        blank=True, null=True, verbose_name="operating"
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("nestling", "nestling"),
-                            ("chick", "chick"),
-                            ("growing", "growing"),
-                            ("unicorn", "unicorn"),
-                        ],
-                        max_length=8,
-                        null=True,
-                        verbose_name="stage",
-                    ),
-                ),
-                ("listed", models.BooleanField(blank=True, null=True, verbose_name="listed on an exchange")),
-                ("bad_credit", models.BooleanField(blank=True, null=True, verbose_name="bad credit record")),
-                (
-                    "country",
-                    models.CharField(
-                        blank=True,
-                        max_length=2,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2}$", "Use the two-letter country code, such as CN."
-                            )
-                        ],
-                        verbose_name="country",
-                    ),
-                ),
-                ("website", models.URLField(blank=True, max_length=300, null=True, verbose_name="website")),
-                ("revision", models.PositiveIntegerField(default=1, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
-                        max_length=8,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("en", "English"), ("zh-hans", "Simplified Chinese"), ("de", "German")],
-                        default="en",
-                        max_length=10,
-                        verbose_name="language",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("mailed_at", models.DateTimeField(blank=True, null=True)),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["created_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="InvitationEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, null=True)),
-                ("email", models.EmailField(max_length=254, null=True, verbose_name="e-mail")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
-                        max_length=8,
-                        null=True,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("en", "English"), ("zh-hans", "Simplified Chinese"), ("de", "German")],
-                        default="en",
-                        max_length=10,
-                        null=True,
-                        verbose_name="language",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("mailed_at", models.DateTimeField(blank=True, null=True)),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
-                        max_length=8,
-                        verbose_name="role",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="MembershipEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
-                        max_length=8,
-                        null=True,
-                        verbose_name="role",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Relation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("parent", "parent company"),
-                            ("sibling", "sister company"),
-                            ("controller", "controlling person or company"),
-                        ],
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        blank=True, null=True, verbose_name="period of validity"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RelationEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("parent", "parent company"),
-                            ("sibling", "sister company"),
-                            ("controller", "controlling person or company"),
-                        ],
-                        max_length=10,
-                        null=True,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "valid",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        blank=True, null=True, verbose_name="period of validity"
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StageChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "stage",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("nestling", "nestling"),
-                            ("chick", "chick"),
-                            ("growing", "growing"),
-                            ("unicorn", "unicorn"),
-                        ],
-                        max_length=8,
-                        verbose_name="stage",
-                    ),
-                ),
-                ("since", models.DateField(verbose_name="since")),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "ordering": ["company", "since", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="TimelineEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("started", "started"),
-                            ("submitted", "sent"),
-                            ("changes_requested", "changes asked for"),
-                            ("resubmitted", "sent again"),
-                            ("admitted", "admitted"),
-                            ("declined", "declined"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("note", models.TextField(blank=True)),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Application",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("company", "company"), ("team", "team")], max_length=8, verbose_name="kind"
-                    ),
-                ),
-                ("answers", models.JSONField(default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("submitted", "submitted"),
-                            ("changes_requested", "changes asked for"),
-                            ("admitted", "admitted"),
-                            ("declined", "declined"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        max_length=20,
-                        verbose_name="state",
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="what the zone wrote")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="applications",
-                        to=settings.AUTH_USER_MODEL,
+                        related_name="application",
+                        to="companies.company",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "application",
-                "ordering": ["submitted_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApplicationPerson",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
-                        max_length=8,
-                        verbose_name="role",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="company",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="count_revision",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="NEW.revision = OLD.revision + 1; RETURN NEW;",
+                            hash="ed8d4d445e521c094cdcf753886cf79cc3174ff0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_count_revision_f52b9",
+                            table="companies_company",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="people", to="companies.application"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="company",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_companyevent" ("bad_credit", "code", "country", "created_at", "founded_on", "id", "industry", "kind", "listed", "name", "name_zh", "operation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "revision", "stage", "updated_at", "uscc", "website") SELECT new_values."bad_credit", new_values."code", new_values."country", new_values."created_at", new_values."founded_on", new_values."id", new_values."industry", new_values."kind", new_values."listed", new_values."name", new_values."name_zh", new_values."operation", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."registration", new_values."revision", new_values."stage", new_values."updated_at", new_values."uscc", new_values."website" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="48d53d322e5d5637839f6ddfd75a3cdfe1ef15ac",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a4101",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_company",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="application_parts",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="company",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_companyevent" ("bad_credit", "code", "country", "created_at", "founded_on", "id", "industry", "kind", "listed", "name", "name_zh", "operation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "revision", "stage", "updated_at", "uscc", "website") SELECT new_values."bad_credit", new_values."code", new_values."country", new_values."created_at", new_values."founded_on", new_values."id", new_values."industry", new_values."kind", new_values."listed", new_values."name", new_values."name_zh", new_values."operation", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."registration", new_values."revision", new_values."stage", new_values."updated_at", new_values."uscc", new_values."website" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."bad_credit" IS DISTINCT FROM (new_values."bad_credit") OR old_values."code" IS DISTINCT FROM (new_values."code") OR old_values."country" IS DISTINCT FROM (new_values."country") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."founded_on" IS DISTINCT FROM (new_values."founded_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."industry" IS DISTINCT FROM (new_values."industry") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."listed" IS DISTINCT FROM (new_values."listed") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."name_zh" IS DISTINCT FROM (new_values."name_zh") OR old_values."operation" IS DISTINCT FROM (new_values."operation") OR old_values."registration" IS DISTINCT FROM (new_values."registration") OR old_values."revision" IS DISTINCT FROM (new_values."revision") OR old_values."stage" IS DISTINCT FROM (new_values."stage") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."uscc" IS DISTINCT FROM (new_values."uscc") OR old_values."website" IS DISTINCT FROM (new_values."website")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="668a090284c9c78e938113d281af22b22a29f361",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3d5ae",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_company",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ApplicationPersonEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")],
-                        max_length=8,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="company",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_companyevent" ("bad_credit", "code", "country", "created_at", "founded_on", "id", "industry", "kind", "listed", "name", "name_zh", "operation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "revision", "stage", "updated_at", "uscc", "website") SELECT old_values."bad_credit", old_values."code", old_values."country", old_values."created_at", old_values."founded_on", old_values."id", old_values."industry", old_values."kind", old_values."listed", old_values."name", old_values."name_zh", old_values."operation", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."registration", old_values."revision", old_values."stage", old_values."updated_at", old_values."uscc", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="dd09f591469c126a0a3705b62844f8fad0f5ca42",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4fa84",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_company",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="companyevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
                         null=True,
-                        verbose_name="role",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
                     ),
                 ),
-                (
-                    "application",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="companyevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="companies.company",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="invitation",
+                    name="application",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="companies.application",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="invitation",
+                    name="company",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="companies.company",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="invitation",
+                    name="invited_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="invitationevent",
+                    name="application",
+                    field=models.ForeignKey(
+                        blank=True,
                         db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
@@ -446,279 +931,10 @@ class Migration(migrations.Migration):
                         to="companies.application",
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="companies.applicationperson",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Company",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=32,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$",
-                                "Use letters, digits, dots, dashes; up to 32 characters.",
-                            )
-                        ],
-                        verbose_name="code",
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("name_zh", models.CharField(blank=True, max_length=200, verbose_name="Chinese name")),
-                (
-                    "name_key",
-                    models.CharField(db_collation="C", db_index=True, default="", editable=False, max_length=600),
-                ),
-                ("search_text", models.TextField(default="", editable=False)),
-                (
-                    "search",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.contrib.postgres.search.SearchVector("search_text", config="simple"),
-                        output_field=django.contrib.postgres.search.SearchVectorField(),
-                    ),
-                ),
-                ("match_name", models.CharField(default="", editable=False, max_length=600)),
-                ("match_name_zh", models.CharField(default="", editable=False, max_length=600)),
-                ("website_host", models.CharField(default="", editable=False, max_length=120)),
-                (
-                    "uscc",
-                    models.CharField(
-                        blank=True,
-                        max_length=18,
-                        null=True,
-                        validators=[companies.credit_codes.validate_uscc],
-                        verbose_name="unified social credit code",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("company", "company"), ("team", "team"), ("anchor", "anchor company")],
-                        default="company",
-                        max_length=8,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("industry", models.CharField(blank=True, max_length=80, verbose_name="industry")),
-                ("founded_on", models.DateField(blank=True, null=True, verbose_name="founded on")),
-                (
-                    "registration",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        blank=True, null=True, verbose_name="registered in the zone"
-                    ),
-                ),
-                (
-                    "operation",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        blank=True, null=True, verbose_name="operating"
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("nestling", "nestling"),
-                            ("chick", "chick"),
-                            ("growing", "growing"),
-                            ("unicorn", "unicorn"),
-                        ],
-                        max_length=8,
-                        verbose_name="stage",
-                    ),
-                ),
-                ("listed", models.BooleanField(blank=True, null=True, verbose_name="listed on an exchange")),
-                ("bad_credit", models.BooleanField(blank=True, null=True, verbose_name="bad credit record")),
-                (
-                    "country",
-                    models.CharField(
-                        blank=True,
-                        max_length=2,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2}$", "Use the two-letter country code, such as CN."
-                            )
-                        ],
-                        verbose_name="country",
-                    ),
-                ),
-                ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
-                ("revision", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "verbose_name": "company",
-                "verbose_name_plural": "companies",
-                "ordering": ["name_key", "pk"],
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="companies_company_search"),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["match_name", "match_name_zh"],
-                        name="companies_company_match",
-                        opclasses=["gin_trgm_ops", "gin_trgm_ops"],
-                    ),
-                    models.Index(
-                        condition=models.Q(("website_host", ""), _negated=True),
-                        fields=["website_host"],
-                        name="companies_company_host",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
-                        fields=("uscc",),
-                        name="companies_company_uscc",
-                        violation_error_code="unique",
-                        violation_error_message="Another company in the register has this credit code.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")),
-                        name="companies_company_code_form",
-                        violation_error_message="A company's code has letters, digits, dots and dashes, up to 32.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("uscc", None), ("uscc__regex", "^[0-9A-HJ-NPQRTUWXY]{18}$"), _connector="OR"
-                        ),
-                        name="companies_company_uscc_form",
-                        violation_error_code="uscc_form",
-                        violation_error_message="A unified social credit code has 18 characters, without I, O, S, V and Z.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["company", "team", "anchor"])),
-                        name="companies_company_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("stage__in", ["nestling", "chick", "growing", "unicorn", ""])),
-                        name="companies_company_stage_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("registration__isnull", True), ("registration__isempty", False), _connector="OR"
-                        ),
-                        name="companies_company_registration_not_empty",
-                        violation_error_code="empty_period",
-                        violation_error_message="The registration must last at least one day.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("operation__isnull", True), ("operation__isempty", False), _connector="OR"),
-                        name="companies_company_operation_not_empty",
-                        violation_error_code="empty_period",
-                        violation_error_message="The period of operation must last at least one day.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApplicationEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, null=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("company", "company"), ("team", "team")], max_length=8, null=True, verbose_name="kind"
-                    ),
-                ),
-                ("answers", models.JSONField(default=dict, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("submitted", "submitted"),
-                            ("changes_requested", "changes asked for"),
-                            ("admitted", "admitted"),
-                            ("declined", "declined"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        max_length=20,
-                        null=True,
-                        verbose_name="state",
-                    ),
-                ),
-                ("note", models.TextField(blank=True, null=True, verbose_name="what the zone wrote")),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="companies.application",
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="invitationevent",
+                    name="company",
+                    field=models.ForeignKey(
                         blank=True,
                         db_constraint=False,
                         null=True,
@@ -728,866 +944,731 @@ class Migration(migrations.Migration):
                         to="companies.company",
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="application",
-            name="company",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="application",
-                to="companies.company",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="company",
-            trigger=pgtrigger.compiler.Trigger(
-                name="count_revision",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="NEW.revision = OLD.revision + 1; RETURN NEW;",
-                    hash="ed8d4d445e521c094cdcf753886cf79cc3174ff0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_count_revision_f52b9",
-                    table="companies_company",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="invitationevent",
+                    name="invited_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="company",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_companyevent" ("bad_credit", "code", "country", "created_at", "founded_on", "id", "industry", "kind", "listed", "name", "name_zh", "operation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "revision", "stage", "updated_at", "uscc", "website") SELECT new_values."bad_credit", new_values."code", new_values."country", new_values."created_at", new_values."founded_on", new_values."id", new_values."industry", new_values."kind", new_values."listed", new_values."name", new_values."name_zh", new_values."operation", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."registration", new_values."revision", new_values."stage", new_values."updated_at", new_values."uscc", new_values."website" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="48d53d322e5d5637839f6ddfd75a3cdfe1ef15ac",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a4101",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_company",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="invitationevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="company",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_companyevent" ("bad_credit", "code", "country", "created_at", "founded_on", "id", "industry", "kind", "listed", "name", "name_zh", "operation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "revision", "stage", "updated_at", "uscc", "website") SELECT new_values."bad_credit", new_values."code", new_values."country", new_values."created_at", new_values."founded_on", new_values."id", new_values."industry", new_values."kind", new_values."listed", new_values."name", new_values."name_zh", new_values."operation", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."registration", new_values."revision", new_values."stage", new_values."updated_at", new_values."uscc", new_values."website" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."bad_credit" IS DISTINCT FROM (new_values."bad_credit") OR old_values."code" IS DISTINCT FROM (new_values."code") OR old_values."country" IS DISTINCT FROM (new_values."country") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."founded_on" IS DISTINCT FROM (new_values."founded_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."industry" IS DISTINCT FROM (new_values."industry") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."listed" IS DISTINCT FROM (new_values."listed") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."name_zh" IS DISTINCT FROM (new_values."name_zh") OR old_values."operation" IS DISTINCT FROM (new_values."operation") OR old_values."registration" IS DISTINCT FROM (new_values."registration") OR old_values."revision" IS DISTINCT FROM (new_values."revision") OR old_values."stage" IS DISTINCT FROM (new_values."stage") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."uscc" IS DISTINCT FROM (new_values."uscc") OR old_values."website" IS DISTINCT FROM (new_values."website")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="668a090284c9c78e938113d281af22b22a29f361",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3d5ae",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_company",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="invitationevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="companies.invitation",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="company",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_companyevent" ("bad_credit", "code", "country", "created_at", "founded_on", "id", "industry", "kind", "listed", "name", "name_zh", "operation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "revision", "stage", "updated_at", "uscc", "website") SELECT old_values."bad_credit", old_values."code", old_values."country", old_values."created_at", old_values."founded_on", old_values."id", old_values."industry", old_values."kind", old_values."listed", old_values."name", old_values."name_zh", old_values."operation", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."registration", old_values."revision", old_values."stage", old_values."updated_at", old_values."uscc", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="dd09f591469c126a0a3705b62844f8fad0f5ca42",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4fa84",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_company",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="membership",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="companies.company"
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="companyevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="companyevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitation",
-            name="application",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="invitations",
-                to="companies.application",
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitation",
-            name="company",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="invitations",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitation",
-            name="invited_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitationevent",
-            name="application",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.application",
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitationevent",
-            name="company",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitationevent",
-            name="invited_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitationevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitationevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="companies.invitation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="companies.company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="membershipevent",
-            name="company",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="membershipevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="membershipevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="companies.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="membershipevent",
-            name="user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="relation",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="relations", to="companies.company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="relation",
-            name="other",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="relations_from", to="companies.company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="relationevent",
-            name="company",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="relationevent",
-            name="other",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="relationevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="relationevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="companies.relation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stagechange",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="stagechange",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="stage_changes", to="companies.company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="timelineentry",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="timeline", to="companies.application"
-            ),
-        ),
-        migrations.AddField(
-            model_name="timelineentry",
-            name="by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationperson",
-            constraint=models.UniqueConstraint(
-                fields=("application", "user"),
-                name="companies_applicationperson_once",
-                violation_error_code="member_already",
-                violation_error_message="This person is on the application already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "editor", "viewer"])),
-                name="companies_applicationperson_role_known",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="applicationperson",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationpersonevent" ("application_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."application_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="d61c1f63610fa9f1e1b0b7a2f54e6917e281c2f8",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_94457",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_applicationperson",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="membership",
+                    name="user",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="applicationperson",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationpersonevent" ("application_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."application_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="58e55b2d56ee8282d7d6a63bd617fddbe76d2629",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_59207",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_applicationperson",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="membershipevent",
+                    name="company",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="applicationperson",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationpersonevent" ("application_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."application_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="b49f31d0583fa861a350c963e14f29ded2d32b2d",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_24ac5",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_applicationperson",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="membershipevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="applicationpersonevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7671e08f040a8e60da52a069877af0db22721876",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a1677",
-                    table="companies_applicationpersonevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="membershipevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="companies.membership",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="applicationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7268d2a6377830ee0f3f4ccb22ec2e8c8047c1ff",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_73863",
-                    table="companies_applicationevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="membershipevent",
+                    name="user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(
-                condition=models.Q(("state", "submitted")), fields=["submitted_at"], name="companies_application_queue"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("company__isnull", False), ("state", "admitted")),
-                    models.Q(models.Q(("state", "admitted"), _negated=True), ("company", None)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="relation",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="relations", to="companies.company"
+                    ),
                 ),
-                name="companies_application_company_when_admitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]), ("submitted_at__isnull", False), _connector="OR"
+                migrations.AddField(
+                    model_name="relation",
+                    name="other",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations_from",
+                        to="companies.company",
+                    ),
                 ),
-                name="companies_application_submitted_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", False), ("state__in", ["admitted", "declined"])),
-                    models.Q(models.Q(("state__in", ["admitted", "declined"]), _negated=True), ("decided_at", None)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="relationevent",
+                    name="company",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                    ),
                 ),
-                name="companies_application_decided_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "submitted", "changes_requested", "admitted", "declined", "withdrawn"])
+                migrations.AddField(
+                    model_name="relationevent",
+                    name="other",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                    ),
                 ),
-                name="companies_application_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["company", "team"])), name="companies_application_kind_known"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="application",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationevent" ("answers", "company_id", "created_at", "created_by_id", "decided_at", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "submitted_at", "updated_at") SELECT new_values."answers", new_values."company_id", new_values."created_at", new_values."created_by_id", new_values."decided_at", new_values."id", new_values."kind", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."state", new_values."submitted_at", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="534c1477672a45e756881bb14fee393e8c2f5bf1",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_67835",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_application",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="relationevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="application",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationevent" ("answers", "company_id", "created_at", "created_by_id", "decided_at", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "submitted_at", "updated_at") SELECT new_values."answers", new_values."company_id", new_values."created_at", new_values."created_by_id", new_values."decided_at", new_values."id", new_values."kind", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."state", new_values."submitted_at", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="6cfd3fb9de3e1424455fb0fbd45d14af1d13067c",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ca1f3",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_application",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="relationevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="companies.relation",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="application",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationevent" ("answers", "company_id", "created_at", "created_by_id", "decided_at", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "submitted_at", "updated_at") SELECT old_values."answers", old_values."company_id", old_values."created_at", old_values."created_by_id", old_values."decided_at", old_values."id", old_values."kind", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."state", old_values."submitted_at", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="6a13eb1505c82ac47eb1c9a9d6be7b26bd76b55c",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_8ae33",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_application",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="stagechange",
+                    name="by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="companyevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="05d3413d3fcf997ec12064383c808dae23fcee04",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_0943d",
-                    table="companies_companyevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="stagechange",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stage_changes",
+                        to="companies.company",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("application", None), ("company__isnull", False)),
-                    models.Q(("application__isnull", False), ("company", None)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="timelineentry",
+                    name="application",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="timeline", to="companies.application"
+                    ),
                 ),
-                name="companies_invitation_to_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at", None), ("revoked_at", None), _connector="OR"),
-                name="companies_invitation_one_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "editor", "viewer"])), name="companies_invitation_role_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                models.F("company"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("accepted_at", None), ("revoked_at", None)),
-                name="companies_invitation_company_open",
-                violation_error_code="invited_already",
-                violation_error_message="There is an open invitation for this e-mail already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                models.F("application"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("accepted_at", None), ("revoked_at", None)),
-                name="companies_invitation_application_open",
-                violation_error_code="invited_already",
-                violation_error_message="There is an open invitation for this e-mail already.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invitation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_invitationevent" ("accepted_at", "application_id", "company_id", "created_at", "email", "id", "invited_by_id", "language", "mailed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "revoked_at", "role") SELECT new_values."accepted_at", new_values."application_id", new_values."company_id", new_values."created_at", new_values."email", new_values."id", new_values."invited_by_id", new_values."language", new_values."mailed_at", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."revoked_at", new_values."role" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="7352db400a761d2a2d0f008cc0959b5febb4092b",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_755b3",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_invitation",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="timelineentry",
+                    name="by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invitation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_invitationevent" ("accepted_at", "application_id", "company_id", "created_at", "email", "id", "invited_by_id", "language", "mailed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "revoked_at", "role") SELECT new_values."accepted_at", new_values."application_id", new_values."company_id", new_values."created_at", new_values."email", new_values."id", new_values."invited_by_id", new_values."language", new_values."mailed_at", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."revoked_at", new_values."role" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="01422f3e12440d3c7e5c0f86a6480a0256d5e694",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_8b8ae",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_invitation",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="applicationperson",
+                    constraint=models.UniqueConstraint(
+                        fields=("application", "user"),
+                        name="companies_applicationperson_once",
+                        violation_error_code="member_already",
+                        violation_error_message="This person is on the application already.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invitation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_invitationevent" ("accepted_at", "application_id", "company_id", "created_at", "email", "id", "invited_by_id", "language", "mailed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "revoked_at", "role") SELECT old_values."accepted_at", old_values."application_id", old_values."company_id", old_values."created_at", old_values."email", old_values."id", old_values."invited_by_id", old_values."language", old_values."mailed_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."revoked_at", old_values."role" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="31630bd674709a92005a7323f7b55ac72fbdb96b",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_21332",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_invitation",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="applicationperson",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "editor", "viewer"])),
+                        name="companies_applicationperson_role_known",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invitationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="190f91961b1beae0323e8ac93474c9d5d5a1a79d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_85370",
-                    table="companies_invitationevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="applicationperson",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationpersonevent" ("application_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."application_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="d61c1f63610fa9f1e1b0b7a2f54e6917e281c2f8",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_94457",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_applicationperson",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("company", "user"),
-                name="companies_membership_once",
-                violation_error_code="member_already",
-                violation_error_message="This person is a member of the company already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "editor", "viewer"])), name="companies_membership_role_known"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_membershipevent" ("company_id", "created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."company_id", new_values."created_at", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="777e1b71547c5e1954d25fb253977a641b5b270e",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_d0e3b",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_membership",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="applicationperson",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationpersonevent" ("application_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."application_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="58e55b2d56ee8282d7d6a63bd617fddbe76d2629",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_59207",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_applicationperson",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_membershipevent" ("company_id", "created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."company_id", new_values."created_at", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="35497f69e4dab2b32384fc3168fcbfe5509d2827",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_63611",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_membership",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="applicationperson",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationpersonevent" ("application_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."application_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="b49f31d0583fa861a350c963e14f29ded2d32b2d",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_24ac5",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_applicationperson",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_membershipevent" ("company_id", "created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."company_id", old_values."created_at", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="adbd38945fe8654170a9d657b7088e2114cc9d41",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_5b105",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_membership",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="applicationpersonevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7671e08f040a8e60da52a069877af0db22721876",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a1677",
+                            table="companies_applicationpersonevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membershipevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e07750af5d0f3b4e95e1c79da79c7d31707dcc6e",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a18df",
-                    table="companies_membershipevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="applicationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7268d2a6377830ee0f3f4ccb22ec2e8c8047c1ff",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_73863",
+                            table="companies_applicationevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.UniqueConstraint(
-                fields=("company", "other"),
-                name="companies_relation_once",
-                violation_error_code="related_already",
-                violation_error_message="These two companies are related already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("company", models.F("other")), _negated=True),
-                name="companies_relation_not_itself",
-                violation_error_message="A company cannot be related to itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["parent", "sibling", "controller"])),
-                name="companies_relation_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__isnull", True), ("valid__isempty", False), _connector="OR"),
-                name="companies_relation_valid_not_empty",
-                violation_error_code="empty_period",
-                violation_error_message="The relation must last at least one day.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="relation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_relationevent" ("company_id", "id", "kind", "other_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid") SELECT new_values."company_id", new_values."id", new_values."kind", new_values."other_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."valid" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a3f23350f7cbe28f2a9a5e2e08a69d2da2293a7a",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_6fa1a",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_relation",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="application",
+                    index=models.Index(
+                        condition=models.Q(("state", "submitted")),
+                        fields=["submitted_at"],
+                        name="companies_application_queue",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="relation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_relationevent" ("company_id", "id", "kind", "other_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid") SELECT new_values."company_id", new_values."id", new_values."kind", new_values."other_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."valid" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="178be2bb229a1af6964baf0b094651d420fd5697",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e715b",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_relation",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="application",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("company__isnull", False), ("state", "admitted")),
+                            models.Q(models.Q(("state", "admitted"), _negated=True), ("company", None)),
+                            _connector="OR",
+                        ),
+                        name="companies_application_company_when_admitted",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="relation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_relationevent" ("company_id", "id", "kind", "other_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid") SELECT old_values."company_id", old_values."id", old_values."kind", old_values."other_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."valid" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="63466dee6bdfe5531399fb03b4d97686d7fc2bfd",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_19659",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_relation",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="application",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]), ("submitted_at__isnull", False), _connector="OR"
+                        ),
+                        name="companies_application_submitted_at",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="relationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="513fc09b90da67dfca6710bfff9a10e34fb4c033",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a4feb",
-                    table="companies_relationevent",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="application",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", False), ("state__in", ["admitted", "declined"])),
+                            models.Q(
+                                models.Q(("state__in", ["admitted", "declined"]), _negated=True), ("decided_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="companies_application_decided_at",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["nestling", "chick", "growing", "unicorn", ""])),
-                name="companies_stagechange_stage_known",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stagechange",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="9248b3d01f9d58da084dbb6b8990785d8a8a1e97",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_77a4a",
-                    table="companies_stagechange",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="application",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["draft", "submitted", "changes_requested", "admitted", "declined", "withdrawn"],
+                            )
+                        ),
+                        name="companies_application_state_known",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="timelineentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="94558580798112b795a2be5f3b1b700dc869623d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4ae24",
-                    table="companies_timelineentry",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="application",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["company", "team"])), name="companies_application_kind_known"
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="application",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationevent" ("answers", "company_id", "created_at", "created_by_id", "decided_at", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "submitted_at", "updated_at") SELECT new_values."answers", new_values."company_id", new_values."created_at", new_values."created_by_id", new_values."decided_at", new_values."id", new_values."kind", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."state", new_values."submitted_at", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="534c1477672a45e756881bb14fee393e8c2f5bf1",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_67835",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_application",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="application",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationevent" ("answers", "company_id", "created_at", "created_by_id", "decided_at", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "submitted_at", "updated_at") SELECT new_values."answers", new_values."company_id", new_values."created_at", new_values."created_by_id", new_values."decided_at", new_values."id", new_values."kind", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."state", new_values."submitted_at", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="6cfd3fb9de3e1424455fb0fbd45d14af1d13067c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ca1f3",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_application",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="application",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_applicationevent" ("answers", "company_id", "created_at", "created_by_id", "decided_at", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "submitted_at", "updated_at") SELECT old_values."answers", old_values."company_id", old_values."created_at", old_values."created_by_id", old_values."decided_at", old_values."id", old_values."kind", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."state", old_values."submitted_at", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="6a13eb1505c82ac47eb1c9a9d6be7b26bd76b55c",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_8ae33",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_application",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="companyevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="05d3413d3fcf997ec12064383c808dae23fcee04",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_0943d",
+                            table="companies_companyevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("application", None), ("company__isnull", False)),
+                            models.Q(("application__isnull", False), ("company", None)),
+                            _connector="OR",
+                        ),
+                        name="companies_invitation_to_one_thing",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None), _connector="OR"),
+                        name="companies_invitation_one_end",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "editor", "viewer"])),
+                        name="companies_invitation_role_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=models.UniqueConstraint(
+                        models.F("company"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                        name="companies_invitation_company_open",
+                        violation_error_code="invited_already",
+                        violation_error_message="There is an open invitation for this e-mail already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=models.UniqueConstraint(
+                        models.F("application"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                        name="companies_invitation_application_open",
+                        violation_error_code="invited_already",
+                        violation_error_message="There is an open invitation for this e-mail already.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="invitation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_invitationevent" ("accepted_at", "application_id", "company_id", "created_at", "email", "id", "invited_by_id", "language", "mailed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "revoked_at", "role") SELECT new_values."accepted_at", new_values."application_id", new_values."company_id", new_values."created_at", new_values."email", new_values."id", new_values."invited_by_id", new_values."language", new_values."mailed_at", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."revoked_at", new_values."role" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="7352db400a761d2a2d0f008cc0959b5febb4092b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_755b3",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_invitation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="invitation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_invitationevent" ("accepted_at", "application_id", "company_id", "created_at", "email", "id", "invited_by_id", "language", "mailed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "revoked_at", "role") SELECT new_values."accepted_at", new_values."application_id", new_values."company_id", new_values."created_at", new_values."email", new_values."id", new_values."invited_by_id", new_values."language", new_values."mailed_at", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."revoked_at", new_values."role" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="01422f3e12440d3c7e5c0f86a6480a0256d5e694",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_8b8ae",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_invitation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="invitation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_invitationevent" ("accepted_at", "application_id", "company_id", "created_at", "email", "id", "invited_by_id", "language", "mailed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "revoked_at", "role") SELECT old_values."accepted_at", old_values."application_id", old_values."company_id", old_values."created_at", old_values."email", old_values."id", old_values."invited_by_id", old_values."language", old_values."mailed_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."revoked_at", old_values."role" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="31630bd674709a92005a7323f7b55ac72fbdb96b",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_21332",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_invitation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="invitationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="190f91961b1beae0323e8ac93474c9d5d5a1a79d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_85370",
+                            table="companies_invitationevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="membership",
+                    constraint=models.UniqueConstraint(
+                        fields=("company", "user"),
+                        name="companies_membership_once",
+                        violation_error_code="member_already",
+                        violation_error_message="This person is a member of the company already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="membership",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "editor", "viewer"])),
+                        name="companies_membership_role_known",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_membershipevent" ("company_id", "created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."company_id", new_values."created_at", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="777e1b71547c5e1954d25fb253977a641b5b270e",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_d0e3b",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_membership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_membershipevent" ("company_id", "created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT new_values."company_id", new_values."created_at", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="35497f69e4dab2b32384fc3168fcbfe5509d2827",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_63611",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_membership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_membershipevent" ("company_id", "created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."company_id", old_values."created_at", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="adbd38945fe8654170a9d657b7088e2114cc9d41",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_5b105",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_membership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membershipevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e07750af5d0f3b4e95e1c79da79c7d31707dcc6e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a18df",
+                            table="companies_membershipevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="relation",
+                    constraint=models.UniqueConstraint(
+                        fields=("company", "other"),
+                        name="companies_relation_once",
+                        violation_error_code="related_already",
+                        violation_error_message="These two companies are related already.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="relation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("company", models.F("other")), _negated=True),
+                        name="companies_relation_not_itself",
+                        violation_error_message="A company cannot be related to itself.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="relation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["parent", "sibling", "controller"])),
+                        name="companies_relation_kind_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="relation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("valid__isnull", True), ("valid__isempty", False), _connector="OR"),
+                        name="companies_relation_valid_not_empty",
+                        violation_error_code="empty_period",
+                        violation_error_message="The relation must last at least one day.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="relation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_relationevent" ("company_id", "id", "kind", "other_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid") SELECT new_values."company_id", new_values."id", new_values."kind", new_values."other_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."valid" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a3f23350f7cbe28f2a9a5e2e08a69d2da2293a7a",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6fa1a",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_relation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="relation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_relationevent" ("company_id", "id", "kind", "other_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid") SELECT new_values."company_id", new_values."id", new_values."kind", new_values."other_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."valid" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="178be2bb229a1af6964baf0b094651d420fd5697",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e715b",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_relation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="relation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_relationevent" ("company_id", "id", "kind", "other_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid") SELECT old_values."company_id", old_values."id", old_values."kind", old_values."other_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."valid" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="63466dee6bdfe5531399fb03b4d97686d7fc2bfd",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_19659",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_relation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="relationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="513fc09b90da67dfca6710bfff9a10e34fb4c033",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a4feb",
+                            table="companies_relationevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="stagechange",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["nestling", "chick", "growing", "unicorn", ""])),
+                        name="companies_stagechange_stage_known",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stagechange",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="9248b3d01f9d58da084dbb6b8990785d8a8a1e97",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_77a4a",
+                            table="companies_stagechange",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="timelineentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="94558580798112b795a2be5f3b1b700dc869623d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4ae24",
+                            table="companies_timelineentry",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -265,169 +266,178 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("verified_at", None), ("voided_at", None)),
-                fields=["period_end"],
-                name="companies_report_unverified",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("company", "period_end"),
-                name="companies_report_once",
-                violation_error_code="reported_already",
-                violation_error_message="A report up to this day is on record already: change that one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__in", [3, 12])), name="companies_report_months_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period_end__gte", datetime.date(1800, 1, 1)), ("period_end__lte", datetime.date(2199, 12, 31))
+        AtOnce(
+            [
+                migrations.AddIndex(
+                    model_name="report",
+                    index=models.Index(
+                        condition=models.Q(("verified_at", None), ("voided_at", None)),
+                        fields=["period_end"],
+                        name="companies_report_unverified",
+                    ),
                 ),
-                name="companies_report_period_end_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revenue__gte", 0), ("revenue__lte", Decimal(1000000000000))),
-                name="companies_report_revenue_bounds",
-                violation_error_message="The amount is out of all proportion: write it in yuan.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("profit__gte", Decimal(-1000000000000)), ("profit__lte", Decimal(1000000000000))),
-                name="companies_report_profit_bounds",
-                violation_error_message="The amount is out of all proportion: write it in yuan.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rd_spend__gte", 0), ("rd_spend__lte", Decimal(1000000000000))),
-                name="companies_report_rd_spend_bounds",
-                violation_error_message="The amount is out of all proportion: write it in yuan.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("export_revenue__gte", 0), ("export_revenue__lte", Decimal(1000000000000))),
-                name="companies_report_export_revenue_bounds",
-                violation_error_message="The amount is out of all proportion: write it in yuan.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("employees__gte", 0), ("employees__lte", 1000000)),
-                name="companies_report_employees_bounds",
-                violation_error_message="A company has at most 1,000,000 employees.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verified_by", None), ("verified_at__isnull", False), _connector="OR"),
-                name="companies_report_verified_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="companies_report_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="1a036e7e9edb15d06eb940e95680b73254cc58d0",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_eb3a9",
-                    table="companies_report",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("company", "period_end"),
+                        name="companies_report_once",
+                        violation_error_code="reported_already",
+                        violation_error_message="A report up to this day is on record already: change that one.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT new_values."company_id", new_values."created_at", new_values."employees", new_values."export_revenue", new_values."id", new_values."months", new_values."period_end", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."product_in_use", new_values."profit", new_values."rd_spend", new_values."revenue", new_values."updated_at", new_values."verified_at", new_values."verified_by_id", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="7c717f5817981ac80740ab42263a5e320114146e",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_cca03",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_report",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("months__in", [3, 12])), name="companies_report_months_known"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT new_values."company_id", new_values."created_at", new_values."employees", new_values."export_revenue", new_values."id", new_values."months", new_values."period_end", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."product_in_use", new_values."profit", new_values."rd_spend", new_values."revenue", new_values."updated_at", new_values."verified_at", new_values."verified_by_id", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="d218fde164eac0624777adc3923fd1663392d28c",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b29fc",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_report",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("period_end__gte", datetime.date(1800, 1, 1)),
+                            ("period_end__lte", datetime.date(2199, 12, 31)),
+                        ),
+                        name="companies_report_period_end_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT old_values."company_id", old_values."created_at", old_values."employees", old_values."export_revenue", old_values."id", old_values."months", old_values."period_end", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_in_use", old_values."profit", old_values."rd_spend", old_values."revenue", old_values."updated_at", old_values."verified_at", old_values."verified_by_id", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="af45eb8aa5bcbae28dd52ea7dd4ca83af2ee3777",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_24fb9",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_report",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("revenue__gte", 0), ("revenue__lte", Decimal(1000000000000))),
+                        name="companies_report_revenue_bounds",
+                        violation_error_message="The amount is out of all proportion: write it in yuan.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reportevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="73fc7b772469563353b1648058d3ee5164f22ca1",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6d4cf",
-                    table="companies_reportevent",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("profit__gte", Decimal(-1000000000000)), ("profit__lte", Decimal(1000000000000))
+                        ),
+                        name="companies_report_profit_bounds",
+                        violation_error_message="The amount is out of all proportion: write it in yuan.",
+                    ),
                 ),
-            ),
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("rd_spend__gte", 0), ("rd_spend__lte", Decimal(1000000000000))),
+                        name="companies_report_rd_spend_bounds",
+                        violation_error_message="The amount is out of all proportion: write it in yuan.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("export_revenue__gte", 0), ("export_revenue__lte", Decimal(1000000000000))),
+                        name="companies_report_export_revenue_bounds",
+                        violation_error_message="The amount is out of all proportion: write it in yuan.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("employees__gte", 0), ("employees__lte", 1000000)),
+                        name="companies_report_employees_bounds",
+                        violation_error_message="A company has at most 1,000,000 employees.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("verified_by", None), ("verified_at__isnull", False), _connector="OR"),
+                        name="companies_report_verified_at",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="companies_report_void_reason",
+                        violation_error_message="Say why it was entered in error.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="1a036e7e9edb15d06eb940e95680b73254cc58d0",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_eb3a9",
+                            table="companies_report",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT new_values."company_id", new_values."created_at", new_values."employees", new_values."export_revenue", new_values."id", new_values."months", new_values."period_end", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."product_in_use", new_values."profit", new_values."rd_spend", new_values."revenue", new_values."updated_at", new_values."verified_at", new_values."verified_by_id", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="7c717f5817981ac80740ab42263a5e320114146e",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_cca03",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_report",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT new_values."company_id", new_values."created_at", new_values."employees", new_values."export_revenue", new_values."id", new_values."months", new_values."period_end", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."product_in_use", new_values."profit", new_values."rd_spend", new_values."revenue", new_values."updated_at", new_values."verified_at", new_values."verified_by_id", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="d218fde164eac0624777adc3923fd1663392d28c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b29fc",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_report",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT old_values."company_id", old_values."created_at", old_values."employees", old_values."export_revenue", old_values."id", old_values."months", old_values."period_end", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_in_use", old_values."profit", old_values."rd_spend", old_values."revenue", old_values."updated_at", old_values."verified_at", old_values."verified_by_id", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="af45eb8aa5bcbae28dd52ea7dd4ca83af2ee3777",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_24fb9",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_report",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="73fc7b772469563353b1648058d3ee5164f22ca1",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6d4cf",
+                            table="companies_reportevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,78 +14,82 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="report",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="report",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="report",
-            name="delete_delete",
-        ),
-        migrations.AddField(
-            model_name="report",
-            name="public_id",
-            field=models.UUIDField(
-                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="reportevent",
-            name="public_id",
-            field=models.UUIDField(
-                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "public_id", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT new_values."company_id", new_values."created_at", new_values."employees", new_values."export_revenue", new_values."id", new_values."months", new_values."period_end", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."product_in_use", new_values."profit", new_values."public_id", new_values."rd_spend", new_values."revenue", new_values."updated_at", new_values."verified_at", new_values."verified_by_id", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="14031e131ba3830c4d11c7de62b39ab790db4a5c",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_cca03",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_report",
-                    when="AFTER",
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="report",
+                    name="insert_insert",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "public_id", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT new_values."company_id", new_values."created_at", new_values."employees", new_values."export_revenue", new_values."id", new_values."months", new_values."period_end", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."product_in_use", new_values."profit", new_values."public_id", new_values."rd_spend", new_values."revenue", new_values."updated_at", new_values."verified_at", new_values."verified_by_id", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="14294cd834eb795a588195fbb1c3f062cf7084ff",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b29fc",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_report",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="report",
+                    name="update_update",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "public_id", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT old_values."company_id", old_values."created_at", old_values."employees", old_values."export_revenue", old_values."id", old_values."months", old_values."period_end", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_in_use", old_values."profit", old_values."public_id", old_values."rd_spend", old_values."revenue", old_values."updated_at", old_values."verified_at", old_values."verified_by_id", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="036d2d354ae2e42ece611a4e160144736a6a267b",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_24fb9",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_report",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="report",
+                    name="delete_delete",
                 ),
-            ),
+                migrations.AddField(
+                    model_name="report",
+                    name="public_id",
+                    field=models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reportevent",
+                    name="public_id",
+                    field=models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "public_id", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT new_values."company_id", new_values."created_at", new_values."employees", new_values."export_revenue", new_values."id", new_values."months", new_values."period_end", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."product_in_use", new_values."profit", new_values."public_id", new_values."rd_spend", new_values."revenue", new_values."updated_at", new_values."verified_at", new_values."verified_by_id", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="14031e131ba3830c4d11c7de62b39ab790db4a5c",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_cca03",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_report",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "public_id", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT new_values."company_id", new_values."created_at", new_values."employees", new_values."export_revenue", new_values."id", new_values."months", new_values."period_end", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."product_in_use", new_values."profit", new_values."public_id", new_values."rd_spend", new_values."revenue", new_values."updated_at", new_values."verified_at", new_values."verified_by_id", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="14294cd834eb795a588195fbb1c3f062cf7084ff",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b29fc",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_report",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_reportevent" ("company_id", "created_at", "employees", "export_revenue", "id", "months", "period_end", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_in_use", "profit", "public_id", "rd_spend", "revenue", "updated_at", "verified_at", "verified_by_id", "void_reason", "voided_at") SELECT old_values."company_id", old_values."created_at", old_values."employees", old_values."export_revenue", old_values."id", old_values."months", old_values."period_end", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_in_use", old_values."profit", old_values."public_id", old_values."rd_spend", old_values."revenue", old_values."updated_at", old_values."verified_at", old_values."verified_by_id", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="036d2d354ae2e42ece611a4e160144736a6a267b",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_24fb9",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_report",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

@@ -10,6 +10,7 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -21,913 +22,950 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Loan",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "number",
-                    models.CharField(
-                        error_messages={"unique": "There is a loan with this number already."},
-                        max_length=64,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="loan",
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="Loan",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        (
+                            "number",
+                            models.CharField(
+                                error_messages={"unique": "There is a loan with this number already."},
+                                max_length=64,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="loan",
+                            ),
+                        ),
+                        ("bank", models.CharField(max_length=120, verbose_name="bank")),
+                        (
+                            "principal",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="principal in yuan",
+                            ),
+                        ),
+                        (
+                            "annual_rate_percent",
+                            models.DecimalField(
+                                decimal_places=4,
+                                max_digits=7,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(100),
+                                ],
+                                verbose_name="yearly rate in percent",
+                            ),
+                        ),
+                        ("drawn_on", models.DateField(verbose_name="drawn on")),
+                        ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="loans",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "loan",
+                        "verbose_name_plural": "loans",
+                        "ordering": ["drawn_on", "number"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LoanEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        (
+                            "number",
+                            models.CharField(
+                                error_messages={"unique": "There is a loan with this number already."},
+                                max_length=64,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="loan",
+                            ),
+                        ),
+                        ("bank", models.CharField(max_length=120, null=True, verbose_name="bank")),
+                        (
+                            "principal",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="principal in yuan",
+                            ),
+                        ),
+                        (
+                            "annual_rate_percent",
+                            models.DecimalField(
+                                decimal_places=4,
+                                max_digits=7,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(100),
+                                ],
+                                verbose_name="yearly rate in percent",
+                            ),
+                        ),
+                        ("drawn_on", models.DateField(null=True, verbose_name="drawn on")),
+                        ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="funding.loan",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Project",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        (
+                            "code",
+                            models.CharField(
+                                error_messages={"unique": "There is a project with this code already."},
+                                max_length=64,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="project",
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=200, verbose_name="title")),
+                        (
+                            "field",
+                            models.CharField(
+                                blank=True,
+                                choices=[("ai", "artificial intelligence"), ("culture", "culture"), ("other", "other")],
+                                max_length=8,
+                                verbose_name="field",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("leading", "leading project"), ("angel", "angel project")],
+                                max_length=8,
+                                verbose_name="put forward for",
+                            ),
+                        ),
+                        (
+                            "score",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=5,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(Decimal(100)),
+                                ],
+                                verbose_name="score",
+                            ),
+                        ),
+                        ("scored_on", models.DateField(blank=True, null=True, verbose_name="scored on")),
+                        (
+                            "amount_requested",
+                            core.money.MoneyField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="amount requested in yuan",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="projects",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "project",
+                        "verbose_name_plural": "projects",
+                        "ordering": ["code"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ProjectEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        (
+                            "code",
+                            models.CharField(
+                                error_messages={"unique": "There is a project with this code already."},
+                                max_length=64,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="project",
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=200, null=True, verbose_name="title")),
+                        (
+                            "field",
+                            models.CharField(
+                                blank=True,
+                                choices=[("ai", "artificial intelligence"), ("culture", "culture"), ("other", "other")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="field",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("leading", "leading project"), ("angel", "angel project")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="put forward for",
+                            ),
+                        ),
+                        (
+                            "score",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=5,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(Decimal(100)),
+                                ],
+                                verbose_name="score",
+                            ),
+                        ),
+                        ("scored_on", models.DateField(blank=True, null=True, verbose_name="scored on")),
+                        (
+                            "amount_requested",
+                            core.money.MoneyField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="amount requested in yuan",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="funding.project",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Repayment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        ("paid_on", models.DateField(verbose_name="paid on")),
+                        (
+                            "principal",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="principal paid back in yuan",
+                            ),
+                        ),
+                        (
+                            "loan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="repayments",
+                                to="funding.loan",
+                                verbose_name="loan",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "repayment",
+                        "verbose_name_plural": "repayments",
+                        "ordering": ["loan", "paid_on"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RepaymentEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        ("paid_on", models.DateField(null=True, verbose_name="paid on")),
+                        (
+                            "principal",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="principal paid back in yuan",
+                            ),
+                        ),
+                        (
+                            "loan",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="funding.loan",
+                                verbose_name="loan",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="funding.repayment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+            ]
+        ),
+        AtOnce(
+            [
+                migrations.AddIndex(
+                    model_name="loan",
+                    index=models.Index(
+                        condition=models.Q(("voided_at", None)), fields=["company"], name="funding_loan_company_valid"
                     ),
                 ),
-                ("bank", models.CharField(max_length=120, verbose_name="bank")),
-                (
-                    "principal",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="principal in yuan",
+                migrations.AddConstraint(
+                    model_name="loan",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="funding_loan_number_form",
+                        violation_error_message="Use up to 64 characters on one line.",
                     ),
                 ),
-                (
-                    "annual_rate_percent",
-                    models.DecimalField(
-                        decimal_places=4,
-                        max_digits=7,
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(100),
-                        ],
-                        verbose_name="yearly rate in percent",
+                migrations.AddConstraint(
+                    model_name="loan",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("principal__gte", Decimal("0.01")), ("principal__lte", Decimal(10000000000))
+                        ),
+                        name="funding_loan_principal_bounds",
+                        violation_error_message="The principal is more than 0 and at most ¥10,000,000,000.",
                     ),
                 ),
-                ("drawn_on", models.DateField(verbose_name="drawn on")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="loans",
-                        to="companies.company",
-                        verbose_name="company",
+                migrations.AddConstraint(
+                    model_name="loan",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("annual_rate_percent__gte", 0), ("annual_rate_percent__lte", 100)),
+                        name="funding_loan_annual_rate_percent_bounds",
+                        violation_error_message="The yearly rate lies between 0 and 100 percent.",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "loan",
-                "verbose_name_plural": "loans",
-                "ordering": ["drawn_on", "number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LoanEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                (
-                    "number",
-                    models.CharField(
-                        error_messages={"unique": "There is a loan with this number already."},
-                        max_length=64,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="loan",
+                migrations.AddConstraint(
+                    model_name="loan",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("drawn_on__gte", datetime.date(1800, 1, 1)), ("drawn_on__lte", datetime.date(2199, 12, 31))
+                        ),
+                        name="funding_loan_drawn_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
                     ),
                 ),
-                ("bank", models.CharField(max_length=120, null=True, verbose_name="bank")),
-                (
-                    "principal",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="principal in yuan",
+                migrations.AddConstraint(
+                    model_name="loan",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_on__gte", datetime.date(1800, 1, 1)), ("due_on__lte", datetime.date(2199, 12, 31))
+                        ),
+                        name="funding_loan_due_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
                     ),
                 ),
-                (
-                    "annual_rate_percent",
-                    models.DecimalField(
-                        decimal_places=4,
-                        max_digits=7,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(100),
-                        ],
-                        verbose_name="yearly rate in percent",
+                migrations.AddConstraint(
+                    model_name="loan",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("due_on", None), ("due_on__gt", models.F("drawn_on")), _connector="OR"),
+                        name="funding_loan_due_after_drawn",
+                        violation_error_message="A loan is due after the day on which it was drawn.",
                     ),
                 ),
-                ("drawn_on", models.DateField(null=True, verbose_name="drawn on")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="company",
+                migrations.AddConstraint(
+                    model_name="loan",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="funding_loan_void_reason",
+                        violation_error_message="Say why it was entered in error.",
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="loan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="7a3759a63d785a1cba986f33b67fe19ce4ba6740",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_f3728",
+                            table="funding_loan",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="funding.loan",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="loan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="covers_repayments",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.principal < OLD.principal OR NEW.drawn_on > OLD.drawn_on)",
+                            declare="DECLARE repaid record;",
+                            func="\n                    SELECT sum(principal) AS total, min(paid_on) AS since INTO repaid\n                        FROM funding_repayment WHERE loan_id = NEW.id AND voided_at IS NULL;\n                    IF repaid.total > NEW.principal THEN\n                        RAISE EXCEPTION 'loan %: % was paid back already', NEW.number, repaid.total\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_loan_covers_repayments';\n                    END IF;\n                    IF repaid.since < NEW.drawn_on THEN\n                        RAISE EXCEPTION 'loan %: paid back since % already', NEW.number, repaid.since\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_loan_precedes_repayments';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="52803a21b6f5487328b014df35d26c9280aa764a",
+                            operation='UPDATE OF "principal", "drawn_on"',
+                            pgid="pgtrigger_covers_repayments_16ba2",
+                            table="funding_loan",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Project",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "code",
-                    models.CharField(
-                        error_messages={"unique": "There is a project with this code already."},
-                        max_length=64,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="project",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="loan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_loanevent" ("annual_rate_percent", "bank", "company_id", "created_at", "drawn_on", "due_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT new_values."annual_rate_percent", new_values."bank", new_values."company_id", new_values."created_at", new_values."drawn_on", new_values."due_on", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."principal", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="abf4073c7a12c9ebffec7986aea85d0dd39dd38c",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_3e5de",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="funding_loan",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        choices=[("ai", "artificial intelligence"), ("culture", "culture"), ("other", "other")],
-                        max_length=8,
-                        verbose_name="field",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="loan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_loanevent" ("annual_rate_percent", "bank", "company_id", "created_at", "drawn_on", "due_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT new_values."annual_rate_percent", new_values."bank", new_values."company_id", new_values."created_at", new_values."drawn_on", new_values."due_on", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."principal", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3b928ee4003acced499e674ffeadda0f76235322",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_9a66e",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="funding_loan",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("leading", "leading project"), ("angel", "angel project")],
-                        max_length=8,
-                        verbose_name="put forward for",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="loan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_loanevent" ("annual_rate_percent", "bank", "company_id", "created_at", "drawn_on", "due_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT old_values."annual_rate_percent", old_values."bank", old_values."company_id", old_values."created_at", old_values."drawn_on", old_values."due_on", old_values."id", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."principal", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="620c7fa2b297b28b8269afd138f4d32a1c8688de",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_73a1c",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="funding_loan",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "score",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=5,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(Decimal(100)),
-                        ],
-                        verbose_name="score",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="loanevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3991edc45c819de18e767a13d6e0f4d82387b280",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ecf31",
+                            table="funding_loanevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("scored_on", models.DateField(blank=True, null=True, verbose_name="scored on")),
-                (
-                    "amount_requested",
-                    core.money.MoneyField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="amount requested in yuan",
+                migrations.AddIndex(
+                    model_name="project",
+                    index=models.Index(
+                        condition=models.Q(("voided_at", None)),
+                        fields=["company"],
+                        name="funding_project_company_valid",
                     ),
                 ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="projects",
-                        to="companies.company",
-                        verbose_name="company",
+                migrations.AddConstraint(
+                    model_name="project",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="funding_project_code_form",
+                        violation_error_message="Use up to 64 characters on one line.",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "project",
-                "verbose_name_plural": "projects",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProjectEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                (
-                    "code",
-                    models.CharField(
-                        error_messages={"unique": "There is a project with this code already."},
-                        max_length=64,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="project",
+                migrations.AddConstraint(
+                    model_name="project",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("field__in", ["ai", "culture", "other", ""])),
+                        name="funding_project_field_known",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, null=True, verbose_name="title")),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        choices=[("ai", "artificial intelligence"), ("culture", "culture"), ("other", "other")],
-                        max_length=8,
-                        null=True,
-                        verbose_name="field",
+                migrations.AddConstraint(
+                    model_name="project",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["leading", "angel"])), name="funding_project_kind_known"
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("leading", "leading project"), ("angel", "angel project")],
-                        max_length=8,
-                        null=True,
-                        verbose_name="put forward for",
+                migrations.AddConstraint(
+                    model_name="project",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", Decimal(100))),
+                        name="funding_project_score_bounds",
+                        violation_error_message="A score lies between 0 and 100.",
                     ),
                 ),
-                (
-                    "score",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=5,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(Decimal(100)),
-                        ],
-                        verbose_name="score",
+                migrations.AddConstraint(
+                    model_name="project",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("score", None), ("scored_on", None)),
+                            models.Q(("score__isnull", False), ("scored_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="funding_project_scored_on",
+                        violation_error_message="A score and the day on which it was given go together.",
                     ),
                 ),
-                ("scored_on", models.DateField(blank=True, null=True, verbose_name="scored on")),
-                (
-                    "amount_requested",
-                    core.money.MoneyField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="amount requested in yuan",
+                migrations.AddConstraint(
+                    model_name="project",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("scored_on__gte", datetime.date(1800, 1, 1)),
+                            ("scored_on__lte", datetime.date(2199, 12, 31)),
+                        ),
+                        name="funding_project_scored_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
                     ),
                 ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="company",
+                migrations.AddConstraint(
+                    model_name="project",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_requested__gte", Decimal("0.01")), ("amount_requested__lte", Decimal(10000000000))
+                        ),
+                        name="funding_project_amount_requested_bounds",
+                        violation_error_message="The amount requested is more than 0 and at most ¥10,000,000,000.",
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                migrations.AddConstraint(
+                    model_name="project",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="funding_project_void_reason",
+                        violation_error_message="Say why it was entered in error.",
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="funding.project",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="project",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="061e5fdf72672da03071c6b42cc17f173cc2fcf8",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_f9ef0",
+                            table="funding_project",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Repayment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("paid_on", models.DateField(verbose_name="paid on")),
-                (
-                    "principal",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="principal paid back in yuan",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="project",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_projectevent" ("amount_requested", "code", "company_id", "created_at", "field", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score", "scored_on", "title", "updated_at", "void_reason", "voided_at") SELECT new_values."amount_requested", new_values."code", new_values."company_id", new_values."created_at", new_values."field", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."score", new_values."scored_on", new_values."title", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="b6a7a206d79ad7304c82f01cbea242754c13de9f",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e0e0e",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="funding_project",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "loan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="repayments",
-                        to="funding.loan",
-                        verbose_name="loan",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="project",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_projectevent" ("amount_requested", "code", "company_id", "created_at", "field", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score", "scored_on", "title", "updated_at", "void_reason", "voided_at") SELECT new_values."amount_requested", new_values."code", new_values."company_id", new_values."created_at", new_values."field", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."score", new_values."scored_on", new_values."title", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="0a71bf624df0aaecc73df6954db814cc28dd9921",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_16631",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="funding_project",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "repayment",
-                "verbose_name_plural": "repayments",
-                "ordering": ["loan", "paid_on"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RepaymentEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                ("paid_on", models.DateField(null=True, verbose_name="paid on")),
-                (
-                    "principal",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="principal paid back in yuan",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="project",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_projectevent" ("amount_requested", "code", "company_id", "created_at", "field", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score", "scored_on", "title", "updated_at", "void_reason", "voided_at") SELECT old_values."amount_requested", old_values."code", old_values."company_id", old_values."created_at", old_values."field", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."score", old_values."scored_on", old_values."title", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="fd1f2b73b3a7f397034af1e5327ca185834c3033",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_34698",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="funding_project",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "loan",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="funding.loan",
-                        verbose_name="loan",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="projectevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e43e4b9768b4e4ad4c741255b12a06c6878065aa",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_3ac0a",
+                            table="funding_projectevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                migrations.AddConstraint(
+                    model_name="repayment",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("loan", "paid_on"),
+                        name="funding_repayment_once_a_day",
+                        violation_error_code="repaid_already",
+                        violation_error_message="A repayment of this day is on record already: change that one.",
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="funding.repayment",
+                migrations.AddConstraint(
+                    model_name="repayment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("principal__gte", Decimal("0.01")), ("principal__lte", Decimal(10000000000))
+                        ),
+                        name="funding_repayment_principal_bounds",
+                        violation_error_message="A repayment is more than 0 and at most ¥10,000,000,000.",
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(
-                condition=models.Q(("voided_at", None)), fields=["company"], name="funding_loan_company_valid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="funding_loan_number_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("principal__gte", Decimal("0.01")), ("principal__lte", Decimal(10000000000))),
-                name="funding_loan_principal_bounds",
-                violation_error_message="The principal is more than 0 and at most ¥10,000,000,000.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("annual_rate_percent__gte", 0), ("annual_rate_percent__lte", 100)),
-                name="funding_loan_annual_rate_percent_bounds",
-                violation_error_message="The yearly rate lies between 0 and 100 percent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("drawn_on__gte", datetime.date(1800, 1, 1)), ("drawn_on__lte", datetime.date(2199, 12, 31))
+                migrations.AddConstraint(
+                    model_name="repayment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_on__gte", datetime.date(1800, 1, 1)), ("paid_on__lte", datetime.date(2199, 12, 31))
+                        ),
+                        name="funding_repayment_paid_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
+                    ),
                 ),
-                name="funding_loan_drawn_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on__gte", datetime.date(1800, 1, 1)), ("due_on__lte", datetime.date(2199, 12, 31))
+                migrations.AddConstraint(
+                    model_name="repayment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="funding_repayment_void_reason",
+                        violation_error_message="Say why it was entered in error.",
+                    ),
                 ),
-                name="funding_loan_due_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on", None), ("due_on__gt", models.F("drawn_on")), _connector="OR"),
-                name="funding_loan_due_after_drawn",
-                violation_error_message="A loan is due after the day on which it was drawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="funding_loan_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="loan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="7a3759a63d785a1cba986f33b67fe19ce4ba6740",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_f3728",
-                    table="funding_loan",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="repayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="78aea4dd55b0af7c702a703ecc93364728a9e2ab",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_48268",
+                            table="funding_repayment",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="loan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="covers_repayments",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.principal < OLD.principal OR NEW.drawn_on > OLD.drawn_on)",
-                    declare="DECLARE repaid record;",
-                    func="\n                    SELECT sum(principal) AS total, min(paid_on) AS since INTO repaid\n                        FROM funding_repayment WHERE loan_id = NEW.id AND voided_at IS NULL;\n                    IF repaid.total > NEW.principal THEN\n                        RAISE EXCEPTION 'loan %: % was paid back already', NEW.number, repaid.total\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_loan_covers_repayments';\n                    END IF;\n                    IF repaid.since < NEW.drawn_on THEN\n                        RAISE EXCEPTION 'loan %: paid back since % already', NEW.number, repaid.since\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_loan_precedes_repayments';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="52803a21b6f5487328b014df35d26c9280aa764a",
-                    operation='UPDATE OF "principal", "drawn_on"',
-                    pgid="pgtrigger_covers_repayments_16ba2",
-                    table="funding_loan",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="repayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within_loan_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE beyond record;",
+                            func="\n            PERFORM FROM funding_loan\n                WHERE id IN (SELECT loan_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR NO KEY UPDATE;\n            SELECT loan.number, loan.drawn_on, repayment.paid_on INTO beyond\n                FROM new_values repayment JOIN funding_loan loan ON loan.id = repayment.loan_id\n                WHERE repayment.voided_at IS NULL AND repayment.paid_on < loan.drawn_on LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'loan %: paid back on %, before it was drawn on %',\n                    beyond.number, beyond.paid_on, beyond.drawn_on\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_repayment_after_drawdown';\n            END IF;\n            SELECT loan.number, loan.principal, sum(repayment.principal) AS repaid INTO beyond\n                FROM funding_loan loan JOIN funding_repayment repayment ON repayment.loan_id = loan.id\n                WHERE repayment.voided_at IS NULL AND loan.id IN (SELECT loan_id FROM new_values)\n                GROUP BY loan.id HAVING sum(repayment.principal) > loan.principal LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'loan %: % paid back, but only % lent', beyond.number, beyond.repaid, beyond.principal\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_repayment_within_principal';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="3d9b02fbfe5dcd078907fe12c071879c0dec4ca1",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_within_loan_insert_4df4c",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="funding_repayment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="loan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_loanevent" ("annual_rate_percent", "bank", "company_id", "created_at", "drawn_on", "due_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT new_values."annual_rate_percent", new_values."bank", new_values."company_id", new_values."created_at", new_values."drawn_on", new_values."due_on", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."principal", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="abf4073c7a12c9ebffec7986aea85d0dd39dd38c",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3e5de",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="funding_loan",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="repayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within_loan_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE beyond record;",
+                            func="\n            PERFORM FROM funding_loan\n                WHERE id IN (SELECT loan_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR NO KEY UPDATE;\n            SELECT loan.number, loan.drawn_on, repayment.paid_on INTO beyond\n                FROM new_values repayment JOIN funding_loan loan ON loan.id = repayment.loan_id\n                WHERE repayment.voided_at IS NULL AND repayment.paid_on < loan.drawn_on LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'loan %: paid back on %, before it was drawn on %',\n                    beyond.number, beyond.paid_on, beyond.drawn_on\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_repayment_after_drawdown';\n            END IF;\n            SELECT loan.number, loan.principal, sum(repayment.principal) AS repaid INTO beyond\n                FROM funding_loan loan JOIN funding_repayment repayment ON repayment.loan_id = loan.id\n                WHERE repayment.voided_at IS NULL AND loan.id IN (SELECT loan_id FROM new_values)\n                GROUP BY loan.id HAVING sum(repayment.principal) > loan.principal LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'loan %: % paid back, but only % lent', beyond.number, beyond.repaid, beyond.principal\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_repayment_within_principal';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="73283c5eb3dfa6f90985587b6c20937b24833665",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_within_loan_update_66f0f",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="funding_repayment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="loan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_loanevent" ("annual_rate_percent", "bank", "company_id", "created_at", "drawn_on", "due_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT new_values."annual_rate_percent", new_values."bank", new_values."company_id", new_values."created_at", new_values."drawn_on", new_values."due_on", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."principal", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="3b928ee4003acced499e674ffeadda0f76235322",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_9a66e",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="funding_loan",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="repayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_repaymentevent" ("created_at", "id", "loan_id", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT new_values."created_at", new_values."id", new_values."loan_id", new_values."paid_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."principal", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="56c5c233a9d04f3c34a2733b7cc443fc77f5e9ea",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e3cea",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="funding_repayment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="loan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_loanevent" ("annual_rate_percent", "bank", "company_id", "created_at", "drawn_on", "due_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT old_values."annual_rate_percent", old_values."bank", old_values."company_id", old_values."created_at", old_values."drawn_on", old_values."due_on", old_values."id", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."principal", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="620c7fa2b297b28b8269afd138f4d32a1c8688de",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_73a1c",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="funding_loan",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="repayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_repaymentevent" ("created_at", "id", "loan_id", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT new_values."created_at", new_values."id", new_values."loan_id", new_values."paid_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."principal", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a02deba28bb827216fdb036b4bca8db17ac8e24c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_68adb",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="funding_repayment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="loanevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="3991edc45c819de18e767a13d6e0f4d82387b280",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ecf31",
-                    table="funding_loanevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="repayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_repaymentevent" ("created_at", "id", "loan_id", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT old_values."created_at", old_values."id", old_values."loan_id", old_values."paid_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."principal", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="1a7507435a144fcbb88a6b3f0f831be77f6c519a",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_61dca",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="funding_repayment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(
-                condition=models.Q(("voided_at", None)), fields=["company"], name="funding_project_company_valid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="funding_project_code_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("field__in", ["ai", "culture", "other", ""])), name="funding_project_field_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["leading", "angel"])), name="funding_project_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 0), ("score__lte", Decimal(100))),
-                name="funding_project_score_bounds",
-                violation_error_message="A score lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("score", None), ("scored_on", None)),
-                    models.Q(("score__isnull", False), ("scored_on__isnull", False)),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="repaymentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="20244c9ea9072aaa62d0109ceaa1064d4d5f0694",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1c98d",
+                            table="funding_repaymentevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="funding_project_scored_on",
-                violation_error_message="A score and the day on which it was given go together.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("scored_on__gte", datetime.date(1800, 1, 1)), ("scored_on__lte", datetime.date(2199, 12, 31))
-                ),
-                name="funding_project_scored_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_requested__gte", Decimal("0.01")), ("amount_requested__lte", Decimal(10000000000))
-                ),
-                name="funding_project_amount_requested_bounds",
-                violation_error_message="The amount requested is more than 0 and at most ¥10,000,000,000.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="funding_project_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="project",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="061e5fdf72672da03071c6b42cc17f173cc2fcf8",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_f9ef0",
-                    table="funding_project",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="project",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_projectevent" ("amount_requested", "code", "company_id", "created_at", "field", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score", "scored_on", "title", "updated_at", "void_reason", "voided_at") SELECT new_values."amount_requested", new_values."code", new_values."company_id", new_values."created_at", new_values."field", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."score", new_values."scored_on", new_values."title", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="b6a7a206d79ad7304c82f01cbea242754c13de9f",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_e0e0e",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="funding_project",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="project",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_projectevent" ("amount_requested", "code", "company_id", "created_at", "field", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score", "scored_on", "title", "updated_at", "void_reason", "voided_at") SELECT new_values."amount_requested", new_values."code", new_values."company_id", new_values."created_at", new_values."field", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."score", new_values."scored_on", new_values."title", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="0a71bf624df0aaecc73df6954db814cc28dd9921",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_16631",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="funding_project",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="project",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_projectevent" ("amount_requested", "code", "company_id", "created_at", "field", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score", "scored_on", "title", "updated_at", "void_reason", "voided_at") SELECT old_values."amount_requested", old_values."code", old_values."company_id", old_values."created_at", old_values."field", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."score", old_values."scored_on", old_values."title", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="fd1f2b73b3a7f397034af1e5327ca185834c3033",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_34698",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="funding_project",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="projectevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e43e4b9768b4e4ad4c741255b12a06c6878065aa",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_3ac0a",
-                    table="funding_projectevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repayment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("loan", "paid_on"),
-                name="funding_repayment_once_a_day",
-                violation_error_code="repaid_already",
-                violation_error_message="A repayment of this day is on record already: change that one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("principal__gte", Decimal("0.01")), ("principal__lte", Decimal(10000000000))),
-                name="funding_repayment_principal_bounds",
-                violation_error_message="A repayment is more than 0 and at most ¥10,000,000,000.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_on__gte", datetime.date(1800, 1, 1)), ("paid_on__lte", datetime.date(2199, 12, 31))
-                ),
-                name="funding_repayment_paid_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="funding_repayment_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="repayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="78aea4dd55b0af7c702a703ecc93364728a9e2ab",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_48268",
-                    table="funding_repayment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="repayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within_loan_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE beyond record;",
-                    func="\n            PERFORM FROM funding_loan\n                WHERE id IN (SELECT loan_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR NO KEY UPDATE;\n            SELECT loan.number, loan.drawn_on, repayment.paid_on INTO beyond\n                FROM new_values repayment JOIN funding_loan loan ON loan.id = repayment.loan_id\n                WHERE repayment.voided_at IS NULL AND repayment.paid_on < loan.drawn_on LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'loan %: paid back on %, before it was drawn on %',\n                    beyond.number, beyond.paid_on, beyond.drawn_on\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_repayment_after_drawdown';\n            END IF;\n            SELECT loan.number, loan.principal, sum(repayment.principal) AS repaid INTO beyond\n                FROM funding_loan loan JOIN funding_repayment repayment ON repayment.loan_id = loan.id\n                WHERE repayment.voided_at IS NULL AND loan.id IN (SELECT loan_id FROM new_values)\n                GROUP BY loan.id HAVING sum(repayment.principal) > loan.principal LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'loan %: % paid back, but only % lent', beyond.number, beyond.repaid, beyond.principal\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_repayment_within_principal';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="3d9b02fbfe5dcd078907fe12c071879c0dec4ca1",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_within_loan_insert_4df4c",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="funding_repayment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="repayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within_loan_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE beyond record;",
-                    func="\n            PERFORM FROM funding_loan\n                WHERE id IN (SELECT loan_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR NO KEY UPDATE;\n            SELECT loan.number, loan.drawn_on, repayment.paid_on INTO beyond\n                FROM new_values repayment JOIN funding_loan loan ON loan.id = repayment.loan_id\n                WHERE repayment.voided_at IS NULL AND repayment.paid_on < loan.drawn_on LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'loan %: paid back on %, before it was drawn on %',\n                    beyond.number, beyond.paid_on, beyond.drawn_on\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_repayment_after_drawdown';\n            END IF;\n            SELECT loan.number, loan.principal, sum(repayment.principal) AS repaid INTO beyond\n                FROM funding_loan loan JOIN funding_repayment repayment ON repayment.loan_id = loan.id\n                WHERE repayment.voided_at IS NULL AND loan.id IN (SELECT loan_id FROM new_values)\n                GROUP BY loan.id HAVING sum(repayment.principal) > loan.principal LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'loan %: % paid back, but only % lent', beyond.number, beyond.repaid, beyond.principal\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'funding_repayment_within_principal';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="73283c5eb3dfa6f90985587b6c20937b24833665",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_within_loan_update_66f0f",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="funding_repayment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="repayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_repaymentevent" ("created_at", "id", "loan_id", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT new_values."created_at", new_values."id", new_values."loan_id", new_values."paid_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."principal", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="56c5c233a9d04f3c34a2733b7cc443fc77f5e9ea",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_e3cea",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="funding_repayment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="repayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_repaymentevent" ("created_at", "id", "loan_id", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT new_values."created_at", new_values."id", new_values."loan_id", new_values."paid_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."principal", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a02deba28bb827216fdb036b4bca8db17ac8e24c",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_68adb",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="funding_repayment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="repayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_repaymentevent" ("created_at", "id", "loan_id", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principal", "updated_at", "void_reason", "voided_at") SELECT old_values."created_at", old_values."id", old_values."loan_id", old_values."paid_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."principal", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="1a7507435a144fcbb88a6b3f0f831be77f6c519a",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_61dca",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="funding_repayment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="repaymentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="20244c9ea9072aaa62d0109ceaa1064d4d5f0694",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1c98d",
-                    table="funding_repaymentevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

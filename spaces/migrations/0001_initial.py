@@ -11,6 +11,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -22,212 +24,347 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Building",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=60, verbose_name="building")),
-            ],
-            options={
-                "ordering": ["campus", "code"],
-            },
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="Building",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=60, verbose_name="building")),
+                    ],
+                    options={
+                        "ordering": ["campus", "code"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Campus",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=60, unique=True, verbose_name="code")),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="Chinese name")),
+                        (
+                            "step",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("0-1", "0→1: ideas"),
+                                    ("1-10", "1→10: incubation"),
+                                    ("10-inf", "10→∞: scale"),
+                                ],
+                                max_length=6,
+                                verbose_name="step",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "campus",
+                        "verbose_name_plural": "campuses",
+                        "ordering": ["code"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CampusEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("code", models.CharField(max_length=60, null=True, verbose_name="code")),
+                        ("name", models.CharField(max_length=120, null=True, verbose_name="name")),
+                        (
+                            "name_zh",
+                            models.CharField(blank=True, max_length=120, null=True, verbose_name="Chinese name"),
+                        ),
+                        (
+                            "step",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("0-1", "0→1: ideas"),
+                                    ("1-10", "1→10: incubation"),
+                                    ("10-inf", "10→∞: scale"),
+                                ],
+                                max_length=6,
+                                null=True,
+                                verbose_name="step",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Lease",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.CharField(
+                                error_messages={"unique": "There is a lease with this number already."},
+                                max_length=64,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="lease",
+                            ),
+                        ),
+                        ("area_m2", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="area in m²")),
+                        (
+                            "price_per_m2_day",
+                            models.DecimalField(
+                                decimal_places=4,
+                                max_digits=12,
+                                validators=[django.core.validators.MinValueValidator(0)],
+                                verbose_name="price in yuan per m² and day",
+                            ),
+                        ),
+                        ("term", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="term")),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                    ],
+                    options={
+                        "verbose_name": "lease",
+                        "ordering": ["number"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LeaseEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "number",
+                            models.CharField(
+                                error_messages={"unique": "There is a lease with this number already."},
+                                max_length=64,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="lease",
+                            ),
+                        ),
+                        (
+                            "area_m2",
+                            models.DecimalField(decimal_places=2, max_digits=10, null=True, verbose_name="area in m²"),
+                        ),
+                        (
+                            "price_per_m2_day",
+                            models.DecimalField(
+                                decimal_places=4,
+                                max_digits=12,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(0)],
+                                verbose_name="price in yuan per m² and day",
+                            ),
+                        ),
+                        ("term", django.contrib.postgres.fields.ranges.DateRangeField(null=True, verbose_name="term")),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Unit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                max_length=64,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="unit",
+                            ),
+                        ),
+                        ("floor", models.CharField(blank=True, max_length=20, verbose_name="floor")),
+                        ("area_m2", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="area in m²")),
+                    ],
+                    options={
+                        "verbose_name": "unit",
+                        "ordering": ["code"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="UnitEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "code",
+                            models.CharField(
+                                max_length=64,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="unit",
+                            ),
+                        ),
+                        ("floor", models.CharField(blank=True, max_length=20, null=True, verbose_name="floor")),
+                        (
+                            "area_m2",
+                            models.DecimalField(decimal_places=2, max_digits=10, null=True, verbose_name="area in m²"),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BuildingEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("code", models.CharField(max_length=60, null=True, verbose_name="building")),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="spaces.building",
+                            ),
+                        ),
+                        (
+                            "campus",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="spaces.campus",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name="Campus",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=60, unique=True, verbose_name="code")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="Chinese name")),
-                (
-                    "step",
-                    models.CharField(
-                        blank=True,
-                        choices=[("0-1", "0→1: ideas"), ("1-10", "1→10: incubation"), ("10-inf", "10→∞: scale")],
-                        max_length=6,
-                        verbose_name="step",
+        AtOnce(
+            [
+                migrations.AddField(
+                    model_name="building",
+                    name="campus",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="buildings", to="spaces.campus"
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "campus",
-                "verbose_name_plural": "campuses",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CampusEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("code", models.CharField(max_length=60, null=True, verbose_name="code")),
-                ("name", models.CharField(max_length=120, null=True, verbose_name="name")),
-                ("name_zh", models.CharField(blank=True, max_length=120, null=True, verbose_name="Chinese name")),
-                (
-                    "step",
-                    models.CharField(
-                        blank=True,
-                        choices=[("0-1", "0→1: ideas"), ("1-10", "1→10: incubation"), ("10-inf", "10→∞: scale")],
-                        max_length=6,
-                        null=True,
-                        verbose_name="step",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="campus",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_campusevent" ("code", "id", "name", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step") SELECT new_values."code", new_values."id", new_values."name", new_values."name_zh", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."step" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="0bcc34c071a356b26df3a37407cc32190b06bd0a",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_598e8",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_campus",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Lease",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "number",
-                    models.CharField(
-                        error_messages={"unique": "There is a lease with this number already."},
-                        max_length=64,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="lease",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="campus",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_campusevent" ("code", "id", "name", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step") SELECT new_values."code", new_values."id", new_values."name", new_values."name_zh", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."step" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="2a143c781aadde4400a0dc3fdd9b9bdb743130d1",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_eb679",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="spaces_campus",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("area_m2", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="area in m²")),
-                (
-                    "price_per_m2_day",
-                    models.DecimalField(
-                        decimal_places=4,
-                        max_digits=12,
-                        validators=[django.core.validators.MinValueValidator(0)],
-                        verbose_name="price in yuan per m² and day",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="campus",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_campusevent" ("code", "id", "name", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step") SELECT old_values."code", old_values."id", old_values."name", old_values."name_zh", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."step" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="38735f2ba80cccc8ac18d07da7023ef280ee2099",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_5d0a6",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="spaces_campus",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("term", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="term")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "verbose_name": "lease",
-                "ordering": ["number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LeaseEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "number",
-                    models.CharField(
-                        error_messages={"unique": "There is a lease with this number already."},
-                        max_length=64,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="lease",
-                    ),
-                ),
-                ("area_m2", models.DecimalField(decimal_places=2, max_digits=10, null=True, verbose_name="area in m²")),
-                (
-                    "price_per_m2_day",
-                    models.DecimalField(
-                        decimal_places=4,
-                        max_digits=12,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(0)],
-                        verbose_name="price in yuan per m² and day",
-                    ),
-                ),
-                ("term", django.contrib.postgres.fields.ranges.DateRangeField(null=True, verbose_name="term")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Unit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=64,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="unit",
-                    ),
-                ),
-                ("floor", models.CharField(blank=True, max_length=20, verbose_name="floor")),
-                ("area_m2", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="area in m²")),
-            ],
-            options={
-                "verbose_name": "unit",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="UnitEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=64,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="unit",
-                    ),
-                ),
-                ("floor", models.CharField(blank=True, max_length=20, null=True, verbose_name="floor")),
-                ("area_m2", models.DecimalField(decimal_places=2, max_digits=10, null=True, verbose_name="area in m²")),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="BuildingEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("code", models.CharField(max_length=60, null=True, verbose_name="building")),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="campusevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
                         db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
@@ -235,559 +372,473 @@ class Migration(migrations.Migration):
                         to="pghistory.context",
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="campusevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
                         db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="events",
-                        to="spaces.building",
+                        to="spaces.campus",
                     ),
                 ),
-                (
-                    "campus",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="lease",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leases",
+                        to="companies.company",
+                        verbose_name="company",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="leaseevent",
+                    name="company",
+                    field=models.ForeignKey(
                         db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="spaces.campus",
+                        to="companies.company",
+                        verbose_name="company",
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="building",
-            name="campus",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="buildings", to="spaces.campus"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="campus",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_campusevent" ("code", "id", "name", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step") SELECT new_values."code", new_values."id", new_values."name", new_values."name_zh", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."step" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="0bcc34c071a356b26df3a37407cc32190b06bd0a",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_598e8",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_campus",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="campus",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_campusevent" ("code", "id", "name", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step") SELECT new_values."code", new_values."id", new_values."name", new_values."name_zh", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."step" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="2a143c781aadde4400a0dc3fdd9b9bdb743130d1",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_eb679",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="spaces_campus",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="campus",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_campusevent" ("code", "id", "name", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step") SELECT old_values."code", old_values."id", old_values."name", old_values."name_zh", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."step" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="38735f2ba80cccc8ac18d07da7023ef280ee2099",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_5d0a6",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="spaces_campus",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="campusevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campusevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="spaces.campus",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lease",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="leases",
-                to="companies.company",
-                verbose_name="company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="leaseevent",
-            name="company",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.company",
-                verbose_name="company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="leaseevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="leaseevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="spaces.lease",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unit",
-            name="building",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="units", to="spaces.building"
-            ),
-        ),
-        migrations.AddField(
-            model_name="leaseevent",
-            name="unit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="spaces.unit",
-                verbose_name="unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lease",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="leases",
-                to="spaces.unit",
-                verbose_name="unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unitevent",
-            name="building",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="spaces.building",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unitevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unitevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="spaces.unit",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="buildingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ed0926b8292d3c4681304fdc8167ce72894365ef",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e47ae",
-                    table="spaces_buildingevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="building",
-            constraint=models.UniqueConstraint(
-                fields=("campus", "code"),
-                name="spaces_building_code",
-                violation_error_message="This campus has a building of that name already.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="building",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_buildingevent" ("campus_id", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."campus_id", new_values."code", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="87842e6123b74b5f112fc17a136a3267dc05665e",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_e8adf",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_building",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="building",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_buildingevent" ("campus_id", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."campus_id", new_values."code", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="095aac3f0f69a5104626bb909a18122199e4ebcc",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_03a75",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="spaces_building",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="building",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_buildingevent" ("campus_id", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."campus_id", old_values."code", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="3bd351b3c40601a6623b7284782d7fb75c9438e4",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f09fc",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="spaces_building",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="campusevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e7e83b5db555a694ff04130aa3cf59c3e982766c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4eae5",
-                    table="spaces_campusevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_m2__gt", 0), ("area_m2__lte", 100000)),
-                name="spaces_unit_area",
-                violation_error_message="A unit has more than 0 and at most 100,000 m².",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="spaces_unit_code_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="area_covers_leases",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.area_m2 < OLD.area_m2)",
-                    func="\n                    IF EXISTS (SELECT FROM spaces_lease\n                               WHERE unit_id = NEW.id AND voided_at IS NULL AND area_m2 > NEW.area_m2) THEN\n                        RAISE EXCEPTION 'unit % cannot shrink to % m2: a lease of it is larger', NEW.code, NEW.area_m2\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_unit_area_covers_leases';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="4347ecb2f3aea5edfdb8900329db0fd3522c1b59",
-                    operation='UPDATE OF "area_m2"',
-                    pgid="pgtrigger_area_covers_leases_30b3a",
-                    table="spaces_unit",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_unitevent" ("area_m2", "building_id", "code", "floor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."area_m2", new_values."building_id", new_values."code", new_values."floor", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="2ae4d74a4c2e386ac75fef86f09ed55442a0c751",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b7786",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_unit",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_unitevent" ("area_m2", "building_id", "code", "floor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."area_m2", new_values."building_id", new_values."code", new_values."floor", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="12f501571c228836a993885d5b15b1a06475d350",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_47443",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="spaces_unit",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_unitevent" ("area_m2", "building_id", "code", "floor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."area_m2", old_values."building_id", old_values."code", old_values."floor", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="f6903b3289f671f67b98a140f52a1f6de051ce25",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_51f45",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="spaces_unit",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="leaseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7406d02c4d2221f6afece393efafd809fc5b9ab2",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d8778",
-                    table="spaces_leaseevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lease",
-            index=models.Index(
-                condition=models.Q(("voided_at", None)), fields=["company"], name="spaces_lease_company_valid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("voided_at", None)),
-                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
-                expressions=[("unit", "="), ("term", "&&")],
-                name="spaces_lease_no_overlap",
-                violation_error_code="unit_taken",
-                violation_error_message="The unit is let to somebody on some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("term__startswith__isnull", False)),
-                name="spaces_lease_first_day",
-                violation_error_message="A lease needs its first day, and lasts at least one day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("term__startswith__gte", datetime.date(1800, 1, 1)),
-                    models.Q(
-                        ("term__upper_inf", True), ("term__endswith__lte", datetime.date(2200, 1, 1)), _connector="OR"
+                migrations.AddField(
+                    model_name="leaseevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
                     ),
                 ),
-                name="spaces_lease_days",
-                violation_error_message="The days of a lease lie between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="spaces_lease_number_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="spaces_lease_void_reason",
-                violation_error_message="Say why the lease is void.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_m2__gt", 0), ("area_m2__lte", 100000)),
-                name="spaces_lease_area",
-                violation_error_message="A lease covers more than 0 and at most 100,000 m².",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_per_m2_day__gte", 0), ("price_per_m2_day__lte", 10000)),
-                name="spaces_lease_price",
-                violation_error_message="The price lies between 0 and 10,000 yuan per m² and day.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lease",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within_unit_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE beyond record;",
-                    func="\n            PERFORM FROM spaces_unit\n                WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR SHARE;\n            SELECT lease.number, lease.area_m2, unit.code, unit.area_m2 AS unit_area INTO beyond\n                FROM new_values lease JOIN spaces_unit unit ON unit.id = lease.unit_id\n                WHERE lease.voided_at IS NULL AND lease.area_m2 > unit.area_m2 LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'lease %: % m2 are more than unit % has (% m2)',\n                    beyond.number, beyond.area_m2, beyond.code, beyond.unit_area\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_lease_within_unit';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="5113cecec78b4a597fa31b68a3352843fe59fa5b",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_within_unit_insert_a7eb1",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_lease",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="leaseevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="spaces.lease",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lease",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within_unit_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE beyond record;",
-                    func="\n            PERFORM FROM spaces_unit\n                WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR SHARE;\n            SELECT lease.number, lease.area_m2, unit.code, unit.area_m2 AS unit_area INTO beyond\n                FROM new_values lease JOIN spaces_unit unit ON unit.id = lease.unit_id\n                WHERE lease.voided_at IS NULL AND lease.area_m2 > unit.area_m2 LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'lease %: % m2 are more than unit % has (% m2)',\n                    beyond.number, beyond.area_m2, beyond.code, beyond.unit_area\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_lease_within_unit';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="3c8de4794bda743eead4f50cb1bc01bdfafb91c4",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_within_unit_update_a2de9",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_lease",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="unit",
+                    name="building",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="spaces.building"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lease",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_leaseevent" ("area_m2", "company_id", "created_at", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_m2_day", "term", "unit_id", "updated_at", "void_reason", "voided_at") SELECT new_values."area_m2", new_values."company_id", new_values."created_at", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."price_per_m2_day", new_values."term", new_values."unit_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="589dd1047d2f2a0f327e34c6b914a5df9d507a7f",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f7ea7",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_lease",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="leaseevent",
+                    name="unit",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="spaces.unit",
+                        verbose_name="unit",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lease",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_leaseevent" ("area_m2", "company_id", "created_at", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_m2_day", "term", "unit_id", "updated_at", "void_reason", "voided_at") SELECT new_values."area_m2", new_values."company_id", new_values."created_at", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."price_per_m2_day", new_values."term", new_values."unit_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="73ef51cca9a02863d4c8451d13ebbb3f2dffa883",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_84e9c",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="spaces_lease",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="lease",
+                    name="unit",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leases",
+                        to="spaces.unit",
+                        verbose_name="unit",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lease",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_leaseevent" ("area_m2", "company_id", "created_at", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_m2_day", "term", "unit_id", "updated_at", "void_reason", "voided_at") SELECT old_values."area_m2", old_values."company_id", old_values."created_at", old_values."id", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."price_per_m2_day", old_values."term", old_values."unit_id", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="0f9da0142c69e228694771a5e9ab0cf37e2811ca",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_03b5f",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="spaces_lease",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="unitevent",
+                    name="building",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="spaces.building",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unitevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b7020e6780aa9736e4d4f1778d811569f3f0cfd4",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1e75e",
-                    table="spaces_unitevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="unitevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
+                migrations.AddField(
+                    model_name="unitevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="spaces.unit",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="buildingevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ed0926b8292d3c4681304fdc8167ce72894365ef",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e47ae",
+                            table="spaces_buildingevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="building",
+                    constraint=models.UniqueConstraint(
+                        fields=("campus", "code"),
+                        name="spaces_building_code",
+                        violation_error_message="This campus has a building of that name already.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="building",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_buildingevent" ("campus_id", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."campus_id", new_values."code", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="87842e6123b74b5f112fc17a136a3267dc05665e",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e8adf",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_building",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="building",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_buildingevent" ("campus_id", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."campus_id", new_values."code", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="095aac3f0f69a5104626bb909a18122199e4ebcc",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_03a75",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="spaces_building",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="building",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_buildingevent" ("campus_id", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."campus_id", old_values."code", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3bd351b3c40601a6623b7284782d7fb75c9438e4",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f09fc",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="spaces_building",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="campusevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e7e83b5db555a694ff04130aa3cf59c3e982766c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4eae5",
+                            table="spaces_campusevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="unit",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("area_m2__gt", 0), ("area_m2__lte", 100000)),
+                        name="spaces_unit_area",
+                        violation_error_message="A unit has more than 0 and at most 100,000 m².",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="unit",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="spaces_unit_code_form",
+                        violation_error_message="Use up to 64 characters on one line.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="area_covers_leases",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.area_m2 < OLD.area_m2)",
+                            func="\n                    IF EXISTS (SELECT FROM spaces_lease\n                               WHERE unit_id = NEW.id AND voided_at IS NULL AND area_m2 > NEW.area_m2) THEN\n                        RAISE EXCEPTION 'unit % cannot shrink to % m2: a lease of it is larger', NEW.code, NEW.area_m2\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_unit_area_covers_leases';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="4347ecb2f3aea5edfdb8900329db0fd3522c1b59",
+                            operation='UPDATE OF "area_m2"',
+                            pgid="pgtrigger_area_covers_leases_30b3a",
+                            table="spaces_unit",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_unitevent" ("area_m2", "building_id", "code", "floor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."area_m2", new_values."building_id", new_values."code", new_values."floor", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="2ae4d74a4c2e386ac75fef86f09ed55442a0c751",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b7786",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_unit",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_unitevent" ("area_m2", "building_id", "code", "floor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."area_m2", new_values."building_id", new_values."code", new_values."floor", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="12f501571c228836a993885d5b15b1a06475d350",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_47443",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="spaces_unit",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_unitevent" ("area_m2", "building_id", "code", "floor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."area_m2", old_values."building_id", old_values."code", old_values."floor", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f6903b3289f671f67b98a140f52a1f6de051ce25",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_51f45",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="spaces_unit",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="leaseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7406d02c4d2221f6afece393efafd809fc5b9ab2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d8778",
+                            table="spaces_leaseevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="lease",
+                    index=models.Index(
+                        condition=models.Q(("voided_at", None)), fields=["company"], name="spaces_lease_company_valid"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="lease",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                        expressions=[("unit", "="), ("term", "&&")],
+                        name="spaces_lease_no_overlap",
+                        violation_error_code="unit_taken",
+                        violation_error_message="The unit is let to somebody on some of these days.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="lease",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("term__startswith__isnull", False)),
+                        name="spaces_lease_first_day",
+                        violation_error_message="A lease needs its first day, and lasts at least one day.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="lease",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("term__startswith__gte", datetime.date(1800, 1, 1)),
+                            models.Q(
+                                ("term__upper_inf", True),
+                                ("term__endswith__lte", datetime.date(2200, 1, 1)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="spaces_lease_days",
+                        violation_error_message="The days of a lease lie between 1800 and 2199.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="lease",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="spaces_lease_number_form",
+                        violation_error_message="Use up to 64 characters on one line.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="lease",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="spaces_lease_void_reason",
+                        violation_error_message="Say why the lease is void.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="lease",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("area_m2__gt", 0), ("area_m2__lte", 100000)),
+                        name="spaces_lease_area",
+                        violation_error_message="A lease covers more than 0 and at most 100,000 m².",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="lease",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("price_per_m2_day__gte", 0), ("price_per_m2_day__lte", 10000)),
+                        name="spaces_lease_price",
+                        violation_error_message="The price lies between 0 and 10,000 yuan per m² and day.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="lease",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within_unit_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE beyond record;",
+                            func="\n            PERFORM FROM spaces_unit\n                WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR SHARE;\n            SELECT lease.number, lease.area_m2, unit.code, unit.area_m2 AS unit_area INTO beyond\n                FROM new_values lease JOIN spaces_unit unit ON unit.id = lease.unit_id\n                WHERE lease.voided_at IS NULL AND lease.area_m2 > unit.area_m2 LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'lease %: % m2 are more than unit % has (% m2)',\n                    beyond.number, beyond.area_m2, beyond.code, beyond.unit_area\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_lease_within_unit';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="5113cecec78b4a597fa31b68a3352843fe59fa5b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_within_unit_insert_a7eb1",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_lease",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="lease",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within_unit_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE beyond record;",
+                            func="\n            PERFORM FROM spaces_unit\n                WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR SHARE;\n            SELECT lease.number, lease.area_m2, unit.code, unit.area_m2 AS unit_area INTO beyond\n                FROM new_values lease JOIN spaces_unit unit ON unit.id = lease.unit_id\n                WHERE lease.voided_at IS NULL AND lease.area_m2 > unit.area_m2 LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'lease %: % m2 are more than unit % has (% m2)',\n                    beyond.number, beyond.area_m2, beyond.code, beyond.unit_area\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_lease_within_unit';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="3c8de4794bda743eead4f50cb1bc01bdfafb91c4",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_within_unit_update_a2de9",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_lease",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="lease",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_leaseevent" ("area_m2", "company_id", "created_at", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_m2_day", "term", "unit_id", "updated_at", "void_reason", "voided_at") SELECT new_values."area_m2", new_values."company_id", new_values."created_at", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."price_per_m2_day", new_values."term", new_values."unit_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="589dd1047d2f2a0f327e34c6b914a5df9d507a7f",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f7ea7",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_lease",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="lease",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_leaseevent" ("area_m2", "company_id", "created_at", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_m2_day", "term", "unit_id", "updated_at", "void_reason", "voided_at") SELECT new_values."area_m2", new_values."company_id", new_values."created_at", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."price_per_m2_day", new_values."term", new_values."unit_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="73ef51cca9a02863d4c8451d13ebbb3f2dffa883",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_84e9c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="spaces_lease",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="lease",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_leaseevent" ("area_m2", "company_id", "created_at", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_m2_day", "term", "unit_id", "updated_at", "void_reason", "voided_at") SELECT old_values."area_m2", old_values."company_id", old_values."created_at", old_values."id", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."price_per_m2_day", old_values."term", old_values."unit_id", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="0f9da0142c69e228694771a5e9ab0cf37e2811ca",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_03b5f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="spaces_lease",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unitevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b7020e6780aa9736e4d4f1778d811569f3f0cfd4",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1e75e",
+                            table="spaces_unitevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

@@ -12,6 +12,7 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -24,377 +25,411 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PolicyParameter",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("value", models.JSONField(verbose_name="value")),
-                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit of measure")),
-                (
-                    "provenance",
-                    models.CharField(
-                        choices=[
-                            ("published", "published by the zone"),
-                            ("adopted", "adopted from another public body"),
-                            ("assumed", "assumed until the zone confirms it"),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="PolicyParameter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        ("value", models.JSONField(verbose_name="value")),
+                        ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit of measure")),
+                        (
+                            "provenance",
+                            models.CharField(
+                                choices=[
+                                    ("published", "published by the zone"),
+                                    ("adopted", "adopted from another public body"),
+                                    ("assumed", "assumed until the zone confirms it"),
+                                ],
+                                max_length=10,
+                                verbose_name="provenance",
+                            ),
+                        ),
+                        ("source", models.TextField(blank=True, verbose_name="source")),
+                    ],
+                    options={
+                        "ordering": ["version", "name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PolicyVersionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("policy", models.CharField(max_length=60, null=True, verbose_name="policy")),
+                        ("version", models.CharField(max_length=40, null=True, verbose_name="version")),
+                        ("effective_from", models.DateField(null=True, verbose_name="in force from")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("draft", "draft"), ("published", "published"), ("superseded", "superseded")],
+                                default="draft",
+                                max_length=12,
+                                null=True,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("texts", models.JSONField(null=True, verbose_name="texts")),
+                        ("published_at", models.DateTimeField(blank=True, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RentAdjustment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("month", models.DateField(verbose_name="month that it corrects")),
+                        (
+                            "rent",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="rent",
+                            ),
+                        ),
+                        (
+                            "waived",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="relief",
+                            ),
+                        ),
+                        (
+                            "payable",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="payable",
+                            ),
+                        ),
+                        ("reason", models.TextField(verbose_name="reason")),
+                        ("segments", models.JSONField(default=list)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        "ordering": ["statement", "month", "lease__number"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RentLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("days", models.PositiveSmallIntegerField(verbose_name="days")),
+                        ("waived_days", models.PositiveSmallIntegerField(verbose_name="days with relief")),
+                        (
+                            "rent",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="rent",
+                            ),
+                        ),
+                        (
+                            "waived",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="relief",
+                            ),
+                        ),
+                        (
+                            "payable",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="payable",
+                            ),
+                        ),
+                        ("segments", models.JSONField(default=list)),
+                        ("missing", models.CharField(blank=True, max_length=200)),
+                    ],
+                    options={
+                        "ordering": ["statement", "lease__number"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RentStatement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                            ),
+                        ),
+                        ("month", models.DateField(verbose_name="month")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "open"), ("issued", "issued")],
+                                default="open",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "rent",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="rent",
+                            ),
+                        ),
+                        (
+                            "waived",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="relief",
+                            ),
+                        ),
+                        (
+                            "adjustment",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=0,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="adjustment",
+                            ),
+                        ),
+                        (
+                            "payable",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="payable",
+                            ),
+                        ),
+                        ("fingerprint", models.BigIntegerField(default=0, editable=False)),
+                        ("computed_at", models.DateTimeField(auto_now=True)),
+                        ("issued_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "verbose_name": "rent statement",
+                        "ordering": ["-month", "company"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RentStatementEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                            ),
+                        ),
+                        ("month", models.DateField(null=True, verbose_name="month")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "open"), ("issued", "issued")],
+                                default="open",
+                                max_length=8,
+                                null=True,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "rent",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="rent",
+                            ),
+                        ),
+                        (
+                            "waived",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="relief",
+                            ),
+                        ),
+                        (
+                            "adjustment",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=0,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="adjustment",
+                            ),
+                        ),
+                        (
+                            "payable",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="payable",
+                            ),
+                        ),
+                        ("computed_at", models.DateTimeField(auto_now=True, null=True)),
+                        ("issued_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PolicyVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("policy", models.CharField(max_length=60, verbose_name="policy")),
+                        ("version", models.CharField(max_length=40, verbose_name="version")),
+                        ("effective_from", models.DateField(verbose_name="in force from")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("draft", "draft"), ("published", "published"), ("superseded", "superseded")],
+                                default="draft",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("texts", models.JSONField(verbose_name="texts")),
+                        ("published_at", models.DateTimeField(blank=True, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                    ],
+                    options={
+                        "ordering": ["policy", "effective_from", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("policy", "version"),
+                                name="subsidies_policyversion_version",
+                                violation_error_message="The portal has a version of this name already.",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "published")),
+                                fields=("policy", "effective_from"),
+                                name="subsidies_policyversion_one_from_a_day",
+                                violation_error_message="Another published version is in force from this day.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state", "draft"), ("published_at__isnull", False), _connector="OR"
+                                ),
+                                name="subsidies_policyversion_published_at",
+                            ),
                         ],
-                        max_length=10,
-                        verbose_name="provenance",
-                    ),
+                    },
                 ),
-                ("source", models.TextField(blank=True, verbose_name="source")),
-            ],
-            options={
-                "ordering": ["version", "name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PolicyVersionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("policy", models.CharField(max_length=60, null=True, verbose_name="policy")),
-                ("version", models.CharField(max_length=40, null=True, verbose_name="version")),
-                ("effective_from", models.DateField(null=True, verbose_name="in force from")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "draft"), ("published", "published"), ("superseded", "superseded")],
-                        default="draft",
-                        max_length=12,
-                        null=True,
-                        verbose_name="state",
-                    ),
+                migrations.CreateModel(
+                    name="PolicyParameterEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=80, null=True, verbose_name="name")),
+                        ("value", models.JSONField(null=True, verbose_name="value")),
+                        (
+                            "unit",
+                            models.CharField(blank=True, max_length=40, null=True, verbose_name="unit of measure"),
+                        ),
+                        (
+                            "provenance",
+                            models.CharField(
+                                choices=[
+                                    ("published", "published by the zone"),
+                                    ("adopted", "adopted from another public body"),
+                                    ("assumed", "assumed until the zone confirms it"),
+                                ],
+                                max_length=10,
+                                null=True,
+                                verbose_name="provenance",
+                            ),
+                        ),
+                        ("source", models.TextField(blank=True, null=True, verbose_name="source")),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="subsidies.policyparameter",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="subsidies.policyversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("texts", models.JSONField(null=True, verbose_name="texts")),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RentAdjustment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField(verbose_name="month that it corrects")),
-                (
-                    "rent",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="rent",
-                    ),
-                ),
-                (
-                    "waived",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="relief",
-                    ),
-                ),
-                (
-                    "payable",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="payable",
-                    ),
-                ),
-                ("reason", models.TextField(verbose_name="reason")),
-                ("segments", models.JSONField(default=list)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "ordering": ["statement", "month", "lease__number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RentLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("days", models.PositiveSmallIntegerField(verbose_name="days")),
-                ("waived_days", models.PositiveSmallIntegerField(verbose_name="days with relief")),
-                (
-                    "rent",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="rent",
-                    ),
-                ),
-                (
-                    "waived",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="relief",
-                    ),
-                ),
-                (
-                    "payable",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="payable",
-                    ),
-                ),
-                ("segments", models.JSONField(default=list)),
-                ("missing", models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                "ordering": ["statement", "lease__number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RentStatement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
-                    ),
-                ),
-                ("month", models.DateField(verbose_name="month")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("issued", "issued")],
-                        default="open",
-                        max_length=8,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "rent",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="rent",
-                    ),
-                ),
-                (
-                    "waived",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="relief",
-                    ),
-                ),
-                (
-                    "adjustment",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=0,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="adjustment",
-                    ),
-                ),
-                (
-                    "payable",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="payable",
-                    ),
-                ),
-                ("fingerprint", models.BigIntegerField(default=0, editable=False)),
-                ("computed_at", models.DateTimeField(auto_now=True)),
-                ("issued_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "verbose_name": "rent statement",
-                "ordering": ["-month", "company"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RentStatementEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
-                    ),
-                ),
-                ("month", models.DateField(null=True, verbose_name="month")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("issued", "issued")],
-                        default="open",
-                        max_length=8,
-                        null=True,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "rent",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="rent",
-                    ),
-                ),
-                (
-                    "waived",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="relief",
-                    ),
-                ),
-                (
-                    "adjustment",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=0,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="adjustment",
-                    ),
-                ),
-                (
-                    "payable",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="payable",
-                    ),
-                ),
-                ("computed_at", models.DateTimeField(auto_now=True, null=True)),
-                ("issued_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PolicyVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("policy", models.CharField(max_length=60, verbose_name="policy")),
-                ("version", models.CharField(max_length=40, verbose_name="version")),
-                ("effective_from", models.DateField(verbose_name="in force from")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "draft"), ("published", "published"), ("superseded", "superseded")],
-                        default="draft",
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                ("texts", models.JSONField(verbose_name="texts")),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "ordering": ["policy", "effective_from", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("policy", "version"),
-                        name="subsidies_policyversion_version",
-                        violation_error_message="The portal has a version of this name already.",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "published")),
-                        fields=("policy", "effective_from"),
-                        name="subsidies_policyversion_one_from_a_day",
-                        violation_error_message="Another published version is in force from this day.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state", "draft"), ("published_at__isnull", False), _connector="OR"),
-                        name="subsidies_policyversion_published_at",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PolicyParameterEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=80, null=True, verbose_name="name")),
-                ("value", models.JSONField(null=True, verbose_name="value")),
-                ("unit", models.CharField(blank=True, max_length=40, null=True, verbose_name="unit of measure")),
-                (
-                    "provenance",
-                    models.CharField(
-                        choices=[
-                            ("published", "published by the zone"),
-                            ("adopted", "adopted from another public body"),
-                            ("assumed", "assumed until the zone confirms it"),
-                        ],
-                        max_length=10,
-                        null=True,
-                        verbose_name="provenance",
-                    ),
-                ),
-                ("source", models.TextField(blank=True, null=True, verbose_name="source")),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="subsidies.policyparameter",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="subsidies.policyversion",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
+            ]
         ),
         migrations.AddField(
             model_name="policyparameter",
@@ -477,528 +512,547 @@ class Migration(migrations.Migration):
                 "ordering": ["company", "point", "-pk"],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="drafts_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NOT (OLD.\"state\" = 'draft'))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="7507faaedf41a1c6645b3eee15bd7aa44d255b82",
-                    operation="DELETE",
-                    pgid="pgtrigger_drafts_only_4e923",
-                    table="subsidies_policyversion",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="published_is_immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.state <> 'draft' AND (NEW.state = 'draft' OR (NEW.policy, NEW.version, NEW.effective_from, NEW.texts, NEW.published_at) IS DISTINCT FROM (OLD.policy, OLD.version, OLD.effective_from, OLD.texts, OLD.published_at)))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="fc2600c03f5f9e14e0970b8c9e00800d6a4372e4",
-                    operation="UPDATE",
-                    pgid="pgtrigger_published_is_immutable_863ae",
-                    table="subsidies_policyversion",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("created_at", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "state", "texts", "version") SELECT new_values."created_at", new_values."effective_from", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."policy", new_values."published_at", new_values."state", new_values."texts", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="bc483b9ae3067ce5a3d83e0db25188f123ebf782",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_856cd",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_policyversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("created_at", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "state", "texts", "version") SELECT new_values."created_at", new_values."effective_from", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."policy", new_values."published_at", new_values."state", new_values."texts", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="ebfa3c453463c0114f86d8a2702d06a6fb7e189c",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7dd19",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_policyversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("created_at", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "state", "texts", "version") SELECT old_values."created_at", old_values."effective_from", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."policy", old_values."published_at", old_values."state", old_values."texts", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="cb4c9a9953d9a891c8e3831bc3aa18f2189f048a",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_a7563",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_policyversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="subsidies.policyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rentadjustment",
-            name="lease",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rent_adjustments", to="spaces.lease"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rentline",
-            name="lease",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rent_lines", to="spaces.lease"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rentstatement",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rent_statements", to="companies.company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rentline",
-            name="statement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="subsidies.rentstatement"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rentadjustment",
-            name="statement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="adjustments", to="subsidies.rentstatement"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rentstatementevent",
-            name="company",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rentstatementevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rentstatementevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="subsidies.rentstatement",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameterevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="25f2e6a3853c9b09a2b1cad684878836f4dbc970",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_86c05",
-                    table="subsidies_policyparameterevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyparameter",
-            constraint=models.UniqueConstraint(fields=("version", "name"), name="subsidies_policyparameter_once"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="drafts_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE version_state text;",
-                    func="\n                    FOR version_state IN\n                        SELECT state FROM subsidies_policyversion\n                            WHERE id IN (NEW.version_id, OLD.version_id) FOR SHARE\n                    LOOP\n                        IF version_state <> 'draft' THEN\n                            RAISE EXCEPTION 'a published policy version is immutable'\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_policyparameter_drafts_only';\n                        END IF;\n                    END LOOP;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ",
-                    hash="8200f9756d5c4bd13aec418338175bd3d1205e18",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_drafts_only_93ceb",
-                    table="subsidies_policyparameter",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."provenance", new_values."source", new_values."unit", new_values."value", new_values."version_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="2e79d7d947e5c2aee59502141bf400595b9a327b",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fe571",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_policyparameter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."provenance", new_values."source", new_values."unit", new_values."value", new_values."version_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="87a7ed64d04151545e3e32e0cefb5049655a6a78",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d7586",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_policyparameter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."provenance", old_values."source", old_values."unit", old_values."value", old_values."version_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="cb5f6dcc6b59ca0ade7ced099b81a3d9753fdd0e",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_db0c4",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_policyparameter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at", None)),
-                fields=("company", "point"),
-                name="subsidies_decision_one_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome", "eligible"), ("amount", None), _connector="OR"),
-                name="subsidies_decision_amount_when_eligible",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="decision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="9c0840cb423e21e8ef3d6ddd4dd6074006a899cc",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_152b9",
-                    table="subsidies_decision",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="decision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.superseded_at IS NOT NULL OR (NEW.id, NEW.public_id, NEW.company_id, NEW.point, NEW.version_id, NEW.decided_for, NEW.outcome, NEW.amount, NEW.criteria, NEW.facts, NEW.unmet, NEW.missing, NEW.fingerprint, NEW.decided_at) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.company_id, OLD.point, OLD.version_id, OLD.decided_for, OLD.outcome, OLD.amount, OLD.criteria, OLD.facts, OLD.unmet, OLD.missing, OLD.fingerprint, OLD.decided_at))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="62685e624888818eb811f77a846813f33757c375",
-                    operation="UPDATE",
-                    pgid="pgtrigger_never_edited_fd706",
-                    table="subsidies_decision",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="0232c09705d434d9689febb5158324715378aee3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_486c6",
-                    table="subsidies_policyversionevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rentstatement",
-            index=models.Index(fields=["month", "state"], name="subsidies_statement_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="rentstatement",
-            constraint=models.UniqueConstraint(fields=("company", "month"), name="subsidies_rentstatement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rentstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="subsidies_rentstatement_month_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "payable",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(models.F("rent"), "-", models.F("waived")),
-                            "+",
-                            models.F("adjustment"),
+        AtOnce(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="drafts_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NOT (OLD.\"state\" = 'draft'))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="7507faaedf41a1c6645b3eee15bd7aa44d255b82",
+                            operation="DELETE",
+                            pgid="pgtrigger_drafts_only_4e923",
+                            table="subsidies_policyversion",
+                            when="BEFORE",
                         ),
-                    )
+                    ),
                 ),
-                name="subsidies_rentstatement_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("waived__gte", 0), ("waived__lte", models.F("rent"))),
-                name="subsidies_rentstatement_waived_bounds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issued_at", None), ("state", "open")),
-                    models.Q(("issued_at__isnull", False), ("state", "issued")),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="published_is_immutable",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.state <> 'draft' AND (NEW.state = 'draft' OR (NEW.policy, NEW.version, NEW.effective_from, NEW.texts, NEW.published_at) IS DISTINCT FROM (OLD.policy, OLD.version, OLD.effective_from, OLD.texts, OLD.published_at)))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="fc2600c03f5f9e14e0970b8c9e00800d6a4372e4",
+                            operation="UPDATE",
+                            pgid="pgtrigger_published_is_immutable_863ae",
+                            table="subsidies_policyversion",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="subsidies_rentstatement_issued_at",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentstatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="issued_not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.\"state\" = 'issued')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="9711259ae5b9f26b1e6c8c7aac3176ef57b9d928",
-                    operation="DELETE",
-                    pgid="pgtrigger_issued_not_deleted_32e08",
-                    table="subsidies_rentstatement",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("created_at", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "state", "texts", "version") SELECT new_values."created_at", new_values."effective_from", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."policy", new_values."published_at", new_values."state", new_values."texts", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="bc483b9ae3067ce5a3d83e0db25188f123ebf782",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_856cd",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_policyversion",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentstatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="issued_not_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.\"state\" = 'issued')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="ba7394035d915765c9df7c89e02c275dc4105898",
-                    operation="UPDATE",
-                    pgid="pgtrigger_issued_not_edited_29468",
-                    table="subsidies_rentstatement",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("created_at", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "state", "texts", "version") SELECT new_values."created_at", new_values."effective_from", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."policy", new_values."published_at", new_values."state", new_values."texts", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="ebfa3c453463c0114f86d8a2702d06a6fb7e189c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_7dd19",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_policyversion",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentstatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentstatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rent", "state", "waived") SELECT new_values."adjustment", new_values."company_id", new_values."computed_at", new_values."id", new_values."issued_at", new_values."month", new_values."payable", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."rent", new_values."state", new_values."waived" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="31339039044e2e9b0d6ce3f5ea964524d0946a23",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_5afb8",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_rentstatement",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("created_at", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "state", "texts", "version") SELECT old_values."created_at", old_values."effective_from", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."policy", old_values."published_at", old_values."state", old_values."texts", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="cb4c9a9953d9a891c8e3831bc3aa18f2189f048a",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_a7563",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_policyversion",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentstatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentstatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rent", "state", "waived") SELECT new_values."adjustment", new_values."company_id", new_values."computed_at", new_values."id", new_values."issued_at", new_values."month", new_values."payable", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."rent", new_values."state", new_values."waived" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."adjustment" IS DISTINCT FROM (new_values."adjustment") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."computed_at" IS DISTINCT FROM (new_values."computed_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."payable" IS DISTINCT FROM (new_values."payable") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."rent" IS DISTINCT FROM (new_values."rent") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."waived" IS DISTINCT FROM (new_values."waived")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="3a8a6d061c849c97175ac49609bb32558aa33cf2",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b816e",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_rentstatement",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentstatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentstatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rent", "state", "waived") SELECT old_values."adjustment", old_values."company_id", old_values."computed_at", old_values."id", old_values."issued_at", old_values."month", old_values."payable", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."rent", old_values."state", old_values."waived" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="3c11ba9124b278621640fdb50a1cba17cc8f6dd4",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e6b2f",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_rentstatement",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="subsidies.policyversion",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentline",
-            constraint=models.UniqueConstraint(fields=("statement", "lease"), name="subsidies_rentline_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rentline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "payable",
-                        django.db.models.expressions.CombinedExpression(models.F("rent"), "-", models.F("waived")),
-                    )
+                migrations.AddField(
+                    model_name="rentadjustment",
+                    name="lease",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rent_adjustments", to="spaces.lease"
+                    ),
                 ),
-                name="subsidies_rentline_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("waived_days__lte", models.F("days"))), name="subsidies_rentline_days_bounds"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE statement_state text;",
-                    func="\n    FOR statement_state IN\n        SELECT state FROM subsidies_rentstatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE\n    LOOP\n        IF statement_state <> 'open' THEN\n            RAISE EXCEPTION 'an issued rent statement is never edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n        END IF;\n    END LOOP;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
-                    hash="76271417d7bfa70d3e71155ac937d86967b1c32f",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_only_while_open_2a768",
-                    table="subsidies_rentline",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="rentline",
+                    name="lease",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rent_lines", to="spaces.lease"
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentadjustment",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "lease", "month"), name="subsidies_rentadjustment_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "payable",
-                        django.db.models.expressions.CombinedExpression(models.F("rent"), "-", models.F("waived")),
-                    )
+                migrations.AddField(
+                    model_name="rentstatement",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rent_statements",
+                        to="companies.company",
+                    ),
                 ),
-                name="subsidies_rentadjustment_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="subsidies_rentadjustment_month_starts"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentadjustment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE statement_state text;",
-                    func="\n    FOR statement_state IN\n        SELECT state FROM subsidies_rentstatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE\n    LOOP\n        IF statement_state <> 'open' THEN\n            RAISE EXCEPTION 'an issued rent statement is never edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n        END IF;\n    END LOOP;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
-                    hash="2b0d006f61bf1e11b06983d2ef1809c08a40569b",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_only_while_open_8ea4e",
-                    table="subsidies_rentadjustment",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="rentline",
+                    name="statement",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="subsidies.rentstatement"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentstatementevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="3ae6ea145d764252437637683d8c3fa6dcaa7302",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_9d4ab",
-                    table="subsidies_rentstatementevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="rentadjustment",
+                    name="statement",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adjustments",
+                        to="subsidies.rentstatement",
+                    ),
                 ),
-            ),
+                migrations.AddField(
+                    model_name="rentstatementevent",
+                    name="company",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="rentstatementevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="rentstatementevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="subsidies.rentstatement",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameterevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="25f2e6a3853c9b09a2b1cad684878836f4dbc970",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_86c05",
+                            table="subsidies_policyparameterevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="policyparameter",
+                    constraint=models.UniqueConstraint(
+                        fields=("version", "name"), name="subsidies_policyparameter_once"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="drafts_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE version_state text;",
+                            func="\n                    FOR version_state IN\n                        SELECT state FROM subsidies_policyversion\n                            WHERE id IN (NEW.version_id, OLD.version_id) FOR SHARE\n                    LOOP\n                        IF version_state <> 'draft' THEN\n                            RAISE EXCEPTION 'a published policy version is immutable'\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_policyparameter_drafts_only';\n                        END IF;\n                    END LOOP;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ",
+                            hash="8200f9756d5c4bd13aec418338175bd3d1205e18",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_drafts_only_93ceb",
+                            table="subsidies_policyparameter",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."provenance", new_values."source", new_values."unit", new_values."value", new_values."version_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="2e79d7d947e5c2aee59502141bf400595b9a327b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_fe571",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_policyparameter",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."provenance", new_values."source", new_values."unit", new_values."value", new_values."version_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="87a7ed64d04151545e3e32e0cefb5049655a6a78",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d7586",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_policyparameter",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."provenance", old_values."source", old_values."unit", old_values."value", old_values."version_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="cb5f6dcc6b59ca0ade7ced099b81a3d9753fdd0e",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_db0c4",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_policyparameter",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("superseded_at", None)),
+                        fields=("company", "point"),
+                        name="subsidies_decision_one_in_force",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("outcome", "eligible"), ("amount", None), _connector="OR"),
+                        name="subsidies_decision_amount_when_eligible",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="decision",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="9c0840cb423e21e8ef3d6ddd4dd6074006a899cc",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_152b9",
+                            table="subsidies_decision",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="decision",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.superseded_at IS NOT NULL OR (NEW.id, NEW.public_id, NEW.company_id, NEW.point, NEW.version_id, NEW.decided_for, NEW.outcome, NEW.amount, NEW.criteria, NEW.facts, NEW.unmet, NEW.missing, NEW.fingerprint, NEW.decided_at) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.company_id, OLD.point, OLD.version_id, OLD.decided_for, OLD.outcome, OLD.amount, OLD.criteria, OLD.facts, OLD.unmet, OLD.missing, OLD.fingerprint, OLD.decided_at))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="62685e624888818eb811f77a846813f33757c375",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_edited_fd706",
+                            table="subsidies_decision",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="0232c09705d434d9689febb5158324715378aee3",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_486c6",
+                            table="subsidies_policyversionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="rentstatement",
+                    index=models.Index(fields=["month", "state"], name="subsidies_statement_month"),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentstatement",
+                    constraint=models.UniqueConstraint(
+                        fields=("company", "month"), name="subsidies_rentstatement_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentstatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="subsidies_rentstatement_month_starts"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentstatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "payable",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("rent"), "-", models.F("waived")
+                                    ),
+                                    "+",
+                                    models.F("adjustment"),
+                                ),
+                            )
+                        ),
+                        name="subsidies_rentstatement_adds_up",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentstatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("waived__gte", 0), ("waived__lte", models.F("rent"))),
+                        name="subsidies_rentstatement_waived_bounds",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentstatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issued_at", None), ("state", "open")),
+                            models.Q(("issued_at__isnull", False), ("state", "issued")),
+                            _connector="OR",
+                        ),
+                        name="subsidies_rentstatement_issued_at",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="issued_not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.\"state\" = 'issued')",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="9711259ae5b9f26b1e6c8c7aac3176ef57b9d928",
+                            operation="DELETE",
+                            pgid="pgtrigger_issued_not_deleted_32e08",
+                            table="subsidies_rentstatement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="issued_not_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.\"state\" = 'issued')",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="ba7394035d915765c9df7c89e02c275dc4105898",
+                            operation="UPDATE",
+                            pgid="pgtrigger_issued_not_edited_29468",
+                            table="subsidies_rentstatement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentstatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rent", "state", "waived") SELECT new_values."adjustment", new_values."company_id", new_values."computed_at", new_values."id", new_values."issued_at", new_values."month", new_values."payable", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."rent", new_values."state", new_values."waived" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="31339039044e2e9b0d6ce3f5ea964524d0946a23",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_5afb8",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_rentstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentstatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rent", "state", "waived") SELECT new_values."adjustment", new_values."company_id", new_values."computed_at", new_values."id", new_values."issued_at", new_values."month", new_values."payable", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."rent", new_values."state", new_values."waived" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."adjustment" IS DISTINCT FROM (new_values."adjustment") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."computed_at" IS DISTINCT FROM (new_values."computed_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."payable" IS DISTINCT FROM (new_values."payable") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."rent" IS DISTINCT FROM (new_values."rent") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."waived" IS DISTINCT FROM (new_values."waived")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3a8a6d061c849c97175ac49609bb32558aa33cf2",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b816e",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_rentstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentstatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rent", "state", "waived") SELECT old_values."adjustment", old_values."company_id", old_values."computed_at", old_values."id", old_values."issued_at", old_values."month", old_values."payable", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."rent", old_values."state", old_values."waived" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3c11ba9124b278621640fdb50a1cba17cc8f6dd4",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_e6b2f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_rentstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentline",
+                    constraint=models.UniqueConstraint(fields=("statement", "lease"), name="subsidies_rentline_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "payable",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("rent"), "-", models.F("waived")
+                                ),
+                            )
+                        ),
+                        name="subsidies_rentline_adds_up",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("waived_days__lte", models.F("days"))),
+                        name="subsidies_rentline_days_bounds",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE statement_state text;",
+                            func="\n    FOR statement_state IN\n        SELECT state FROM subsidies_rentstatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE\n    LOOP\n        IF statement_state <> 'open' THEN\n            RAISE EXCEPTION 'an issued rent statement is never edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n        END IF;\n    END LOOP;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
+                            hash="76271417d7bfa70d3e71155ac937d86967b1c32f",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_only_while_open_2a768",
+                            table="subsidies_rentline",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentadjustment",
+                    constraint=models.UniqueConstraint(
+                        fields=("statement", "lease", "month"), name="subsidies_rentadjustment_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentadjustment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "payable",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("rent"), "-", models.F("waived")
+                                ),
+                            )
+                        ),
+                        name="subsidies_rentadjustment_adds_up",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentadjustment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="subsidies_rentadjustment_month_starts"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentadjustment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE statement_state text;",
+                            func="\n    FOR statement_state IN\n        SELECT state FROM subsidies_rentstatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE\n    LOOP\n        IF statement_state <> 'open' THEN\n            RAISE EXCEPTION 'an issued rent statement is never edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n        END IF;\n    END LOOP;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
+                            hash="2b0d006f61bf1e11b06983d2ef1809c08a40569b",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_only_while_open_8ea4e",
+                            table="subsidies_rentadjustment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentstatementevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3ae6ea145d764252437637683d8c3fa6dcaa7302",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_9d4ab",
+                            table="subsidies_rentstatementevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

@@ -13,6 +13,7 @@ from django.db import migrations, models
 
 import core.constraints
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -23,260 +24,274 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Expense",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "number",
-                    models.CharField(
-                        error_messages={"unique": "There is a cost with this number already."},
-                        max_length=64,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="cost",
-                    ),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="Expense",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        (
+                            "number",
+                            models.CharField(
+                                error_messages={"unique": "There is a cost with this number already."},
+                                max_length=64,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="cost",
+                            ),
+                        ),
+                        (
+                            "point",
+                            models.CharField(
+                                choices=[
+                                    ("settlement", "settlement support"),
+                                    ("rent_waiver", "rent waiver"),
+                                    ("talent", "talent award"),
+                                    ("leading_project", "leading-project award"),
+                                    ("angel_fund", "angel fund"),
+                                    ("loan_interest", "interest support"),
+                                    ("ai_vouchers", "model and compute vouchers"),
+                                    ("activities", "activities"),
+                                ],
+                                max_length=16,
+                                verbose_name="point",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("model", "model services"),
+                                    ("compute", "computing power"),
+                                    ("compute_other", "other computing facilities"),
+                                ],
+                                max_length=13,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        ("contract", models.CharField(blank=True, max_length=120, verbose_name="contract or invoice")),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("paid_on", models.DateField(verbose_name="paid on")),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="expenses",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "cost",
+                        "verbose_name_plural": "costs",
+                        "ordering": ["-paid_on", "number"],
+                    },
                 ),
-                (
-                    "point",
-                    models.CharField(
-                        choices=[
-                            ("settlement", "settlement support"),
-                            ("rent_waiver", "rent waiver"),
-                            ("talent", "talent award"),
-                            ("leading_project", "leading-project award"),
-                            ("angel_fund", "angel fund"),
-                            ("loan_interest", "interest support"),
-                            ("ai_vouchers", "model and compute vouchers"),
-                            ("activities", "activities"),
-                        ],
-                        max_length=16,
-                        verbose_name="point",
-                    ),
+                migrations.CreateModel(
+                    name="Supplier",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                error_messages={"unique": "There is a supplier with this code already."},
+                                max_length=64,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="supplier",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="name")),
+                        (
+                            "admission",
+                            django.contrib.postgres.fields.ranges.DateRangeField(
+                                blank=True, null=True, verbose_name="admitted"
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="as_supplier",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "supplier",
+                        "verbose_name_plural": "suppliers",
+                        "ordering": ["code"],
+                    },
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("model", "model services"),
-                            ("compute", "computing power"),
-                            ("compute_other", "other computing facilities"),
-                        ],
-                        max_length=13,
-                        verbose_name="kind",
-                    ),
+                migrations.CreateModel(
+                    name="ExpenseEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        (
+                            "number",
+                            models.CharField(
+                                error_messages={"unique": "There is a cost with this number already."},
+                                max_length=64,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="cost",
+                            ),
+                        ),
+                        (
+                            "point",
+                            models.CharField(
+                                choices=[
+                                    ("settlement", "settlement support"),
+                                    ("rent_waiver", "rent waiver"),
+                                    ("talent", "talent award"),
+                                    ("leading_project", "leading-project award"),
+                                    ("angel_fund", "angel fund"),
+                                    ("loan_interest", "interest support"),
+                                    ("ai_vouchers", "model and compute vouchers"),
+                                    ("activities", "activities"),
+                                ],
+                                max_length=16,
+                                null=True,
+                                verbose_name="point",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("model", "model services"),
+                                    ("compute", "computing power"),
+                                    ("compute_other", "other computing facilities"),
+                                ],
+                                max_length=13,
+                                null=True,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "contract",
+                            models.CharField(blank=True, max_length=120, null=True, verbose_name="contract or invoice"),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("paid_on", models.DateField(null=True, verbose_name="paid on")),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="subsidies.expense",
+                            ),
+                        ),
+                        (
+                            "supplier",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="subsidies.supplier",
+                                verbose_name="supplier",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                ("contract", models.CharField(blank=True, max_length=120, verbose_name="contract or invoice")),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="amount in yuan",
-                    ),
-                ),
-                ("paid_on", models.DateField(verbose_name="paid on")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="expenses",
-                        to="companies.company",
-                        verbose_name="company",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "cost",
-                "verbose_name_plural": "costs",
-                "ordering": ["-paid_on", "number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Supplier",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(
-                        error_messages={"unique": "There is a supplier with this code already."},
-                        max_length=64,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="supplier",
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                (
-                    "admission",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        blank=True, null=True, verbose_name="admitted"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="as_supplier",
-                        to="companies.company",
-                        verbose_name="company",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "supplier",
-                "verbose_name_plural": "suppliers",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ExpenseEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                (
-                    "number",
-                    models.CharField(
-                        error_messages={"unique": "There is a cost with this number already."},
-                        max_length=64,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="cost",
-                    ),
-                ),
-                (
-                    "point",
-                    models.CharField(
-                        choices=[
-                            ("settlement", "settlement support"),
-                            ("rent_waiver", "rent waiver"),
-                            ("talent", "talent award"),
-                            ("leading_project", "leading-project award"),
-                            ("angel_fund", "angel fund"),
-                            ("loan_interest", "interest support"),
-                            ("ai_vouchers", "model and compute vouchers"),
-                            ("activities", "activities"),
-                        ],
-                        max_length=16,
-                        null=True,
-                        verbose_name="point",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("model", "model services"),
-                            ("compute", "computing power"),
-                            ("compute_other", "other computing facilities"),
-                        ],
-                        max_length=13,
-                        null=True,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "contract",
-                    models.CharField(blank=True, max_length=120, null=True, verbose_name="contract or invoice"),
-                ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="amount in yuan",
-                    ),
-                ),
-                ("paid_on", models.DateField(null=True, verbose_name="paid on")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="subsidies.expense",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="subsidies.supplier",
-                        verbose_name="supplier",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
+            ]
         ),
         migrations.AddField(
             model_name="expense",
@@ -359,281 +374,297 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddConstraint(
-            model_name="supplier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="subsidies_supplier_code_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("admission__isnull", True),
-                    models.Q(
-                        ("admission__isempty", False),
-                        models.Q(
-                            ("admission__lower_inf", True),
-                            ("admission__startswith__gte", datetime.date(1800, 1, 1)),
+        AtOnce(
+            [
+                migrations.AddConstraint(
+                    model_name="supplier",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="subsidies_supplier_code_form",
+                        violation_error_message="Use up to 64 characters on one line.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="supplier",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("admission__isnull", True),
+                            models.Q(
+                                ("admission__isempty", False),
+                                models.Q(
+                                    ("admission__lower_inf", True),
+                                    ("admission__startswith__gte", datetime.date(1800, 1, 1)),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("admission__upper_inf", True),
+                                    ("admission__endswith__lte", datetime.date(2200, 1, 1)),
+                                    _connector="OR",
+                                ),
+                            ),
                             _connector="OR",
                         ),
-                        models.Q(
-                            ("admission__upper_inf", True),
-                            ("admission__endswith__lte", datetime.date(2200, 1, 1)),
-                            _connector="OR",
+                        name="subsidies_supplier_admission_days",
+                        violation_error_message="An admission lasts at least one day, between 1800 and 2199.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="supplier",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("admission", None), ("admission__startswith__isnull", False), _connector="OR"
+                        ),
+                        name="subsidies_supplier_admitted_from",
+                        violation_error_message="Say from which day on the supplier is admitted.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="supplier",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="1597e0e250d97042c9b0b51dcd00e6974fb0d5a9",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_21fb8",
+                            table="subsidies_supplier",
+                            when="BEFORE",
                         ),
                     ),
-                    _connector="OR",
                 ),
-                name="subsidies_supplier_admission_days",
-                violation_error_message="An admission lasts at least one day, between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("admission", None), ("admission__startswith__isnull", False), _connector="OR"),
-                name="subsidies_supplier_admitted_from",
-                violation_error_message="Say from which day on the supplier is admitted.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supplier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="1597e0e250d97042c9b0b51dcd00e6974fb0d5a9",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_21fb8",
-                    table="subsidies_supplier",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="supplier",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_supplierevent" ("admission", "code", "company_id", "created_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at") SELECT new_values."admission", new_values."code", new_values."company_id", new_values."created_at", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c85bf6346313886655b5da96d165b416c9f1e1c0",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_79ade",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_supplier",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supplier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_supplierevent" ("admission", "code", "company_id", "created_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at") SELECT new_values."admission", new_values."code", new_values."company_id", new_values."created_at", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."updated_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="c85bf6346313886655b5da96d165b416c9f1e1c0",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_79ade",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_supplier",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="supplier",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_supplierevent" ("admission", "code", "company_id", "created_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at") SELECT new_values."admission", new_values."code", new_values."company_id", new_values."created_at", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="6aba354014dc48d008106f5af0bbdea0e3e3fd73",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_abb2f",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_supplier",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supplier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_supplierevent" ("admission", "code", "company_id", "created_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at") SELECT new_values."admission", new_values."code", new_values."company_id", new_values."created_at", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."updated_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="6aba354014dc48d008106f5af0bbdea0e3e3fd73",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_abb2f",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_supplier",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="supplier",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_supplierevent" ("admission", "code", "company_id", "created_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at") SELECT old_values."admission", old_values."code", old_values."company_id", old_values."created_at", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="fab72abec278fe0eb8885d7e2292b62d27058667",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_3e167",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_supplier",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supplier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_supplierevent" ("admission", "code", "company_id", "created_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at") SELECT old_values."admission", old_values."code", old_values."company_id", old_values."created_at", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."updated_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="fab72abec278fe0eb8885d7e2292b62d27058667",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_3e167",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_supplier",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="expenseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7190bf5a58f0df6bafaa649fd7936464803f845d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_37d1f",
+                            table="subsidies_expenseevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="expenseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7190bf5a58f0df6bafaa649fd7936464803f845d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_37d1f",
-                    table="subsidies_expenseevent",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="expense",
+                    index=models.Index(
+                        condition=models.Q(("voided_at", None)),
+                        fields=["company", "paid_on"],
+                        name="subsidies_expense_valid",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="expense",
-            index=models.Index(
-                condition=models.Q(("voided_at", None)), fields=["company", "paid_on"], name="subsidies_expense_valid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="subsidies_expense_number_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "point__in",
-                        [
-                            "settlement",
-                            "rent_waiver",
-                            "talent",
-                            "leading_project",
-                            "angel_fund",
-                            "loan_interest",
-                            "ai_vouchers",
-                            "activities",
+                migrations.AddConstraint(
+                    model_name="expense",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="subsidies_expense_number_form",
+                        violation_error_message="Use up to 64 characters on one line.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="expense",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "point__in",
+                                [
+                                    "settlement",
+                                    "rent_waiver",
+                                    "talent",
+                                    "leading_project",
+                                    "angel_fund",
+                                    "loan_interest",
+                                    "ai_vouchers",
+                                    "activities",
+                                ],
+                            )
+                        ),
+                        name="subsidies_expense_point_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="expense",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["model", "compute", "compute_other"]), ("point", "ai_vouchers")),
+                            models.Q(models.Q(("point", "ai_vouchers"), _negated=True), ("kind", "")),
+                            _connector="OR",
+                        ),
+                        name="subsidies_expense_kind_of_voucher",
+                        violation_error_message="Say for vouchers, and only for them, what was paid for.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="expense",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gte", Decimal("0.01")), ("amount__lte", Decimal(10000000000))),
+                        name="subsidies_expense_amount_bounds",
+                        violation_error_message="An amount is more than 0 and at most ¥10,000,000,000.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="expense",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_on__gte", datetime.date(1800, 1, 1)), ("paid_on__lte", datetime.date(2199, 12, 31))
+                        ),
+                        name="subsidies_expense_paid_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="expense",
+                    constraint=core.constraints.OnlyOnce(
+                        condition=models.Q(("supplier__isnull", False), ("voided_at", None)),
+                        deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                        expressions=[
+                            ("company", "="),
+                            ("supplier", "="),
+                            ("contract", "="),
+                            ("amount", "="),
+                            ("paid_on", "="),
                         ],
-                    )
+                        index_type="BTREE",
+                        name="subsidies_expense_claimed_once",
+                        violation_error_code="claimed_twice",
+                        violation_error_message="This payment is on record under another number already.",
+                    ),
                 ),
-                name="subsidies_expense_point_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["model", "compute", "compute_other"]), ("point", "ai_vouchers")),
-                    models.Q(models.Q(("point", "ai_vouchers"), _negated=True), ("kind", "")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="expense",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="subsidies_expense_void_reason",
+                        violation_error_message="Say why it was entered in error.",
+                    ),
                 ),
-                name="subsidies_expense_kind_of_voucher",
-                violation_error_message="Say for vouchers, and only for them, what was paid for.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", Decimal("0.01")), ("amount__lte", Decimal(10000000000))),
-                name="subsidies_expense_amount_bounds",
-                violation_error_message="An amount is more than 0 and at most ¥10,000,000,000.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_on__gte", datetime.date(1800, 1, 1)), ("paid_on__lte", datetime.date(2199, 12, 31))
+                pgtrigger.migrations.AddTrigger(
+                    model_name="expense",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="5d056e4fec0ea7e5f4ff5914be2e070ff4612a93",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_47887",
+                            table="subsidies_expense",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="subsidies_expense_paid_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=core.constraints.OnlyOnce(
-                condition=models.Q(("supplier__isnull", False), ("voided_at", None)),
-                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
-                expressions=[("company", "="), ("supplier", "="), ("contract", "="), ("amount", "="), ("paid_on", "=")],
-                index_type="BTREE",
-                name="subsidies_expense_claimed_once",
-                violation_error_code="claimed_twice",
-                violation_error_message="This payment is on record under another number already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="subsidies_expense_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="expense",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="5d056e4fec0ea7e5f4ff5914be2e070ff4612a93",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_47887",
-                    table="subsidies_expense",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="expense",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_expenseevent" ("amount", "company_id", "contract", "created_at", "id", "kind", "number", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "supplier_id", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."company_id", new_values."contract", new_values."created_at", new_values."id", new_values."kind", new_values."number", new_values."paid_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."point", new_values."supplier_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3b36986b7e2a6b0dcadae1ad053191b46d4127ed",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_3c8cd",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_expense",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="expense",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_expenseevent" ("amount", "company_id", "contract", "created_at", "id", "kind", "number", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "supplier_id", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."company_id", new_values."contract", new_values."created_at", new_values."id", new_values."kind", new_values."number", new_values."paid_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."point", new_values."supplier_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="3b36986b7e2a6b0dcadae1ad053191b46d4127ed",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3c8cd",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_expense",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="expense",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_expenseevent" ("amount", "company_id", "contract", "created_at", "id", "kind", "number", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "supplier_id", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."company_id", new_values."contract", new_values."created_at", new_values."id", new_values."kind", new_values."number", new_values."paid_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."supplier_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="92d7e70fae26211454833e7c4a4ea5ef1e730ef3",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cfa1e",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_expense",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="expense",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_expenseevent" ("amount", "company_id", "contract", "created_at", "id", "kind", "number", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "supplier_id", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."company_id", new_values."contract", new_values."created_at", new_values."id", new_values."kind", new_values."number", new_values."paid_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."supplier_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="92d7e70fae26211454833e7c4a4ea5ef1e730ef3",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cfa1e",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_expense",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="expense",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_expenseevent" ("amount", "company_id", "contract", "created_at", "id", "kind", "number", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "supplier_id", "updated_at", "void_reason", "voided_at") SELECT old_values."amount", old_values."company_id", old_values."contract", old_values."created_at", old_values."id", old_values."kind", old_values."number", old_values."paid_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."point", old_values."supplier_id", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f9b664680371c9b833938398072da3fc357f590a",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_28fb4",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_expense",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="expense",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_expenseevent" ("amount", "company_id", "contract", "created_at", "id", "kind", "number", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "supplier_id", "updated_at", "void_reason", "voided_at") SELECT old_values."amount", old_values."company_id", old_values."contract", old_values."created_at", old_values."id", old_values."kind", old_values."number", old_values."paid_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."point", old_values."supplier_id", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="f9b664680371c9b833938398072da3fc357f590a",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_28fb4",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_expense",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="supplierevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="cd8e8015de13f4109635b2a85074bf4255460bf3",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1a039",
+                            table="subsidies_supplierevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supplierevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="cd8e8015de13f4109635b2a85074bf4255460bf3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1a039",
-                    table="subsidies_supplierevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

@@ -11,6 +11,7 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -22,431 +23,461 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="InterestStatement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
-                    ),
-                ),
-                ("month", models.DateField(verbose_name="month")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("issued", "issued")],
-                        default="open",
-                        max_length=8,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "supported",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="interest support",
-                    ),
-                ),
-                (
-                    "adjustment",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=0,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="adjustment",
-                    ),
-                ),
-                (
-                    "payable",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="to be paid out",
-                    ),
-                ),
-                ("fingerprint", models.BigIntegerField(default=0, editable=False)),
-                ("computed_at", models.DateTimeField(auto_now=True)),
-                ("issued_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="interest_statements",
-                        to="companies.company",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "interest statement",
-                "ordering": ["-month", "company"],
-            },
-        ),
-        migrations.CreateModel(
-            name="InterestLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("days", models.PositiveSmallIntegerField(verbose_name="days")),
-                ("supported_days", models.PositiveSmallIntegerField(verbose_name="days with support")),
-                (
-                    "supported",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="interest support",
-                    ),
-                ),
-                ("segments", models.JSONField(default=list)),
-                ("missing", models.CharField(blank=True, max_length=200)),
-                (
-                    "loan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="interest_lines", to="funding.loan"
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="subsidies.intereststatement",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["statement", "loan__number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="InterestAdjustment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField(verbose_name="month that it corrects")),
-                (
-                    "supported",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="interest support",
-                    ),
-                ),
-                ("reason", models.TextField(verbose_name="reason")),
-                ("segments", models.JSONField(default=list)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "loan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="interest_adjustments",
-                        to="funding.loan",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="adjustments",
-                        to="subsidies.intereststatement",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["statement", "month", "loan__number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="InterestStatementEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
-                    ),
-                ),
-                ("month", models.DateField(null=True, verbose_name="month")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("issued", "issued")],
-                        default="open",
-                        max_length=8,
-                        null=True,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "supported",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="interest support",
-                    ),
-                ),
-                (
-                    "adjustment",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=0,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="adjustment",
-                    ),
-                ),
-                (
-                    "payable",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="to be paid out",
-                    ),
-                ),
-                ("computed_at", models.DateTimeField(auto_now=True, null=True)),
-                ("issued_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="subsidies.intereststatement",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="intereststatement",
-            index=models.Index(fields=["month", "state"], name="subsidies_interest_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="intereststatement",
-            constraint=models.UniqueConstraint(fields=("company", "month"), name="subsidies_intereststatement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="intereststatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="subsidies_intereststatement_month_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intereststatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "payable",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("supported"), "+", models.F("adjustment")
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="InterestStatement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                    )
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                            ),
+                        ),
+                        ("month", models.DateField(verbose_name="month")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "open"), ("issued", "issued")],
+                                default="open",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "supported",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="interest support",
+                            ),
+                        ),
+                        (
+                            "adjustment",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=0,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="adjustment",
+                            ),
+                        ),
+                        (
+                            "payable",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="to be paid out",
+                            ),
+                        ),
+                        ("fingerprint", models.BigIntegerField(default=0, editable=False)),
+                        ("computed_at", models.DateTimeField(auto_now=True)),
+                        ("issued_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="interest_statements",
+                                to="companies.company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "interest statement",
+                        "ordering": ["-month", "company"],
+                    },
                 ),
-                name="subsidies_intereststatement_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intereststatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supported__gte", 0)), name="subsidies_intereststatement_supported_bounds"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intereststatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issued_at", None), ("state", "open")),
-                    models.Q(("issued_at__isnull", False), ("state", "issued")),
-                    _connector="OR",
+                migrations.CreateModel(
+                    name="InterestLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("days", models.PositiveSmallIntegerField(verbose_name="days")),
+                        ("supported_days", models.PositiveSmallIntegerField(verbose_name="days with support")),
+                        (
+                            "supported",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="interest support",
+                            ),
+                        ),
+                        ("segments", models.JSONField(default=list)),
+                        ("missing", models.CharField(blank=True, max_length=200)),
+                        (
+                            "loan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="interest_lines",
+                                to="funding.loan",
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="lines",
+                                to="subsidies.intereststatement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["statement", "loan__number"],
+                    },
                 ),
-                name="subsidies_intereststatement_issued_at",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="intereststatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="issued_not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.\"state\" = 'issued')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="7784e7103dfbdb9891da5a6d2f2a56df66a3ffde",
-                    operation="DELETE",
-                    pgid="pgtrigger_issued_not_deleted_f0260",
-                    table="subsidies_intereststatement",
-                    when="BEFORE",
+                migrations.CreateModel(
+                    name="InterestAdjustment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("month", models.DateField(verbose_name="month that it corrects")),
+                        (
+                            "supported",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="interest support",
+                            ),
+                        ),
+                        ("reason", models.TextField(verbose_name="reason")),
+                        ("segments", models.JSONField(default=list)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "loan",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="interest_adjustments",
+                                to="funding.loan",
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="adjustments",
+                                to="subsidies.intereststatement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["statement", "month", "loan__number"],
+                    },
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="intereststatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="issued_not_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.\"state\" = 'issued')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="45ff7dc69b7985b5f36426a345fe8bc3e9fa58f0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_issued_not_edited_2a354",
-                    table="subsidies_intereststatement",
-                    when="BEFORE",
+                migrations.CreateModel(
+                    name="InterestStatementEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                            ),
+                        ),
+                        ("month", models.DateField(null=True, verbose_name="month")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "open"), ("issued", "issued")],
+                                default="open",
+                                max_length=8,
+                                null=True,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "supported",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="interest support",
+                            ),
+                        ),
+                        (
+                            "adjustment",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=0,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="adjustment",
+                            ),
+                        ),
+                        (
+                            "payable",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="to be paid out",
+                            ),
+                        ),
+                        ("computed_at", models.DateTimeField(auto_now=True, null=True)),
+                        ("issued_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="subsidies.intereststatement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-            ),
+            ]
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="intereststatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_intereststatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "supported") SELECT new_values."adjustment", new_values."company_id", new_values."computed_at", new_values."id", new_values."issued_at", new_values."month", new_values."payable", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."state", new_values."supported" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="109cd025ba990dfa68bb4147bca1bf8c3773e216",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8255e",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_intereststatement",
-                    when="AFTER",
+        AtOnce(
+            [
+                migrations.AddIndex(
+                    model_name="intereststatement",
+                    index=models.Index(fields=["month", "state"], name="subsidies_interest_month"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="intereststatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_intereststatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "supported") SELECT new_values."adjustment", new_values."company_id", new_values."computed_at", new_values."id", new_values."issued_at", new_values."month", new_values."payable", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."state", new_values."supported" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."adjustment" IS DISTINCT FROM (new_values."adjustment") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."computed_at" IS DISTINCT FROM (new_values."computed_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."payable" IS DISTINCT FROM (new_values."payable") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."supported" IS DISTINCT FROM (new_values."supported")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="661105a5e3d4b91274e7e3b41512e1349e506732",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e5190",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_intereststatement",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="intereststatement",
+                    constraint=models.UniqueConstraint(
+                        fields=("company", "month"), name="subsidies_intereststatement_once"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="intereststatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_intereststatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "supported") SELECT old_values."adjustment", old_values."company_id", old_values."computed_at", old_values."id", old_values."issued_at", old_values."month", old_values."payable", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."state", old_values."supported" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="1a38cd9221e7a3c5e935e8fb961b922342bdc9d2",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4590e",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_intereststatement",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="intereststatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="subsidies_intereststatement_month_starts"
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interestline",
-            constraint=models.UniqueConstraint(fields=("statement", "loan"), name="subsidies_interestline_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="interestline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supported__gte", 0)), name="subsidies_interestline_supported_bounds"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interestline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supported_days__lte", models.F("days"))), name="subsidies_interestline_days_bounds"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="interestline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE statement_state text;",
-                    func="\n    FOR statement_state IN\n        SELECT state FROM subsidies_intereststatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE\n    LOOP\n        IF statement_state <> 'open' THEN\n            RAISE EXCEPTION 'an issued interest statement is never edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n        END IF;\n    END LOOP;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
-                    hash="523b5d970042a2ca2824e3f0d0853c70711b2faf",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_only_while_open_2a52f",
-                    table="subsidies_interestline",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="intereststatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "payable",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("supported"), "+", models.F("adjustment")
+                                ),
+                            )
+                        ),
+                        name="subsidies_intereststatement_adds_up",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interestadjustment",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "loan", "month"), name="subsidies_interestadjustment_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interestadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="subsidies_interestadjustment_month_starts"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="interestadjustment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE statement_state text;",
-                    func="\n    FOR statement_state IN\n        SELECT state FROM subsidies_intereststatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE\n    LOOP\n        IF statement_state <> 'open' THEN\n            RAISE EXCEPTION 'an issued interest statement is never edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n        END IF;\n    END LOOP;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
-                    hash="daef6c149323e1112e64aa66fc114a789915b67c",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_only_while_open_00a4d",
-                    table="subsidies_interestadjustment",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="intereststatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("supported__gte", 0)), name="subsidies_intereststatement_supported_bounds"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="intereststatementevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="92036fabf08ba398588fbf9d40d9977a221af939",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f89dd",
-                    table="subsidies_intereststatementevent",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="intereststatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issued_at", None), ("state", "open")),
+                            models.Q(("issued_at__isnull", False), ("state", "issued")),
+                            _connector="OR",
+                        ),
+                        name="subsidies_intereststatement_issued_at",
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="intereststatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="issued_not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.\"state\" = 'issued')",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="7784e7103dfbdb9891da5a6d2f2a56df66a3ffde",
+                            operation="DELETE",
+                            pgid="pgtrigger_issued_not_deleted_f0260",
+                            table="subsidies_intereststatement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="intereststatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="issued_not_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.\"state\" = 'issued')",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="45ff7dc69b7985b5f36426a345fe8bc3e9fa58f0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_issued_not_edited_2a354",
+                            table="subsidies_intereststatement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="intereststatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_intereststatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "supported") SELECT new_values."adjustment", new_values."company_id", new_values."computed_at", new_values."id", new_values."issued_at", new_values."month", new_values."payable", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."state", new_values."supported" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="109cd025ba990dfa68bb4147bca1bf8c3773e216",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8255e",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_intereststatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="intereststatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_intereststatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "supported") SELECT new_values."adjustment", new_values."company_id", new_values."computed_at", new_values."id", new_values."issued_at", new_values."month", new_values."payable", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."state", new_values."supported" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."adjustment" IS DISTINCT FROM (new_values."adjustment") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."computed_at" IS DISTINCT FROM (new_values."computed_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."issued_at" IS DISTINCT FROM (new_values."issued_at") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."payable" IS DISTINCT FROM (new_values."payable") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."supported" IS DISTINCT FROM (new_values."supported")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="661105a5e3d4b91274e7e3b41512e1349e506732",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e5190",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_intereststatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="intereststatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_intereststatementevent" ("adjustment", "company_id", "computed_at", "id", "issued_at", "month", "payable", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "supported") SELECT old_values."adjustment", old_values."company_id", old_values."computed_at", old_values."id", old_values."issued_at", old_values."month", old_values."payable", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."state", old_values."supported" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="1a38cd9221e7a3c5e935e8fb961b922342bdc9d2",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4590e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_intereststatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="interestline",
+                    constraint=models.UniqueConstraint(
+                        fields=("statement", "loan"), name="subsidies_interestline_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="interestline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("supported__gte", 0)), name="subsidies_interestline_supported_bounds"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="interestline",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("supported_days__lte", models.F("days"))),
+                        name="subsidies_interestline_days_bounds",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="interestline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE statement_state text;",
+                            func="\n    FOR statement_state IN\n        SELECT state FROM subsidies_intereststatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE\n    LOOP\n        IF statement_state <> 'open' THEN\n            RAISE EXCEPTION 'an issued interest statement is never edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n        END IF;\n    END LOOP;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
+                            hash="523b5d970042a2ca2824e3f0d0853c70711b2faf",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_only_while_open_2a52f",
+                            table="subsidies_interestline",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="interestadjustment",
+                    constraint=models.UniqueConstraint(
+                        fields=("statement", "loan", "month"), name="subsidies_interestadjustment_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="interestadjustment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="subsidies_interestadjustment_month_starts"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="interestadjustment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE statement_state text;",
+                            func="\n    FOR statement_state IN\n        SELECT state FROM subsidies_intereststatement WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE\n    LOOP\n        IF statement_state <> 'open' THEN\n            RAISE EXCEPTION 'an issued interest statement is never edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n        END IF;\n    END LOOP;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n    RETURN NEW;\n",
+                            hash="daef6c149323e1112e64aa66fc114a789915b67c",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_only_while_open_00a4d",
+                            table="subsidies_interestadjustment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="intereststatementevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="92036fabf08ba398588fbf9d40d9977a221af939",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f89dd",
+                            table="subsidies_intereststatementevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

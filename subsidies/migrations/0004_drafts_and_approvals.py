@@ -7,6 +7,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import AtOnce
 from subsidies.rules.content import PARAMETER_FIELDS, content_hash
 
 
@@ -71,235 +72,239 @@ class Migration(migrations.Migration):
                 "ordering": ["-created_at", "-pk"],
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="policyparameter",
-            name="drafts_only",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="policyparameter",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="policyparameter",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="policyparameter",
-            name="delete_delete",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="policyversion",
-            name="published_is_immutable",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="policyversion",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="policyversion",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="policyversion",
-            name="delete_delete",
-        ),
-        migrations.RemoveConstraint(
-            model_name="policyversion",
-            name="subsidies_policyversion_published_at",
-        ),
-        migrations.AddField(
-            model_name="policyparameter",
-            name="confirmed_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="policyparameter",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyparameterevent",
-            name="confirmed_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="policyparameterevent",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="approved_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="approved_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="approved_hash",
-            field=models.CharField(blank=True, max_length=64),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="content_hash",
-            field=models.CharField(blank=True, editable=False, max_length=64),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="copied_from",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="copies",
-                to="subsidies.policyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="edited_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="edited_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="published_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="approved_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="approved_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="approved_hash",
-            field=models.CharField(blank=True, max_length=64, null=True),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="content_hash",
-            field=models.CharField(blank=True, editable=False, max_length=64, null=True),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="copied_from",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="subsidies.policyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="edited_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="edited_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="published_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="policyparameter",
+                    name="drafts_only",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="policyparameter",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="policyparameter",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="policyparameter",
+                    name="delete_delete",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="policyversion",
+                    name="published_is_immutable",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="policyversion",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="policyversion",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="policyversion",
+                    name="delete_delete",
+                ),
+                migrations.RemoveConstraint(
+                    model_name="policyversion",
+                    name="subsidies_policyversion_published_at",
+                ),
+                migrations.AddField(
+                    model_name="policyparameter",
+                    name="confirmed_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="policyparameter",
+                    name="confirmed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyparameterevent",
+                    name="confirmed_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="policyparameterevent",
+                    name="confirmed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="approved_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="approved_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="approved_hash",
+                    field=models.CharField(blank=True, max_length=64),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="content_hash",
+                    field=models.CharField(blank=True, editable=False, max_length=64),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="copied_from",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="copies",
+                        to="subsidies.policyversion",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="edited_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="edited_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversion",
+                    name="published_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="approved_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="approved_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="approved_hash",
+                    field=models.CharField(blank=True, max_length=64, null=True),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="content_hash",
+                    field=models.CharField(blank=True, editable=False, max_length=64, null=True),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="copied_from",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="subsidies.policyversion",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="edited_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="edited_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyversionevent",
+                    name="published_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ]
         ),
         migrations.AlterField(
             model_name="policyversion",
@@ -335,302 +340,314 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(hash_what_is_there, migrations.RunPython.noop),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="drafts_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE version_state text;",
-                    func="\n                    FOR version_state IN\n                        SELECT state FROM subsidies_policyversion\n                            WHERE id IN (NEW.version_id, OLD.version_id) FOR SHARE\n                    LOOP\n                        IF version_state <> 'draft' THEN\n                            RAISE EXCEPTION 'a % policy version is immutable', version_state\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_policyparameter_drafts_only';\n                        END IF;\n                    END LOOP;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ",
-                    hash="0a4efe5f091323685fbf3ee37b865ba062ebd348",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_drafts_only_93ceb",
-                    table="subsidies_policyparameter",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="confirmed_as_it_is",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.confirmed_at IS NOT NULL AND NEW.confirmed_at IS NOT DISTINCT FROM OLD.confirmed_at AND (NEW.value, NEW.unit, NEW.provenance) IS DISTINCT FROM (OLD.value, OLD.unit, OLD.provenance))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="e2db8b7ed077fed77867d4471e41b949f294218e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_confirmed_as_it_is_d3071",
-                    table="subsidies_policyparameter",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("confirmed_at", "confirmed_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT new_values."confirmed_at", new_values."confirmed_by_id", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."provenance", new_values."source", new_values."unit", new_values."value", new_values."version_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="4ce4e27fdee993b282f7673bbf3204828326ce9a",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fe571",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_policyparameter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("confirmed_at", "confirmed_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT new_values."confirmed_at", new_values."confirmed_by_id", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."provenance", new_values."source", new_values."unit", new_values."value", new_values."version_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="f758c24024dd4d3239b129a7a040ccc5561fbf46",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d7586",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_policyparameter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyparameter",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("confirmed_at", "confirmed_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT old_values."confirmed_at", old_values."confirmed_by_id", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."provenance", old_values."source", old_values."unit", old_values."value", old_values."version_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="0b825dd9a509b991c0c045d7e8dbd47f7ecc9801",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_db0c4",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_policyparameter",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="published_is_immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.state = 'published' AND ((NEW.policy, NEW.version, NEW.effective_from, NEW.texts, NEW.content_hash, NEW.approved_by_id, NEW.approved_at, NEW.approved_hash, NEW.state, NEW.published_at, NEW.published_by_id, NEW.created_by_id, NEW.created_at) IS DISTINCT FROM (OLD.policy, OLD.version, OLD.effective_from, OLD.texts, OLD.content_hash, OLD.approved_by_id, OLD.approved_at, OLD.approved_hash, OLD.state, OLD.published_at, OLD.published_by_id, OLD.created_by_id, OLD.created_at) OR (NEW.copied_from_id IS NOT NULL AND NEW.copied_from_id IS DISTINCT FROM OLD.copied_from_id)))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="b6f588cfe2b6c3fcd7d47706fbc0c6f045a3739f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_published_is_immutable_863ae",
-                    table="subsidies_policyversion",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="edited_as_draft",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.state <> 'draft' AND NEW.state <> 'draft' AND (NEW.policy, NEW.version, NEW.effective_from, NEW.texts, NEW.content_hash) IS DISTINCT FROM (OLD.policy, OLD.version, OLD.effective_from, OLD.texts, OLD.content_hash))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="c39220174a69a80d150a28c9bce089c1b36834e8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_edited_as_draft_8ebfc",
-                    table="subsidies_policyversion",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="approved_before_published",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.state = 'published' AND NEW.approved_by_id IS NULL)",
-                    func="\n                    IF EXISTS (\n                        SELECT 1 FROM subsidies_policyversion\n                            WHERE policy = NEW.policy AND state = 'published' AND id <> NEW.id\n                    ) THEN\n                        RAISE EXCEPTION 'a later policy version is published once a second person approved it'\n                            USING ERRCODE = 'check_violation',\n                            CONSTRAINT = 'subsidies_policyversion_approved_before_published';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="8ff9704e5877734961c4a0822cd3938e22a35ba4",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_approved_before_published_02c64",
-                    table="subsidies_policyversion",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("approved_at", "approved_by_id", "approved_hash", "content_hash", "copied_from_id", "created_at", "created_by_id", "edited_at", "edited_by_id", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "published_by_id", "state", "texts", "version") SELECT new_values."approved_at", new_values."approved_by_id", new_values."approved_hash", new_values."content_hash", new_values."copied_from_id", new_values."created_at", new_values."created_by_id", new_values."edited_at", new_values."edited_by_id", new_values."effective_from", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."policy", new_values."published_at", new_values."published_by_id", new_values."state", new_values."texts", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="1de780df9b0c7d4e0e1b3b50b4d3bc2311f1ab0b",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_856cd",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_policyversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("approved_at", "approved_by_id", "approved_hash", "content_hash", "copied_from_id", "created_at", "created_by_id", "edited_at", "edited_by_id", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "published_by_id", "state", "texts", "version") SELECT new_values."approved_at", new_values."approved_by_id", new_values."approved_hash", new_values."content_hash", new_values."copied_from_id", new_values."created_at", new_values."created_by_id", new_values."edited_at", new_values."edited_by_id", new_values."effective_from", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."policy", new_values."published_at", new_values."published_by_id", new_values."state", new_values."texts", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="c26f8010b102bb14935bd68790ae44b62a60fd92",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7dd19",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_policyversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("approved_at", "approved_by_id", "approved_hash", "content_hash", "copied_from_id", "created_at", "created_by_id", "edited_at", "edited_by_id", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "published_by_id", "state", "texts", "version") SELECT old_values."approved_at", old_values."approved_by_id", old_values."approved_hash", old_values."content_hash", old_values."copied_from_id", old_values."created_at", old_values."created_by_id", old_values."edited_at", old_values."edited_by_id", old_values."effective_from", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."policy", old_values."published_at", old_values."published_by_id", old_values."state", old_values."texts", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="7c578694438a5576e075d1068ec9117908aa0785",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_a7563",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_policyversion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyparameter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
-                    models.Q(
-                        ("confirmed_at__isnull", False), ("confirmed_by__isnull", False), ("provenance", "assumed")
+        AtOnce(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="drafts_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE version_state text;",
+                            func="\n                    FOR version_state IN\n                        SELECT state FROM subsidies_policyversion\n                            WHERE id IN (NEW.version_id, OLD.version_id) FOR SHARE\n                    LOOP\n                        IF version_state <> 'draft' THEN\n                            RAISE EXCEPTION 'a % policy version is immutable', version_state\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_policyparameter_drafts_only';\n                        END IF;\n                    END LOOP;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ",
+                            hash="0a4efe5f091323685fbf3ee37b865ba062ebd348",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_drafts_only_93ceb",
+                            table="subsidies_policyparameter",
+                            when="BEFORE",
+                        ),
                     ),
-                    _connector="OR",
                 ),
-                name="subsidies_policyparameter_confirmation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["draft", "simulated", "approved"]),
-                        ("published_at", None),
-                        ("published_by", None),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="confirmed_as_it_is",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.confirmed_at IS NOT NULL AND NEW.confirmed_at IS NOT DISTINCT FROM OLD.confirmed_at AND (NEW.value, NEW.unit, NEW.provenance) IS DISTINCT FROM (OLD.value, OLD.unit, OLD.provenance))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="e2db8b7ed077fed77867d4471e41b949f294218e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_confirmed_as_it_is_d3071",
+                            table="subsidies_policyparameter",
+                            when="BEFORE",
+                        ),
                     ),
-                    models.Q(("published_at__isnull", False), ("state", "published")),
-                    _connector="OR",
                 ),
-                name="subsidies_policyversion_published_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_at", None),
-                        ("approved_by", None),
-                        ("state__in", ["draft", "simulated", "published"]),
-                        ("approved_hash", ""),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("confirmed_at", "confirmed_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT new_values."confirmed_at", new_values."confirmed_by_id", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."provenance", new_values."source", new_values."unit", new_values."value", new_values."version_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="4ce4e27fdee993b282f7673bbf3204828326ce9a",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_fe571",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_policyparameter",
+                            when="AFTER",
+                        ),
                     ),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        ("state__in", ["approved", "published"]),
-                        ("approved_hash", models.F("content_hash")),
-                        models.Q(("content_hash", ""), _negated=True),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("confirmed_at", "confirmed_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT new_values."confirmed_at", new_values."confirmed_by_id", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."provenance", new_values."source", new_values."unit", new_values."value", new_values."version_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f758c24024dd4d3239b129a7a040ccc5561fbf46",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d7586",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_policyparameter",
+                            when="AFTER",
+                        ),
                     ),
-                    _connector="OR",
                 ),
-                name="subsidies_policyversion_approval",
-                violation_error_message="An approval holds for the content that it was given for alone.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    ("edited_by", None),
-                    models.Q(("approved_by", models.F("edited_by")), _negated=True),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyparameter",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyparameterevent" ("confirmed_at", "confirmed_by_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source", "unit", "value", "version_id") SELECT old_values."confirmed_at", old_values."confirmed_by_id", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."provenance", old_values."source", old_values."unit", old_values."value", old_values."version_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="0b825dd9a509b991c0c045d7e8dbd47f7ecc9801",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_db0c4",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_policyparameter",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="subsidies_policyversion_two_people",
-                violation_error_code="two_people",
-                violation_error_message="Who edited a version last does not approve it: somebody else does.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyedit",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyedit",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="edits", to="subsidies.policyversion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="simulation",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="simulation",
-            name="run",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.run"
-            ),
-        ),
-        migrations.AddField(
-            model_name="simulation",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="simulations", to="subsidies.policyversion"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyedit",
-            constraint=models.UniqueConstraint(fields=("version", "part"), name="subsidies_policyedit_once"),
-        ),
-        migrations.AddIndex(
-            model_name="simulation",
-            index=models.Index(fields=["version", "content_hash"], name="subsidies_simulation_content"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="simulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stands_for_one_content",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((NEW.version_id, NEW.content_hash, NEW.day, NEW.facts_mark, NEW.created_by_id, NEW.created_at) IS DISTINCT FROM (OLD.version_id, OLD.content_hash, OLD.day, OLD.facts_mark, OLD.created_by_id, OLD.created_at))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="91bea4453d97c5b9ead4e7557803f537733df142",
-                    operation="UPDATE",
-                    pgid="pgtrigger_stands_for_one_content_1829a",
-                    table="subsidies_simulation",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="published_is_immutable",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.state = 'published' AND ((NEW.policy, NEW.version, NEW.effective_from, NEW.texts, NEW.content_hash, NEW.approved_by_id, NEW.approved_at, NEW.approved_hash, NEW.state, NEW.published_at, NEW.published_by_id, NEW.created_by_id, NEW.created_at) IS DISTINCT FROM (OLD.policy, OLD.version, OLD.effective_from, OLD.texts, OLD.content_hash, OLD.approved_by_id, OLD.approved_at, OLD.approved_hash, OLD.state, OLD.published_at, OLD.published_by_id, OLD.created_by_id, OLD.created_at) OR (NEW.copied_from_id IS NOT NULL AND NEW.copied_from_id IS DISTINCT FROM OLD.copied_from_id)))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="b6f588cfe2b6c3fcd7d47706fbc0c6f045a3739f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_published_is_immutable_863ae",
+                            table="subsidies_policyversion",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="edited_as_draft",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.state <> 'draft' AND NEW.state <> 'draft' AND (NEW.policy, NEW.version, NEW.effective_from, NEW.texts, NEW.content_hash) IS DISTINCT FROM (OLD.policy, OLD.version, OLD.effective_from, OLD.texts, OLD.content_hash))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="c39220174a69a80d150a28c9bce089c1b36834e8",
+                            operation="UPDATE",
+                            pgid="pgtrigger_edited_as_draft_8ebfc",
+                            table="subsidies_policyversion",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="approved_before_published",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.state = 'published' AND NEW.approved_by_id IS NULL)",
+                            func="\n                    IF EXISTS (\n                        SELECT 1 FROM subsidies_policyversion\n                            WHERE policy = NEW.policy AND state = 'published' AND id <> NEW.id\n                    ) THEN\n                        RAISE EXCEPTION 'a later policy version is published once a second person approved it'\n                            USING ERRCODE = 'check_violation',\n                            CONSTRAINT = 'subsidies_policyversion_approved_before_published';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="8ff9704e5877734961c4a0822cd3938e22a35ba4",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_approved_before_published_02c64",
+                            table="subsidies_policyversion",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("approved_at", "approved_by_id", "approved_hash", "content_hash", "copied_from_id", "created_at", "created_by_id", "edited_at", "edited_by_id", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "published_by_id", "state", "texts", "version") SELECT new_values."approved_at", new_values."approved_by_id", new_values."approved_hash", new_values."content_hash", new_values."copied_from_id", new_values."created_at", new_values."created_by_id", new_values."edited_at", new_values."edited_by_id", new_values."effective_from", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."policy", new_values."published_at", new_values."published_by_id", new_values."state", new_values."texts", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="1de780df9b0c7d4e0e1b3b50b4d3bc2311f1ab0b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_856cd",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_policyversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("approved_at", "approved_by_id", "approved_hash", "content_hash", "copied_from_id", "created_at", "created_by_id", "edited_at", "edited_by_id", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "published_by_id", "state", "texts", "version") SELECT new_values."approved_at", new_values."approved_by_id", new_values."approved_hash", new_values."content_hash", new_values."copied_from_id", new_values."created_at", new_values."created_by_id", new_values."edited_at", new_values."edited_by_id", new_values."effective_from", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."policy", new_values."published_at", new_values."published_by_id", new_values."state", new_values."texts", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c26f8010b102bb14935bd68790ae44b62a60fd92",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_7dd19",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_policyversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_policyversionevent" ("approved_at", "approved_by_id", "approved_hash", "content_hash", "copied_from_id", "created_at", "created_by_id", "edited_at", "edited_by_id", "effective_from", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "published_at", "published_by_id", "state", "texts", "version") SELECT old_values."approved_at", old_values."approved_by_id", old_values."approved_hash", old_values."content_hash", old_values."copied_from_id", old_values."created_at", old_values."created_by_id", old_values."edited_at", old_values."edited_by_id", old_values."effective_from", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."policy", old_values."published_at", old_values."published_by_id", old_values."state", old_values."texts", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="7c578694438a5576e075d1068ec9117908aa0785",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_a7563",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_policyversion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="policyparameter",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                ("provenance", "assumed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subsidies_policyparameter_confirmation",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="policyversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["draft", "simulated", "approved"]),
+                                ("published_at", None),
+                                ("published_by", None),
+                            ),
+                            models.Q(("published_at__isnull", False), ("state", "published")),
+                            _connector="OR",
+                        ),
+                        name="subsidies_policyversion_published_at",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="policyversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("state__in", ["draft", "simulated", "published"]),
+                                ("approved_hash", ""),
+                            ),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("state__in", ["approved", "published"]),
+                                ("approved_hash", models.F("content_hash")),
+                                models.Q(("content_hash", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subsidies_policyversion_approval",
+                        violation_error_message="An approval holds for the content that it was given for alone.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="policyversion",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            ("edited_by", None),
+                            models.Q(("approved_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="subsidies_policyversion_two_people",
+                        violation_error_code="two_people",
+                        violation_error_message="Who edited a version last does not approve it: somebody else does.",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyedit",
+                    name="by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policyedit",
+                    name="version",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="edits", to="subsidies.policyversion"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simulation",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simulation",
+                    name="run",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.run",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simulation",
+                    name="version",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="simulations",
+                        to="subsidies.policyversion",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="policyedit",
+                    constraint=models.UniqueConstraint(fields=("version", "part"), name="subsidies_policyedit_once"),
+                ),
+                migrations.AddIndex(
+                    model_name="simulation",
+                    index=models.Index(fields=["version", "content_hash"], name="subsidies_simulation_content"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="simulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stands_for_one_content",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((NEW.version_id, NEW.content_hash, NEW.day, NEW.facts_mark, NEW.created_by_id, NEW.created_at) IS DISTINCT FROM (OLD.version_id, OLD.content_hash, OLD.day, OLD.facts_mark, OLD.created_by_id, OLD.created_at))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="91bea4453d97c5b9ead4e7557803f537733df142",
+                            operation="UPDATE",
+                            pgid="pgtrigger_stands_for_one_content_1829a",
+                            table="subsidies_simulation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -151,76 +152,80 @@ class Migration(migrations.Migration):
                 "ordering": ["simulation", "point", "pk"],
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="simulation",
-            name="stands_for_one_content",
-        ),
-        migrations.AddField(
-            model_name="simulation",
-            name="months",
-            field=models.PositiveSmallIntegerField(default=36, verbose_name="months"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="simulation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stands_for_one_content",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((NEW.version_id, NEW.content_hash, NEW.day, NEW.months, NEW.facts_mark, NEW.created_by_id, NEW.created_at) IS DISTINCT FROM (OLD.version_id, OLD.content_hash, OLD.day, OLD.months, OLD.facts_mark, OLD.created_by_id, OLD.created_at))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="1d0a72ed447eef3d5856c0ae81401079c5eb0073",
-                    operation="UPDATE",
-                    pgid="pgtrigger_stands_for_one_content_1829a",
-                    table="subsidies_simulation",
-                    when="BEFORE",
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="simulation",
+                    name="stands_for_one_content",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__gte", 1), ("months__lte", 36)), name="subsidies_simulation_months"
-            ),
-        ),
-        migrations.AddField(
-            model_name="simulationcell",
-            name="simulation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="cells", to="subsidies.simulation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="simulationchange",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="simulationchange",
-            name="simulation",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="changes",
-                to="subsidies.simulation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simulationcell",
-            constraint=models.UniqueConstraint(
-                fields=("simulation", "month", "point", "stage", "campus"), name="subsidies_simulationcell_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simulationcell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="subsidies_simulationcell_month_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simulationchange",
-            constraint=models.UniqueConstraint(
-                fields=("simulation", "point", "company"), name="subsidies_simulationchange_once"
-            ),
+                migrations.AddField(
+                    model_name="simulation",
+                    name="months",
+                    field=models.PositiveSmallIntegerField(default=36, verbose_name="months"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="simulation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stands_for_one_content",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((NEW.version_id, NEW.content_hash, NEW.day, NEW.months, NEW.facts_mark, NEW.created_by_id, NEW.created_at) IS DISTINCT FROM (OLD.version_id, OLD.content_hash, OLD.day, OLD.months, OLD.facts_mark, OLD.created_by_id, OLD.created_at))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="1d0a72ed447eef3d5856c0ae81401079c5eb0073",
+                            operation="UPDATE",
+                            pgid="pgtrigger_stands_for_one_content_1829a",
+                            table="subsidies_simulation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="simulation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("months__gte", 1), ("months__lte", 36)), name="subsidies_simulation_months"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simulationcell",
+                    name="simulation",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cells", to="subsidies.simulation"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simulationchange",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="simulationchange",
+                    name="simulation",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="subsidies.simulation",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="simulationcell",
+                    constraint=models.UniqueConstraint(
+                        fields=("simulation", "month", "point", "stage", "campus"), name="subsidies_simulationcell_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="simulationcell",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="subsidies_simulationcell_month_starts"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="simulationchange",
+                    constraint=models.UniqueConstraint(
+                        fields=("simulation", "point", "company"), name="subsidies_simulationchange_once"
+                    ),
+                ),
+            ]
         ),
     ]

@@ -10,6 +10,7 @@ from django.db import migrations, models
 from django.db.models.functions.text import Length
 from django.db.models.lookups import Exact
 
+from core.migrating import AtOnce
 from subsidies import seals
 
 BATCH = 10_000
@@ -68,18 +69,22 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(model_name="decision", name="never_edited"),
-        migrations.AddField(
-            model_name="decision",
-            name="company_code",
-            field=models.CharField(default="", editable=False, max_length=32),
-            preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="seal",
-            field=models.BinaryField(default=b"", max_length=32),
-            preserve_default=False,
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(model_name="decision", name="never_edited"),
+                migrations.AddField(
+                    model_name="decision",
+                    name="company_code",
+                    field=models.CharField(default="", editable=False, max_length=32),
+                    preserve_default=False,
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="seal",
+                    field=models.BinaryField(default=b"", max_length=32),
+                    preserve_default=False,
+                ),
+            ]
         ),
         migrations.RunPython(seal_all, migrations.RunPython.noop),
         pgtrigger.migrations.AddTrigger(

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -25,1887 +26,1935 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="BudgetEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
-                    ),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="BudgetEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                            ),
+                        ),
+                        (
+                            "point",
+                            models.CharField(
+                                choices=[
+                                    ("settlement", "settlement support"),
+                                    ("rent_waiver", "rent waiver"),
+                                    ("talent", "talent award"),
+                                    ("leading_project", "leading-project award"),
+                                    ("angel_fund", "angel fund"),
+                                    ("loan_interest", "interest support"),
+                                    ("ai_vouchers", "model and compute vouchers"),
+                                    ("activities", "activities"),
+                                ],
+                                max_length=16,
+                                null=True,
+                                verbose_name="point",
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(null=True, verbose_name="year")),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="budget",
+                            ),
+                        ),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "point",
-                    models.CharField(
-                        choices=[
-                            ("settlement", "settlement support"),
-                            ("rent_waiver", "rent waiver"),
-                            ("talent", "talent award"),
-                            ("leading_project", "leading-project award"),
-                            ("angel_fund", "angel fund"),
-                            ("loan_interest", "interest support"),
-                            ("ai_vouchers", "model and compute vouchers"),
-                            ("activities", "activities"),
+                migrations.CreateModel(
+                    name="Grant",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.CharField(
+                                error_messages={"unique": "There is a grant with this number already."},
+                                max_length=64,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="grant",
+                            ),
+                        ),
+                        (
+                            "point",
+                            models.CharField(
+                                choices=[
+                                    ("settlement", "settlement support"),
+                                    ("rent_waiver", "rent waiver"),
+                                    ("talent", "talent award"),
+                                    ("leading_project", "leading-project award"),
+                                    ("angel_fund", "angel fund"),
+                                    ("loan_interest", "interest support"),
+                                    ("ai_vouchers", "model and compute vouchers"),
+                                    ("activities", "activities"),
+                                ],
+                                max_length=16,
+                                verbose_name="point",
+                            ),
+                        ),
+                        (
+                            "part",
+                            models.CharField(
+                                blank=True,
+                                choices=[("model", "model vouchers"), ("compute", "compute vouchers")],
+                                max_length=8,
+                                verbose_name="kind of voucher",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("proposed", "proposed"),
+                                    ("approved", "approved"),
+                                    ("paid", "paid"),
+                                    ("refused", "refused"),
+                                    ("withdrawn", "withdrawn"),
+                                    ("revoked", "revoked"),
+                                ],
+                                default="proposed",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "committed",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=Decimal(0),
+                                editable=False,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="committed",
+                            ),
+                        ),
+                        (
+                            "paid",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=Decimal(0),
+                                editable=False,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="paid",
+                            ),
+                        ),
+                        (
+                            "recovered",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=Decimal(0),
+                                editable=False,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="recovered",
+                            ),
+                        ),
+                        ("proposed_on", models.DateField(verbose_name="proposed on")),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("granted_on", models.DateField(blank=True, null=True, verbose_name="granted on")),
+                        ("paid_on", models.DateField(blank=True, null=True, verbose_name="paid on")),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("reason", models.TextField(blank=True, verbose_name="reason")),
+                        (
+                            "reviewed_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                        ),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                    ],
+                    options={
+                        "verbose_name": "grant",
+                        "verbose_name_plural": "grants",
+                        "ordering": ["-proposed_on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GrantedContract",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("contract", models.CharField(max_length=120)),
+                        ("held", models.BooleanField(default=True, editable=False)),
+                    ],
+                    options={
+                        "ordering": ["grant", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GrantEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.CharField(
+                                error_messages={"unique": "There is a grant with this number already."},
+                                max_length=64,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="grant",
+                            ),
+                        ),
+                        (
+                            "point",
+                            models.CharField(
+                                choices=[
+                                    ("settlement", "settlement support"),
+                                    ("rent_waiver", "rent waiver"),
+                                    ("talent", "talent award"),
+                                    ("leading_project", "leading-project award"),
+                                    ("angel_fund", "angel fund"),
+                                    ("loan_interest", "interest support"),
+                                    ("ai_vouchers", "model and compute vouchers"),
+                                    ("activities", "activities"),
+                                ],
+                                max_length=16,
+                                null=True,
+                                verbose_name="point",
+                            ),
+                        ),
+                        (
+                            "part",
+                            models.CharField(
+                                blank=True,
+                                choices=[("model", "model vouchers"), ("compute", "compute vouchers")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="kind of voucher",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(null=True, verbose_name="year")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("proposed", "proposed"),
+                                    ("approved", "approved"),
+                                    ("paid", "paid"),
+                                    ("refused", "refused"),
+                                    ("withdrawn", "withdrawn"),
+                                    ("revoked", "revoked"),
+                                ],
+                                default="proposed",
+                                max_length=10,
+                                null=True,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "committed",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=Decimal(0),
+                                editable=False,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="committed",
+                            ),
+                        ),
+                        (
+                            "paid",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=Decimal(0),
+                                editable=False,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="paid",
+                            ),
+                        ),
+                        (
+                            "recovered",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=Decimal(0),
+                                editable=False,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="recovered",
+                            ),
+                        ),
+                        ("proposed_on", models.DateField(null=True, verbose_name="proposed on")),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("granted_on", models.DateField(blank=True, null=True, verbose_name="granted on")),
+                        ("paid_on", models.DateField(blank=True, null=True, verbose_name="paid on")),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("reason", models.TextField(blank=True, null=True, verbose_name="reason")),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GrantItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "worth",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="counts with",
+                            ),
+                        ),
+                        ("seen", models.JSONField(default=dict)),
+                        ("held", models.BooleanField(default=True, editable=False)),
+                    ],
+                    options={
+                        "ordering": ["grant", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GrantItemEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "worth",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="counts with",
+                            ),
+                        ),
+                        ("seen", models.JSONField(default=dict, null=True)),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LedgerEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("commitment", "commitment"),
+                                    ("release", "release"),
+                                    ("payment", "payment"),
+                                    ("recovery", "recovery"),
+                                ],
+                                max_length=10,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "point",
+                            models.CharField(
+                                choices=[
+                                    ("settlement", "settlement support"),
+                                    ("rent_waiver", "rent waiver"),
+                                    ("talent", "talent award"),
+                                    ("leading_project", "leading-project award"),
+                                    ("angel_fund", "angel fund"),
+                                    ("loan_interest", "interest support"),
+                                    ("ai_vouchers", "model and compute vouchers"),
+                                    ("activities", "activities"),
+                                ],
+                                max_length=16,
+                                verbose_name="point",
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        ("reason", models.TextField(blank=True, verbose_name="reason")),
+                    ],
+                    options={
+                        "verbose_name": "ledger entry",
+                        "verbose_name_plural": "ledger entries",
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Recovery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "to be confirmed"),
+                                    ("confirmed", "confirmed"),
+                                    ("settled", "settled"),
+                                    ("dropped", "dropped"),
+                                ],
+                                default="open",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("reason", models.TextField(verbose_name="reason")),
+                        ("arithmetic", models.JSONField(blank=True, default=dict)),
+                        ("opened_at", models.DateTimeField(auto_now_add=True)),
+                        ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                        ("settled_on", models.DateField(blank=True, null=True, verbose_name="settled on")),
+                    ],
+                    options={
+                        "verbose_name": "recovery",
+                        "verbose_name_plural": "recoveries",
+                        "ordering": ["-opened_at", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RecoveryEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "to be confirmed"),
+                                    ("confirmed", "confirmed"),
+                                    ("settled", "settled"),
+                                    ("dropped", "dropped"),
+                                ],
+                                default="open",
+                                max_length=10,
+                                null=True,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("reason", models.TextField(null=True, verbose_name="reason")),
+                        ("arithmetic", models.JSONField(blank=True, default=dict, null=True)),
+                        ("opened_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                        ("settled_on", models.DateField(blank=True, null=True, verbose_name="settled on")),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Budget",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                            ),
+                        ),
+                        (
+                            "point",
+                            models.CharField(
+                                choices=[
+                                    ("settlement", "settlement support"),
+                                    ("rent_waiver", "rent waiver"),
+                                    ("talent", "talent award"),
+                                    ("leading_project", "leading-project award"),
+                                    ("angel_fund", "angel fund"),
+                                    ("loan_interest", "interest support"),
+                                    ("ai_vouchers", "model and compute vouchers"),
+                                    ("activities", "activities"),
+                                ],
+                                max_length=16,
+                                verbose_name="point",
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="budget",
+                            ),
+                        ),
+                        (
+                            "committed",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                default=Decimal(0),
+                                editable=False,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="committed",
+                            ),
+                        ),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                    ],
+                    options={
+                        "verbose_name": "budget",
+                        "verbose_name_plural": "budgets",
+                        "ordering": ["-year", "point"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("point", "year"), name="subsidies_budget_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "point__in",
+                                        [
+                                            "settlement",
+                                            "rent_waiver",
+                                            "talent",
+                                            "leading_project",
+                                            "angel_fund",
+                                            "loan_interest",
+                                            "ai_vouchers",
+                                            "activities",
+                                        ],
+                                    )
+                                ),
+                                name="subsidies_budget_point_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("committed__gte", 0), ("committed__lte", models.F("amount"))),
+                                name="subsidies_budget_not_overspent",
+                                violation_error_code="budget_exceeded",
+                                violation_error_message="More than the budget would be committed.",
+                            ),
                         ],
-                        max_length=16,
-                        null=True,
-                        verbose_name="point",
-                    ),
+                    },
                 ),
-                ("year", models.PositiveSmallIntegerField(null=True, verbose_name="year")),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="budget",
-                    ),
-                ),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
+            ]
         ),
-        migrations.CreateModel(
-            name="Grant",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+        AtOnce(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="budget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="c6ad40680a33931a1b979ca5a351dccebeeea007",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_3c0b5",
+                            table="subsidies_budget",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "number",
-                    models.CharField(
-                        error_messages={"unique": "There is a grant with this number already."},
-                        max_length=64,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
+                pgtrigger.migrations.AddTrigger(
+                    model_name="budget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="sums_by_ledger",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (pg_trigger_depth() = 0 AND ((NEW.committed) IS DISTINCT FROM (OLD.committed)))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="cbbb961d7ee394e0b87a4a3cfe4d1ff1047d5da3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_sums_by_ledger_e0e8b",
+                            table="subsidies_budget",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="budget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="sums_from_nothing",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.committed <> 0)",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
+                            hash="a9ebc074d883b9fb575bb7f6ba289624de71c4ad",
+                            operation="INSERT",
+                            pgid="pgtrigger_sums_from_nothing_a2298",
+                            table="subsidies_budget",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="budget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_budgetevent" ("amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "public_id", "updated_at", "year") SELECT new_values."amount", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."point", new_values."public_id", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c7b44ca32bb34ffff45c451e16d848766e659a8b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ea1d6",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_budget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="budget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_budgetevent" ("amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "public_id", "updated_at", "year") SELECT new_values."amount", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."public_id", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."year" IS DISTINCT FROM (new_values."year")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e21afb9af73b264d4c0eb4251d538590696984ed",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4f3f4",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_budget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="budget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_budgetevent" ("amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "public_id", "updated_at", "year") SELECT old_values."amount", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."point", old_values."public_id", old_values."updated_at", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="4dd9e9d852f2e8c6e80d063e4f25d154cfe39403",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_e45ca",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_budget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="budgetevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="budgetevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="subsidies.budget",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="companies.company",
+                        verbose_name="company",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants_decided",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="decision",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="subsidies.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="ended_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants_ended",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="paid_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants_paid",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="proposed_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants_proposed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantedcontract",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="granted_contracts",
+                        to="companies.company",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantedcontract",
+                    name="grant",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="subsidies.grant"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantedcontract",
+                    name="supplier",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="granted_contracts",
+                        to="subsidies.supplier",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="company",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                        verbose_name="company",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="decision",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="subsidies.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="ended_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="paid_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="subsidies.grant",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="proposed_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitem",
+                    name="expense",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grant_items",
+                        to="subsidies.expense",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitem",
+                    name="grant",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="subsidies.grant"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitem",
+                    name="project",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grant_items",
+                        to="funding.project",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitem",
+                    name="talent",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grant_items",
+                        to="community.talent",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitemevent",
+                    name="expense",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="subsidies.expense",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitemevent",
+                    name="grant",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="subsidies.grant",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitemevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitemevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="subsidies.grantitem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitemevent",
+                    name="project",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="funding.project",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitemevent",
+                    name="talent",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="community.talent",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentry",
+                    name="by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentry",
+                    name="company",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ledger_entries",
+                        to="companies.company",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentry",
+                    name="grant",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="subsidies.grant"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recovery",
+                    name="confirmed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries_confirmed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recovery",
+                    name="grant",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to="subsidies.grant",
                         verbose_name="grant",
                     ),
                 ),
-                (
-                    "point",
-                    models.CharField(
-                        choices=[
-                            ("settlement", "settlement support"),
-                            ("rent_waiver", "rent waiver"),
-                            ("talent", "talent award"),
-                            ("leading_project", "leading-project award"),
-                            ("angel_fund", "angel fund"),
-                            ("loan_interest", "interest support"),
-                            ("ai_vouchers", "model and compute vouchers"),
-                            ("activities", "activities"),
-                        ],
-                        max_length=16,
-                        verbose_name="point",
-                    ),
-                ),
-                (
-                    "part",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="recovery",
+                    name="opened_by",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[("model", "model vouchers"), ("compute", "compute vouchers")],
-                        max_length=8,
-                        verbose_name="kind of voucher",
-                    ),
-                ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="amount in yuan",
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "proposed"),
-                            ("approved", "approved"),
-                            ("paid", "paid"),
-                            ("refused", "refused"),
-                            ("withdrawn", "withdrawn"),
-                            ("revoked", "revoked"),
-                        ],
-                        default="proposed",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "committed",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=Decimal(0),
-                        editable=False,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="committed",
-                    ),
-                ),
-                (
-                    "paid",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=Decimal(0),
-                        editable=False,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="paid",
-                    ),
-                ),
-                (
-                    "recovered",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=Decimal(0),
-                        editable=False,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="recovered",
-                    ),
-                ),
-                ("proposed_on", models.DateField(verbose_name="proposed on")),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("granted_on", models.DateField(blank=True, null=True, verbose_name="granted on")),
-                ("paid_on", models.DateField(blank=True, null=True, verbose_name="paid on")),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                (
-                    "reviewed_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "verbose_name": "grant",
-                "verbose_name_plural": "grants",
-                "ordering": ["-proposed_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="GrantedContract",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("contract", models.CharField(max_length=120)),
-                ("held", models.BooleanField(default=True, editable=False)),
-            ],
-            options={
-                "ordering": ["grant", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="GrantEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(
-                        error_messages={"unique": "There is a grant with this number already."},
-                        max_length=64,
                         null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries_opened",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recovery",
+                    name="settled_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries_settled",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recoveryevent",
+                    name="confirmed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recoveryevent",
+                    name="grant",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="subsidies.grant",
                         verbose_name="grant",
                     ),
                 ),
-                (
-                    "point",
-                    models.CharField(
-                        choices=[
-                            ("settlement", "settlement support"),
-                            ("rent_waiver", "rent waiver"),
-                            ("talent", "talent award"),
-                            ("leading_project", "leading-project award"),
-                            ("angel_fund", "angel fund"),
-                            ("loan_interest", "interest support"),
-                            ("ai_vouchers", "model and compute vouchers"),
-                            ("activities", "activities"),
-                        ],
-                        max_length=16,
-                        null=True,
-                        verbose_name="point",
-                    ),
-                ),
-                (
-                    "part",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="recoveryevent",
+                    name="opened_by",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[("model", "model vouchers"), ("compute", "compute vouchers")],
-                        max_length=8,
+                        db_constraint=False,
                         null=True,
-                        verbose_name="kind of voucher",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
+                migrations.AddField(
+                    model_name="recoveryevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
                         null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="amount in yuan",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
                     ),
                 ),
-                ("year", models.PositiveSmallIntegerField(null=True, verbose_name="year")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "proposed"),
-                            ("approved", "approved"),
-                            ("paid", "paid"),
-                            ("refused", "refused"),
-                            ("withdrawn", "withdrawn"),
-                            ("revoked", "revoked"),
-                        ],
-                        default="proposed",
-                        max_length=10,
+                migrations.AddField(
+                    model_name="recoveryevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
                         null=True,
-                        verbose_name="state",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="subsidies.recovery",
                     ),
                 ),
-                (
-                    "committed",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=Decimal(0),
-                        editable=False,
-                        max_digits=18,
+                migrations.AddField(
+                    model_name="recoveryevent",
+                    name="settled_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
                         null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="committed",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "paid",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=Decimal(0),
-                        editable=False,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="paid",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="budgetevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f4d0822adaed398a92905bbb081dc13b91619da4",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8e43c",
+                            table="subsidies_budgetevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "recovered",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=Decimal(0),
-                        editable=False,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="recovered",
+                migrations.AddIndex(
+                    model_name="grant",
+                    index=models.Index(fields=["state", "point"], name="subsidies_grant_queue"),
+                ),
+                migrations.AddIndex(
+                    model_name="grant",
+                    index=models.Index(
+                        condition=models.Q(("state__in", ("approved", "paid"))),
+                        fields=["company"],
+                        name="subsidies_grant_granted",
                     ),
                 ),
-                ("proposed_on", models.DateField(null=True, verbose_name="proposed on")),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("granted_on", models.DateField(blank=True, null=True, verbose_name="granted on")),
-                ("paid_on", models.DateField(blank=True, null=True, verbose_name="paid on")),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True, null=True, verbose_name="reason")),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="GrantItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "worth",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="counts with",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="subsidies_grant_number_form",
+                        violation_error_message="Use up to 64 characters on one line.",
                     ),
                 ),
-                ("seen", models.JSONField(default=dict)),
-                ("held", models.BooleanField(default=True, editable=False)),
-            ],
-            options={
-                "ordering": ["grant", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="GrantItemEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "worth",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="counts with",
-                    ),
-                ),
-                ("seen", models.JSONField(default=dict, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="LedgerEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("commitment", "commitment"),
-                            ("release", "release"),
-                            ("payment", "payment"),
-                            ("recovery", "recovery"),
-                        ],
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "point",
-                    models.CharField(
-                        choices=[
-                            ("settlement", "settlement support"),
-                            ("rent_waiver", "rent waiver"),
-                            ("talent", "talent award"),
-                            ("leading_project", "leading-project award"),
-                            ("angel_fund", "angel fund"),
-                            ("loan_interest", "interest support"),
-                            ("ai_vouchers", "model and compute vouchers"),
-                            ("activities", "activities"),
-                        ],
-                        max_length=16,
-                        verbose_name="point",
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="amount in yuan",
-                    ),
-                ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-            ],
-            options={
-                "verbose_name": "ledger entry",
-                "verbose_name_plural": "ledger entries",
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Recovery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
-                    ),
-                ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="amount in yuan",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "to be confirmed"),
-                            ("confirmed", "confirmed"),
-                            ("settled", "settled"),
-                            ("dropped", "dropped"),
-                        ],
-                        default="open",
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("reason", models.TextField(verbose_name="reason")),
-                ("arithmetic", models.JSONField(blank=True, default=dict)),
-                ("opened_at", models.DateTimeField(auto_now_add=True)),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                ("settled_on", models.DateField(blank=True, null=True, verbose_name="settled on")),
-            ],
-            options={
-                "verbose_name": "recovery",
-                "verbose_name_plural": "recoveries",
-                "ordering": ["-opened_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RecoveryEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
-                    ),
-                ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="amount in yuan",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "to be confirmed"),
-                            ("confirmed", "confirmed"),
-                            ("settled", "settled"),
-                            ("dropped", "dropped"),
-                        ],
-                        default="open",
-                        max_length=10,
-                        null=True,
-                        verbose_name="state",
-                    ),
-                ),
-                ("reason", models.TextField(null=True, verbose_name="reason")),
-                ("arithmetic", models.JSONField(blank=True, default=dict, null=True)),
-                ("opened_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                ("settled_on", models.DateField(blank=True, null=True, verbose_name="settled on")),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Budget",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
-                    ),
-                ),
-                (
-                    "point",
-                    models.CharField(
-                        choices=[
-                            ("settlement", "settlement support"),
-                            ("rent_waiver", "rent waiver"),
-                            ("talent", "talent award"),
-                            ("leading_project", "leading-project award"),
-                            ("angel_fund", "angel fund"),
-                            ("loan_interest", "interest support"),
-                            ("ai_vouchers", "model and compute vouchers"),
-                            ("activities", "activities"),
-                        ],
-                        max_length=16,
-                        verbose_name="point",
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="budget",
-                    ),
-                ),
-                (
-                    "committed",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        default=Decimal(0),
-                        editable=False,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="committed",
-                    ),
-                ),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "verbose_name": "budget",
-                "verbose_name_plural": "budgets",
-                "ordering": ["-year", "point"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("point", "year"), name="subsidies_budget_once"),
-                    models.CheckConstraint(
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
                         condition=models.Q(
                             (
                                 "point__in",
-                                [
-                                    "settlement",
-                                    "rent_waiver",
-                                    "talent",
-                                    "leading_project",
-                                    "angel_fund",
-                                    "loan_interest",
-                                    "ai_vouchers",
-                                    "activities",
-                                ],
+                                ["settlement", "talent", "leading_project", "angel_fund", "ai_vouchers", "activities"],
                             )
                         ),
-                        name="subsidies_budget_point_known",
+                        name="subsidies_grant_point_known",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("committed__gte", 0), ("committed__lte", models.F("amount"))),
-                        name="subsidies_budget_not_overspent",
-                        violation_error_code="budget_exceeded",
-                        violation_error_message="More than the budget would be committed.",
+                ),
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("part__in", ["model", "compute"]), ("point", "ai_vouchers")),
+                            models.Q(models.Q(("point", "ai_vouchers"), _negated=True), ("part", "")),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grant_part_of_voucher",
                     ),
-                ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="budget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="c6ad40680a33931a1b979ca5a351dccebeeea007",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_3c0b5",
-                    table="subsidies_budget",
-                    when="BEFORE",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="budget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="sums_by_ledger",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (pg_trigger_depth() = 0 AND ((NEW.committed) IS DISTINCT FROM (OLD.committed)))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="cbbb961d7ee394e0b87a4a3cfe4d1ff1047d5da3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_sums_by_ledger_e0e8b",
-                    table="subsidies_budget",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gte", Decimal("0.01")), ("amount__lte", Decimal(10000000000))),
+                        name="subsidies_grant_amount_bounds",
+                        violation_error_message="A grant is more than 0 and at most ¥10,000,000,000.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="budget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="sums_from_nothing",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.committed <> 0)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="a9ebc074d883b9fb575bb7f6ba289624de71c4ad",
-                    operation="INSERT",
-                    pgid="pgtrigger_sums_from_nothing_a2298",
-                    table="subsidies_budget",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("proposed_on__year", models.F("year"))),
+                        name="subsidies_grant_year_of_proposal",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="budget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_budgetevent" ("amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "public_id", "updated_at", "year") SELECT new_values."amount", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."point", new_values."public_id", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="c7b44ca32bb34ffff45c451e16d848766e659a8b",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_ea1d6",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_budget",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grant_four_eyes",
+                        violation_error_code="four_eyes",
+                        violation_error_message="Whoever proposed a grant does not decide on it: another person does.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="budget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_budgetevent" ("amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "public_id", "updated_at", "year") SELECT new_values."amount", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."public_id", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."year" IS DISTINCT FROM (new_values."year")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="e21afb9af73b264d4c0eb4251d538590696984ed",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4f3f4",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_budget",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "paid", "refused"]), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grant_decided_by",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="budget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_budgetevent" ("amount", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "public_id", "updated_at", "year") SELECT old_values."amount", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."point", old_values."public_id", old_values."updated_at", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="4dd9e9d852f2e8c6e80d063e4f25d154cfe39403",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e45ca",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_budget",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("approved", "paid")), _negated=True),
+                            ("granted_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grant_granted_on",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="budgetevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="budgetevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="subsidies.budget",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grants",
-                to="companies.company",
-                verbose_name="company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grants_decided",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="decision",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grants",
-                to="subsidies.decision",
-                verbose_name="decision",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grants_ended",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="paid_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grants_paid",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="proposed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="grants_proposed", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantedcontract",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="granted_contracts", to="companies.company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantedcontract",
-            name="grant",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="subsidies.grant"
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantedcontract",
-            name="supplier",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="granted_contracts", to="subsidies.supplier"
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="company",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.company",
-                verbose_name="company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="decision",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="subsidies.decision",
-                verbose_name="decision",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="paid_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="subsidies.grant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="proposed_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitem",
-            name="expense",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grant_items",
-                to="subsidies.expense",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitem",
-            name="grant",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="items", to="subsidies.grant"
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitem",
-            name="project",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grant_items",
-                to="funding.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitem",
-            name="talent",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grant_items",
-                to="community.talent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitemevent",
-            name="expense",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="subsidies.expense",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitemevent",
-            name="grant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="subsidies.grant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitemevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitemevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="subsidies.grantitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitemevent",
-            name="project",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="funding.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitemevent",
-            name="talent",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="community.talent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ledgerentry",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="ledgerentry",
-            name="company",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="ledger_entries", to="companies.company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ledgerentry",
-            name="grant",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="subsidies.grant"
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recoveries_confirmed",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="grant",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recoveries",
-                to="subsidies.grant",
-                verbose_name="grant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="opened_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recoveries_opened",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="settled_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recoveries_settled",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryevent",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryevent",
-            name="grant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="subsidies.grant",
-                verbose_name="grant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryevent",
-            name="opened_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="subsidies.recovery",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryevent",
-            name="settled_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="budgetevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f4d0822adaed398a92905bbb081dc13b91619da4",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8e43c",
-                    table="subsidies_budgetevent",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True),
+                            models.Q(("paid__gt", 0), ("paid_by__isnull", False), ("paid_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grant_paid_by",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["state", "point"], name="subsidies_grant_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(
-                condition=models.Q(("state__in", ("approved", "paid"))),
-                fields=["company"],
-                name="subsidies_grant_granted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="subsidies_grant_number_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "point__in",
-                        ["settlement", "talent", "leading_project", "angel_fund", "ai_vouchers", "activities"],
-                    )
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("proposed", "approved", "paid")),
+                            models.Q(models.Q(("reason", ""), _negated=True), ("committed", models.F("recovered"))),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grant_ended_with_reason",
+                    ),
                 ),
-                name="subsidies_grant_point_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("part__in", ["model", "compute"]), ("point", "ai_vouchers")),
-                    models.Q(models.Q(("point", "ai_vouchers"), _negated=True), ("part", "")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("committed__lte", models.F("amount"))),
+                        name="subsidies_grant_committed_within",
+                    ),
                 ),
-                name="subsidies_grant_part_of_voucher",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", Decimal("0.01")), ("amount__lte", Decimal(10000000000))),
-                name="subsidies_grant_amount_bounds",
-                violation_error_message="A grant is more than 0 and at most ¥10,000,000,000.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proposed_on__year", models.F("year"))), name="subsidies_grant_year_of_proposal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("paid__lte", models.F("committed"))), name="subsidies_grant_paid_within"
+                    ),
                 ),
-                name="subsidies_grant_four_eyes",
-                violation_error_code="four_eyes",
-                violation_error_message="Whoever proposed a grant does not decide on it: another person does.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "paid", "refused"]), _negated=True),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("recovered__gte", 0), ("recovered__lte", models.F("paid"))),
+                        name="subsidies_grant_recovered_within",
+                    ),
                 ),
-                name="subsidies_grant_decided_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("approved", "paid")), _negated=True),
-                    ("granted_on__isnull", False),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("company", "point", "part"),
+                        name="subsidies_grant_one_proposed",
+                        violation_error_code="proposed_already",
+                    ),
                 ),
-                name="subsidies_grant_granted_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paid"), _negated=True),
-                    models.Q(("paid__gt", 0), ("paid_by__isnull", False), ("paid_on__isnull", False)),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("point", "settlement"), ("state__in", ("proposed", "approved", "paid"))),
+                        fields=("company",),
+                        name="subsidies_grant_settlement_once",
+                        violation_error_code="granted_already",
+                    ),
                 ),
-                name="subsidies_grant_paid_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("proposed", "approved", "paid")),
-                    models.Q(models.Q(("reason", ""), _negated=True), ("committed", models.F("recovered"))),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="bcb3a80aa7ae7ef531cb089e80f74b310d7921c7",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_b3cb0",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="subsidies_grant_ended_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("committed__lte", models.F("amount"))), name="subsidies_grant_committed_within"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paid__lte", models.F("committed"))), name="subsidies_grant_paid_within"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recovered__gte", 0), ("recovered__lte", models.F("paid"))),
-                name="subsidies_grant_recovered_within",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")),
-                fields=("company", "point", "part"),
-                name="subsidies_grant_one_proposed",
-                violation_error_code="proposed_already",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("point", "settlement"), ("state__in", ("proposed", "approved", "paid"))),
-                fields=("company",),
-                name="subsidies_grant_settlement_once",
-                violation_error_code="granted_already",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="bcb3a80aa7ae7ef531cb089e80f74b310d7921c7",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_b3cb0",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="sums_by_ledger",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (pg_trigger_depth() = 0 AND ((NEW.committed, NEW.paid, NEW.recovered) IS DISTINCT FROM (OLD.committed, OLD.paid, OLD.recovered)))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="65d946ee9deddb475a7f4c70a41071a2360c8840",
+                            operation="UPDATE",
+                            pgid="pgtrigger_sums_by_ledger_8b760",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="sums_by_ledger",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (pg_trigger_depth() = 0 AND ((NEW.committed, NEW.paid, NEW.recovered) IS DISTINCT FROM (OLD.committed, OLD.paid, OLD.recovered)))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="65d946ee9deddb475a7f4c70a41071a2360c8840",
-                    operation="UPDATE",
-                    pgid="pgtrigger_sums_by_ledger_8b760",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="sums_from_nothing",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.committed <> 0 OR NEW.paid <> 0 OR NEW.recovered <> 0)",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
+                            hash="111d0f1a6c043e215fb50e71627f66429e7fe1a8",
+                            operation="INSERT",
+                            pgid="pgtrigger_sums_from_nothing_56f0a",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="sums_from_nothing",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.committed <> 0 OR NEW.paid <> 0 OR NEW.recovered <> 0)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="111d0f1a6c043e215fb50e71627f66429e7fe1a8",
-                    operation="INSERT",
-                    pgid="pgtrigger_sums_from_nothing_56f0a",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_rewritten",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((NEW.id, NEW.public_id, NEW.number, NEW.company_id, NEW.point, NEW.part, NEW.decision_id, NEW.amount, NEW.year) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.number, OLD.company_id, OLD.point, OLD.part, OLD.decision_id, OLD.amount, OLD.year))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="998d7a077743218f6dd286905e5acba1b94697b6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_rewritten_26e0d",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_rewritten",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((NEW.id, NEW.public_id, NEW.number, NEW.company_id, NEW.point, NEW.part, NEW.decision_id, NEW.amount, NEW.year) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.number, OLD.company_id, OLD.point, OLD.part, OLD.decision_id, OLD.amount, OLD.year))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="998d7a077743218f6dd286905e5acba1b94697b6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_never_rewritten_26e0d",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="committed_when_approved",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.state = 'proposed' AND NEW.state = 'approved' AND NEW.committed = 0)",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="319637f52c8247be9c6a8b5e31cfe10e851f687f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_committed_when_approved_c9097",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="committed_when_approved",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.state = 'proposed' AND NEW.state = 'approved' AND NEW.committed = 0)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="319637f52c8247be9c6a8b5e31cfe10e851f687f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_committed_when_approved_c9097",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="state_by_state",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{proposed:approved,proposed:refused,proposed:withdrawn,approved:paid,approved:revoked,paid:revoked}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="f437457e7da1b44a9513d8fc0c86c93aae1dc691",
+                            operation="UPDATE",
+                            pgid="pgtrigger_state_by_state_a1b96",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="state_by_state",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{proposed:approved,proposed:refused,proposed:withdrawn,approved:paid,approved:revoked,paid:revoked}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="f437457e7da1b44a9513d8fc0c86c93aae1dc691",
-                    operation="UPDATE",
-                    pgid="pgtrigger_state_by_state_a1b96",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="proposed_first",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.\"state\" IS DISTINCT FROM 'proposed')",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
+                            hash="87c58b7fe914742b4322869f80c6e8eb74c9cf5b",
+                            operation="INSERT",
+                            pgid="pgtrigger_proposed_first_d8cc9",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="proposed_first",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.\"state\" IS DISTINCT FROM 'proposed')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="87c58b7fe914742b4322869f80c6e8eb74c9cf5b",
-                    operation="INSERT",
-                    pgid="pgtrigger_proposed_first_d8cc9",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="holds_items",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((NEW.state IN ('proposed', 'approved', 'paid')) IS DISTINCT FROM (OLD.state IN ('proposed', 'approved', 'paid')))",
+                            func="\n                    UPDATE subsidies_grantitem SET held = NEW.state IN ('proposed', 'approved', 'paid') WHERE grant_id = NEW.id;\n                    UPDATE subsidies_grantedcontract SET held = NEW.state IN ('proposed', 'approved', 'paid') WHERE grant_id = NEW.id;\n                    RETURN NULL;\n                ",
+                            hash="528b2423082008e08625346e2834bfb0cfa34ba6",
+                            operation='UPDATE OF "state"',
+                            pgid="pgtrigger_holds_items_1a505",
+                            table="subsidies_grant",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="holds_items",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((NEW.state IN ('proposed', 'approved', 'paid')) IS DISTINCT FROM (OLD.state IN ('proposed', 'approved', 'paid')))",
-                    func="\n                    UPDATE subsidies_grantitem SET held = NEW.state IN ('proposed', 'approved', 'paid') WHERE grant_id = NEW.id;\n                    UPDATE subsidies_grantedcontract SET held = NEW.state IN ('proposed', 'approved', 'paid') WHERE grant_id = NEW.id;\n                    RETURN NULL;\n                ",
-                    hash="528b2423082008e08625346e2834bfb0cfa34ba6",
-                    operation='UPDATE OF "state"',
-                    pgid="pgtrigger_holds_items_1a505",
-                    table="subsidies_grant",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "created_at", "decided_at", "decided_by_id", "decision_id", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "updated_at", "year") SELECT new_values."amount", new_values."committed", new_values."company_id", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."decision_id", new_values."ended_at", new_values."ended_by_id", new_values."granted_on", new_values."id", new_values."number", new_values."paid", new_values."paid_by_id", new_values."paid_on", new_values."part", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."point", new_values."proposed_by_id", new_values."proposed_on", new_values."public_id", new_values."reason", new_values."recovered", new_values."state", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="1d6e13de5875594c7c356e0e351e3cba6a8f622a",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_65308",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_grant",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "created_at", "decided_at", "decided_by_id", "decision_id", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "updated_at", "year") SELECT new_values."amount", new_values."committed", new_values."company_id", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."decision_id", new_values."ended_at", new_values."ended_by_id", new_values."granted_on", new_values."id", new_values."number", new_values."paid", new_values."paid_by_id", new_values."paid_on", new_values."part", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."point", new_values."proposed_by_id", new_values."proposed_on", new_values."public_id", new_values."reason", new_values."recovered", new_values."state", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="1d6e13de5875594c7c356e0e351e3cba6a8f622a",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_65308",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_grant",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "created_at", "decided_at", "decided_by_id", "decision_id", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "updated_at", "year") SELECT new_values."amount", new_values."committed", new_values."company_id", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."decision_id", new_values."ended_at", new_values."ended_by_id", new_values."granted_on", new_values."id", new_values."number", new_values."paid", new_values."paid_by_id", new_values."paid_on", new_values."part", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."proposed_by_id", new_values."proposed_on", new_values."public_id", new_values."reason", new_values."recovered", new_values."state", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."committed" IS DISTINCT FROM (new_values."committed") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."decided_at" IS DISTINCT FROM (new_values."decided_at") OR old_values."decided_by_id" IS DISTINCT FROM (new_values."decided_by_id") OR old_values."decision_id" IS DISTINCT FROM (new_values."decision_id") OR old_values."ended_at" IS DISTINCT FROM (new_values."ended_at") OR old_values."ended_by_id" IS DISTINCT FROM (new_values."ended_by_id") OR old_values."granted_on" IS DISTINCT FROM (new_values."granted_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."paid" IS DISTINCT FROM (new_values."paid") OR old_values."paid_by_id" IS DISTINCT FROM (new_values."paid_by_id") OR old_values."paid_on" IS DISTINCT FROM (new_values."paid_on") OR old_values."part" IS DISTINCT FROM (new_values."part") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."proposed_by_id" IS DISTINCT FROM (new_values."proposed_by_id") OR old_values."proposed_on" IS DISTINCT FROM (new_values."proposed_on") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."recovered" IS DISTINCT FROM (new_values."recovered") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."year" IS DISTINCT FROM (new_values."year")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3d903afba5d355ddb89bd3e49fc3497c7cede4a4",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2a6b0",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_grant",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "created_at", "decided_at", "decided_by_id", "decision_id", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "updated_at", "year") SELECT new_values."amount", new_values."committed", new_values."company_id", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."decision_id", new_values."ended_at", new_values."ended_by_id", new_values."granted_on", new_values."id", new_values."number", new_values."paid", new_values."paid_by_id", new_values."paid_on", new_values."part", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."proposed_by_id", new_values."proposed_on", new_values."public_id", new_values."reason", new_values."recovered", new_values."state", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."committed" IS DISTINCT FROM (new_values."committed") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."decided_at" IS DISTINCT FROM (new_values."decided_at") OR old_values."decided_by_id" IS DISTINCT FROM (new_values."decided_by_id") OR old_values."decision_id" IS DISTINCT FROM (new_values."decision_id") OR old_values."ended_at" IS DISTINCT FROM (new_values."ended_at") OR old_values."ended_by_id" IS DISTINCT FROM (new_values."ended_by_id") OR old_values."granted_on" IS DISTINCT FROM (new_values."granted_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."paid" IS DISTINCT FROM (new_values."paid") OR old_values."paid_by_id" IS DISTINCT FROM (new_values."paid_by_id") OR old_values."paid_on" IS DISTINCT FROM (new_values."paid_on") OR old_values."part" IS DISTINCT FROM (new_values."part") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."proposed_by_id" IS DISTINCT FROM (new_values."proposed_by_id") OR old_values."proposed_on" IS DISTINCT FROM (new_values."proposed_on") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."recovered" IS DISTINCT FROM (new_values."recovered") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."year" IS DISTINCT FROM (new_values."year")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="3d903afba5d355ddb89bd3e49fc3497c7cede4a4",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2a6b0",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_grant",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "created_at", "decided_at", "decided_by_id", "decision_id", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "updated_at", "year") SELECT old_values."amount", old_values."committed", old_values."company_id", old_values."created_at", old_values."decided_at", old_values."decided_by_id", old_values."decision_id", old_values."ended_at", old_values."ended_by_id", old_values."granted_on", old_values."id", old_values."number", old_values."paid", old_values."paid_by_id", old_values."paid_on", old_values."part", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."point", old_values."proposed_by_id", old_values."proposed_on", old_values."public_id", old_values."reason", old_values."recovered", old_values."state", old_values."updated_at", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="798139a1bc1319f300c7199fbc96381a6581fb50",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_376cd",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_grant",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "created_at", "decided_at", "decided_by_id", "decision_id", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "updated_at", "year") SELECT old_values."amount", old_values."committed", old_values."company_id", old_values."created_at", old_values."decided_at", old_values."decided_by_id", old_values."decision_id", old_values."ended_at", old_values."ended_by_id", old_values."granted_on", old_values."id", old_values."number", old_values."paid", old_values."paid_by_id", old_values."paid_on", old_values."part", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."point", old_values."proposed_by_id", old_values."proposed_on", old_values."public_id", old_values."reason", old_values."recovered", old_values."state", old_values."updated_at", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="798139a1bc1319f300c7199fbc96381a6581fb50",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_376cd",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_grant",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="grantedcontract",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("held", True)),
+                        fields=("company", "supplier", "contract"),
+                        name="subsidies_grantedcontract_once",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantedcontract",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("held", True)),
-                fields=("company", "supplier", "contract"),
-                name="subsidies_grantedcontract_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantedcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("contract", ""), _negated=True), name="subsidies_grantedcontract_named"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantedcontract",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="e4b8fb4a07c62458d65d526ae429cdaa65b35b94",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_81d2d",
-                    table="subsidies_grantedcontract",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="grantedcontract",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("contract", ""), _negated=True), name="subsidies_grantedcontract_named"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantedcontract",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (pg_trigger_depth() = 0)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="a5c44a25da68d76fd8430566351ce3e37996f642",
-                    operation="UPDATE",
-                    pgid="pgtrigger_never_edited_e3929",
-                    table="subsidies_grantedcontract",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantedcontract",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="e4b8fb4a07c62458d65d526ae429cdaa65b35b94",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_81d2d",
+                            table="subsidies_grantedcontract",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d0634a66c56e6f3bff94ca8e306066a04aca2991",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_422b2",
-                    table="subsidies_grantevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantedcontract",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (pg_trigger_depth() = 0)",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="a5c44a25da68d76fd8430566351ce3e37996f642",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_edited_e3929",
+                            table="subsidies_grantedcontract",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("expense__isnull", False), ("project", None), ("talent", None)),
-                    models.Q(("expense", None), ("project", None), ("talent__isnull", False)),
-                    models.Q(("expense", None), ("project__isnull", False), ("talent", None)),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d0634a66c56e6f3bff94ca8e306066a04aca2991",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_422b2",
+                            table="subsidies_grantevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="subsidies_grantitem_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("held", True)), fields=("expense",), name="subsidies_grantitem_expense_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("held", True)), fields=("talent",), name="subsidies_grantitem_talent_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("held", True)), fields=("project",), name="subsidies_grantitem_project_once"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="e602639a8949199c54f9d42cb40efc7445f53c95",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_1f438",
-                    table="subsidies_grantitem",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("expense__isnull", False), ("project", None), ("talent", None)),
+                            models.Q(("expense", None), ("project", None), ("talent__isnull", False)),
+                            models.Q(("expense", None), ("project__isnull", False), ("talent", None)),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grantitem_one_thing",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (pg_trigger_depth() = 0)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="a660e6a57f129640d0acd9a283800e2fc50ed598",
-                    operation="UPDATE",
-                    pgid="pgtrigger_never_edited_4725a",
-                    table="subsidies_grantitem",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("held", True)), fields=("expense",), name="subsidies_grantitem_expense_once"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="of_its_company",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE holder record;",
-                    func="\n                    SELECT company_id, state INTO holder FROM subsidies_grant WHERE id = NEW.grant_id FOR SHARE;\n                    IF holder.state <> 'proposed' OR NOT NEW.held THEN\n                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';\n                    END IF;\n                    IF holder.company_id NOT IN (\n                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id\n                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id\n                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id\n                    ) THEN\n                        RAISE EXCEPTION 'an item of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="7bdeacdf5845ce9e733eddd201e7124aace501ab",
-                    operation="INSERT",
-                    pgid="pgtrigger_of_its_company_ae404",
-                    table="subsidies_grantitem",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("held", True)), fields=("talent",), name="subsidies_grantitem_talent_once"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "talent_id", "worth") SELECT new_values."expense_id", new_values."grant_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."project_id", new_values."seen", new_values."talent_id", new_values."worth" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="c18dbcb822d59842407c7f476297c4d2c56c646b",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_0fe7d",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_grantitem",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("held", True)), fields=("project",), name="subsidies_grantitem_project_once"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "talent_id", "worth") SELECT new_values."expense_id", new_values."grant_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."project_id", new_values."seen", new_values."talent_id", new_values."worth" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."expense_id" IS DISTINCT FROM (new_values."expense_id") OR old_values."grant_id" IS DISTINCT FROM (new_values."grant_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."project_id" IS DISTINCT FROM (new_values."project_id") OR old_values."seen" IS DISTINCT FROM (new_values."seen") OR old_values."talent_id" IS DISTINCT FROM (new_values."talent_id") OR old_values."worth" IS DISTINCT FROM (new_values."worth")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="bd7ef670b00843fbf6d852bceded2c0b0759120f",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7fc88",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_grantitem",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="e602639a8949199c54f9d42cb40efc7445f53c95",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_1f438",
+                            table="subsidies_grantitem",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "talent_id", "worth") SELECT old_values."expense_id", old_values."grant_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."project_id", old_values."seen", old_values."talent_id", old_values."worth" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="44680cbbd0c2ad8f25cde547f57b9e1d8e3bebd0",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_52860",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_grantitem",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (pg_trigger_depth() = 0)",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="a660e6a57f129640d0acd9a283800e2fc50ed598",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_edited_4725a",
+                            table="subsidies_grantitem",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitemevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1250b88c548bfc47634cd4cd262bc5e0c3a97449",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e8aae",
-                    table="subsidies_grantitemevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="of_its_company",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE holder record;",
+                            func="\n                    SELECT company_id, state INTO holder FROM subsidies_grant WHERE id = NEW.grant_id FOR SHARE;\n                    IF holder.state <> 'proposed' OR NOT NEW.held THEN\n                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';\n                    END IF;\n                    IF holder.company_id NOT IN (\n                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id\n                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id\n                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id\n                    ) THEN\n                        RAISE EXCEPTION 'an item of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="7bdeacdf5845ce9e733eddd201e7124aace501ab",
+                            operation="INSERT",
+                            pgid="pgtrigger_of_its_company_ae404",
+                            table="subsidies_grantitem",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["point", "year", "kind"], name="subsidies_ledger_budget"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["commitment", "release", "payment", "recovery"])),
-                name="subsidies_ledgerentry_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="subsidies_ledgerentry_above_nothing"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ledgerentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="fc0b6e718a139ef2048aa401b2e284185c4bf7d2",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8707d",
-                    table="subsidies_ledgerentry",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "talent_id", "worth") SELECT new_values."expense_id", new_values."grant_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."project_id", new_values."seen", new_values."talent_id", new_values."worth" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c18dbcb822d59842407c7f476297c4d2c56c646b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_0fe7d",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_grantitem",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ledgerentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="keeps_sums",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE target record; change numeric;",
-                    func="\n                    SELECT point, year, company_id INTO target FROM subsidies_grant\n                        WHERE id = NEW.grant_id FOR NO KEY UPDATE;\n                    IF (NEW.point, NEW.year, NEW.company_id) IS DISTINCT FROM\n                       (target.point, target.year, target.company_id) THEN\n                        RAISE EXCEPTION 'a ledger entry is of the point, year and company of its grant'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_of_grant';\n                    END IF;\n                    change := CASE NEW.kind WHEN 'commitment' THEN NEW.amount WHEN 'release' THEN -NEW.amount\n                                ELSE 0 END;\n                    UPDATE subsidies_grant SET\n                        committed = committed + change,\n                        paid = paid + CASE NEW.kind WHEN 'payment' THEN NEW.amount ELSE 0 END,\n                        recovered = recovered + CASE NEW.kind WHEN 'recovery' THEN NEW.amount ELSE 0 END\n                        WHERE id = NEW.grant_id;\n                    IF change <> 0 THEN\n                        UPDATE subsidies_budget SET committed = committed + change\n                            WHERE point = NEW.point AND year = NEW.year;\n                        IF NOT FOUND THEN\n                            RAISE EXCEPTION 'no budget for % in %', NEW.point, NEW.year\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_has_budget';\n                        END IF;\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="88cdaedb8c20eb61ea011c47af09aabf68e150c0",
-                    operation="INSERT",
-                    pgid="pgtrigger_keeps_sums_8960a",
-                    table="subsidies_ledgerentry",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "talent_id", "worth") SELECT new_values."expense_id", new_values."grant_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."project_id", new_values."seen", new_values."talent_id", new_values."worth" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."expense_id" IS DISTINCT FROM (new_values."expense_id") OR old_values."grant_id" IS DISTINCT FROM (new_values."grant_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."project_id" IS DISTINCT FROM (new_values."project_id") OR old_values."seen" IS DISTINCT FROM (new_values."seen") OR old_values."talent_id" IS DISTINCT FROM (new_values."talent_id") OR old_values."worth" IS DISTINCT FROM (new_values."worth")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="bd7ef670b00843fbf6d852bceded2c0b0759120f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_7fc88",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_grantitem",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="subsidies_recovery_above_nothing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="subsidies_recovery_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["open", "dropped"]),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "talent_id", "worth") SELECT old_values."expense_id", old_values."grant_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."project_id", old_values."seen", old_values."talent_id", old_values."worth" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="44680cbbd0c2ad8f25cde547f57b9e1d8e3bebd0",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_52860",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_grantitem",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="subsidies_recovery_confirmed_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "settled"), _negated=True),
-                    models.Q(("settled_by__isnull", False), ("settled_on__isnull", False)),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitemevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="1250b88c548bfc47634cd4cd262bc5e0c3a97449",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e8aae",
+                            table="subsidies_grantitemevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="subsidies_recovery_settled_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    ("opened_by", None),
-                    models.Q(("confirmed_by", models.F("opened_by")), _negated=True),
-                    _connector="OR",
+                migrations.AddIndex(
+                    model_name="ledgerentry",
+                    index=models.Index(fields=["point", "year", "kind"], name="subsidies_ledger_budget"),
                 ),
-                name="subsidies_recovery_four_eyes",
-                violation_error_code="four_eyes",
-                violation_error_message="Whoever opened a recovery does not confirm it: another person does.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("open", "confirmed"))),
-                fields=("grant",),
-                name="subsidies_recovery_one_unsettled",
-                violation_error_code="recovered_already",
-                violation_error_message="A recovery of this grant is under way already.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recovery",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="0c5ac512c0b9c9716763f29249e2f0d1848fa0f1",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_688cd",
-                    table="subsidies_recovery",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="ledgerentry",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["commitment", "release", "payment", "recovery"])),
+                        name="subsidies_ledgerentry_kind_known",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recovery",
-            trigger=pgtrigger.compiler.Trigger(
-                name="state_by_state",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{open:confirmed,open:dropped,confirmed:settled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="786f2906cb60c3ea4d4d0d7977b8b36f759d30ca",
-                    operation="UPDATE",
-                    pgid="pgtrigger_state_by_state_d6de0",
-                    table="subsidies_recovery",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="ledgerentry",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="subsidies_ledgerentry_above_nothing"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recovery",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stands_when_confirmed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.state <> 'open' AND ((NEW.grant_id, NEW.amount, NEW.reason, NEW.arithmetic) IS DISTINCT FROM (OLD.grant_id, OLD.amount, OLD.reason, OLD.arithmetic)))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="ea9499e2a0845b5f5e105e12d24d5c3b7c6e2fae",
-                    operation="UPDATE",
-                    pgid="pgtrigger_stands_when_confirmed_a2be9",
-                    table="subsidies_recovery",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="fc0b6e718a139ef2048aa401b2e284185c4bf7d2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8707d",
+                            table="subsidies_ledgerentry",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recovery",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_recoveryevent" ("amount", "arithmetic", "confirmed_at", "confirmed_by_id", "grant_id", "id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "settled_by_id", "settled_on", "state") SELECT new_values."amount", new_values."arithmetic", new_values."confirmed_at", new_values."confirmed_by_id", new_values."grant_id", new_values."id", new_values."opened_at", new_values."opened_by_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."reason", new_values."settled_by_id", new_values."settled_on", new_values."state" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="96456bb8de857cfe4df949b5dbc5e2674514c7af",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_92f36",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_recovery",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="keeps_sums",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE target record; change numeric;",
+                            func="\n                    SELECT point, year, company_id INTO target FROM subsidies_grant\n                        WHERE id = NEW.grant_id FOR NO KEY UPDATE;\n                    IF (NEW.point, NEW.year, NEW.company_id) IS DISTINCT FROM\n                       (target.point, target.year, target.company_id) THEN\n                        RAISE EXCEPTION 'a ledger entry is of the point, year and company of its grant'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_of_grant';\n                    END IF;\n                    change := CASE NEW.kind WHEN 'commitment' THEN NEW.amount WHEN 'release' THEN -NEW.amount\n                                ELSE 0 END;\n                    UPDATE subsidies_grant SET\n                        committed = committed + change,\n                        paid = paid + CASE NEW.kind WHEN 'payment' THEN NEW.amount ELSE 0 END,\n                        recovered = recovered + CASE NEW.kind WHEN 'recovery' THEN NEW.amount ELSE 0 END\n                        WHERE id = NEW.grant_id;\n                    IF change <> 0 THEN\n                        UPDATE subsidies_budget SET committed = committed + change\n                            WHERE point = NEW.point AND year = NEW.year;\n                        IF NOT FOUND THEN\n                            RAISE EXCEPTION 'no budget for % in %', NEW.point, NEW.year\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_has_budget';\n                        END IF;\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="88cdaedb8c20eb61ea011c47af09aabf68e150c0",
+                            operation="INSERT",
+                            pgid="pgtrigger_keeps_sums_8960a",
+                            table="subsidies_ledgerentry",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recovery",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_recoveryevent" ("amount", "arithmetic", "confirmed_at", "confirmed_by_id", "grant_id", "id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "settled_by_id", "settled_on", "state") SELECT new_values."amount", new_values."arithmetic", new_values."confirmed_at", new_values."confirmed_by_id", new_values."grant_id", new_values."id", new_values."opened_at", new_values."opened_by_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."reason", new_values."settled_by_id", new_values."settled_on", new_values."state" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="fcfe3cf1ce1a2aafe2ddb5059736926dd9b8ed16",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6171d",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_recovery",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="recovery",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="subsidies_recovery_above_nothing"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recovery",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_recoveryevent" ("amount", "arithmetic", "confirmed_at", "confirmed_by_id", "grant_id", "id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "settled_by_id", "settled_on", "state") SELECT old_values."amount", old_values."arithmetic", old_values."confirmed_at", old_values."confirmed_by_id", old_values."grant_id", old_values."id", old_values."opened_at", old_values."opened_by_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."reason", old_values."settled_by_id", old_values."settled_on", old_values."state" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="e67c15b653a8aa875253ba58198bcf0fd2438a92",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_78e41",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_recovery",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="recovery",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="subsidies_recovery_reason"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recoveryevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2e4faac62948be34433517e42012fcd26042cf4d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e1877",
-                    table="subsidies_recoveryevent",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="recovery",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "dropped"]),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="subsidies_recovery_confirmed_by",
+                    ),
                 ),
-            ),
+                migrations.AddConstraint(
+                    model_name="recovery",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "settled"), _negated=True),
+                            models.Q(("settled_by__isnull", False), ("settled_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="subsidies_recovery_settled_by",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="recovery",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            ("opened_by", None),
+                            models.Q(("confirmed_by", models.F("opened_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="subsidies_recovery_four_eyes",
+                        violation_error_code="four_eyes",
+                        violation_error_message="Whoever opened a recovery does not confirm it: another person does.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="recovery",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("open", "confirmed"))),
+                        fields=("grant",),
+                        name="subsidies_recovery_one_unsettled",
+                        violation_error_code="recovered_already",
+                        violation_error_message="A recovery of this grant is under way already.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recovery",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="0c5ac512c0b9c9716763f29249e2f0d1848fa0f1",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_688cd",
+                            table="subsidies_recovery",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recovery",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="state_by_state",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{open:confirmed,open:dropped,confirmed:settled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="786f2906cb60c3ea4d4d0d7977b8b36f759d30ca",
+                            operation="UPDATE",
+                            pgid="pgtrigger_state_by_state_d6de0",
+                            table="subsidies_recovery",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recovery",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stands_when_confirmed",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.state <> 'open' AND ((NEW.grant_id, NEW.amount, NEW.reason, NEW.arithmetic) IS DISTINCT FROM (OLD.grant_id, OLD.amount, OLD.reason, OLD.arithmetic)))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="ea9499e2a0845b5f5e105e12d24d5c3b7c6e2fae",
+                            operation="UPDATE",
+                            pgid="pgtrigger_stands_when_confirmed_a2be9",
+                            table="subsidies_recovery",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recovery",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_recoveryevent" ("amount", "arithmetic", "confirmed_at", "confirmed_by_id", "grant_id", "id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "settled_by_id", "settled_on", "state") SELECT new_values."amount", new_values."arithmetic", new_values."confirmed_at", new_values."confirmed_by_id", new_values."grant_id", new_values."id", new_values."opened_at", new_values."opened_by_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."reason", new_values."settled_by_id", new_values."settled_on", new_values."state" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="96456bb8de857cfe4df949b5dbc5e2674514c7af",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_92f36",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_recovery",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recovery",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_recoveryevent" ("amount", "arithmetic", "confirmed_at", "confirmed_by_id", "grant_id", "id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "settled_by_id", "settled_on", "state") SELECT new_values."amount", new_values."arithmetic", new_values."confirmed_at", new_values."confirmed_by_id", new_values."grant_id", new_values."id", new_values."opened_at", new_values."opened_by_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."reason", new_values."settled_by_id", new_values."settled_on", new_values."state" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="fcfe3cf1ce1a2aafe2ddb5059736926dd9b8ed16",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6171d",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_recovery",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recovery",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_recoveryevent" ("amount", "arithmetic", "confirmed_at", "confirmed_by_id", "grant_id", "id", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "settled_by_id", "settled_on", "state") SELECT old_values."amount", old_values."arithmetic", old_values."confirmed_at", old_values."confirmed_by_id", old_values."grant_id", old_values."id", old_values."opened_at", old_values."opened_by_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."reason", old_values."settled_by_id", old_values."settled_on", old_values."state" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e67c15b653a8aa875253ba58198bcf0fd2438a92",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_78e41",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_recovery",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recoveryevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2e4faac62948be34433517e42012fcd26042cf4d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e1877",
+                            table="subsidies_recoveryevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]
