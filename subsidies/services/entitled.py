@@ -18,6 +18,7 @@ from subsidies.gather.selection import chosen
 from subsidies.models import Grant
 from subsidies.rules import granting
 from subsidies.rules.evaluate import decide
+from subsidies.rules.facts import seen_by
 from subsidies.rules.granting import Kind
 from subsidies.rules.parameters import Terms
 from subsidies.rules.points import POINTS
@@ -79,7 +80,7 @@ def entitled(company: Company, point: str, *, on: dt.date, without: Grant | None
     records = gathered.records(chosen([company.pk]))
     if without is not None:
         records = as_before(records, without)
-    facts = facts_of(records, timeline, on)
+    facts = facts_of(records, timeline, on, seen_by(POINTS[point].facts))
     version = timeline.deciding(on)
     row = decide([POINTS[point]], facts, version, on).row(0, named=True)
     granted = row["outcome"] == Outcome.ELIGIBLE

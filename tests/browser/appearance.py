@@ -26,8 +26,8 @@ def wrong_anywhere(tab: Tab) -> list[str]:
 
 
 def wrong(tab: Tab, theme: str = "light") -> list[str]:
-    """What is wrong with the page as it stands. The dark theme changes nothing but colours."""
-    found = axe.violations(tab, rules=axe.COLOURS if theme == "dark" else None)
+    """What is wrong with the page as it stands."""
+    found = axe.violations(tab, theme)
     found += [f"cut off: {words}" for words in cut_off(tab)]
     wider = sticks_out(tab)
     return [*found, f"the page is {wider} pixels wider than the window"] if wider else found

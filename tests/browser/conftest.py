@@ -53,12 +53,12 @@ def served(browser: Browser, scratch: Path, django_db_setup: None, django_db_blo
         stack.enter_context(django_db_blocker.unblock())
         listener = stack.enter_context(serving.listening())
         environment = serving.environment_for(name, listener.getsockname()[1], scratch)
-        with serving.static_files(environment):
-            stack.enter_context(database.fresh_database(name))
-        stack.enter_context(serving.web_server(listener, environment, scratch / "web.log"))
         portal = Portal(environment=environment, database=name, scratch=scratch)
+        with serving.static_files(environment):
+            stack.enter_context(database.filled_database(name, portal.load))
+        stack.enter_context(serving.web_server(listener, environment, scratch / "web.log"))
         with database.looking_into(name):
-            portal.populate()
+            portal.meet_people()
         serving.wait_until_healthy(portal.address, scratch / "web.log")
         yield portal
 

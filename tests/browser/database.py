@@ -5,30 +5,50 @@ shows must be committed and must stay. Tests look into this one through Django a
 """
 
 import contextlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 
+Administer = Callable[..., list[tuple[object, ...]]]
+
 
 @contextlib.contextmanager
-def fresh_database(name: str) -> Iterator[None]:
-    """Make the database with the tables of today's migrations; drop it afterwards, whoever is still connected.
+def filled_database(name: str, fill: Callable[[], None]) -> Iterator[None]:
+    """Make the database with the tables of today's migrations and what `fill` writes into it, through Django's
+    connection; drop it afterwards, whoever is still connected.
 
-    Where the suite has made its own test database already, a copy of that saves running all migrations again.
+    The first test process of a run to come here fills a model, and all copy it.
     """
-    suite = connection.settings_dict["NAME"]
-    model = f'TEMPLATE "{suite}"' if suite.startswith(TEST_DATABASE_PREFIX) else ""
-    connection.close()
-    _administer(f'CREATE DATABASE "{name}" {model}')
+    model = f"{TEST_DATABASE_PREFIX}zone_{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    with _one_at_a_time() as administer:
+        if not administer("SELECT FROM pg_database WHERE datname = %s", [model]):
+            _make(model, fill, administer)
+        administer(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
     try:
-        if not model:
-            with looking_into(name):
-                call_command("migrate", verbosity=0, interactive=False)
         yield
     finally:
-        _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        with _one_at_a_time() as administer:
+            administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            administer(f'DROP DATABASE IF EXISTS "{model}"')  # whoever comes later makes another
+
+
+def _make(model: str, fill: Callable[[], None], administer: Administer) -> None:
+    """Where the suite has made its own test database already, a copy of that saves running all migrations again."""
+    suite = connection.settings_dict["NAME"]
+    is_migrated = suite.startswith(TEST_DATABASE_PREFIX)
+    connection.close()
+    administer(f'CREATE DATABASE "{model}"' + (f' TEMPLATE "{suite}"' if is_migrated else ""))
+    try:
+        with looking_into(model):
+            if not is_migrated:
+                call_command("migrate", verbosity=0, interactive=False)
+            fill()
+    except BaseException:
+        administer(f'DROP DATABASE "{model}" WITH (FORCE)')
+        raise
 
 
 @contextlib.contextmanager
@@ -44,6 +64,15 @@ def looking_into(name: str) -> Iterator[None]:
         connection.settings_dict["NAME"] = before
 
 
-def _administer(statement: str) -> None:
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[Administer]:
+    """Yields a function that carries out a statement on the server and returns its rows. Of all test processes, one is
+    in the body at a time."""
     with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
+
+        def administer(statement: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+            cursor.execute(statement, list(parameters) or None)
+            return cursor.fetchall() if cursor.description is not None else []
+
+        administer("SELECT pg_advisory_lock(hashtext(%s))", ["browser tests"])
+        yield administer  # the lock goes with the connection

@@ -35,11 +35,14 @@ class Portal:
     def address(self) -> str:
         return self.environment["PORTAL_BASE_URL"]
 
-    def populate(self) -> None:
-        """Load the demo zone into the empty portal, through Django's connection to it."""
+    def load(self) -> None:
+        """Load the demo zone into an empty portal, through Django's connection to it."""
         with override_settings(DEMO=True):
             loading.load(today=today(), folder=self.scratch, say=lambda _done: None)
         User.objects.update(language="")  # so that the tests choose the language by their browser's
+
+    def meet_people(self) -> None:
+        """Learn who is who in the zone that was loaded, and bring those in whom it lacks."""
         for known in accounts.STAFF:
             self.people[str(known.staff)] = User.objects.get(email=known.email)
         RecoveryCodes.activate(self.people["officer"])

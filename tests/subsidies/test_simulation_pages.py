@@ -12,7 +12,7 @@ from core import runs
 from core.models import RunState
 from subsidies.gather import snapshot
 from subsidies.models import Simulation
-from subsidies.services import drafts
+from subsidies.services import drafts, simulations
 from tests.conftest import staff_member
 from tests.subsidies.conftest import ON, confirmed
 
@@ -40,9 +40,8 @@ def client(editor, signed_in):
     return signed_in(editor)
 
 
-def simulated(client, draft) -> Simulation:
-    client.post(reverse("subsidies:simulate", args=[draft.version]))
-    simulation = draft.simulations.latest("pk")
+def simulated(draft, editor, months: int = 2) -> Simulation:
+    simulation = simulations.begin_simulation(version=draft, on=ON, by=editor, months=months)
     runs.execute(simulation.run)
     simulation.refresh_from_db()
     return simulation
@@ -85,7 +84,10 @@ def test_a_published_version_is_not_tried(client, policy):
 
 
 def test_a_simulation_is_asked_for_shown_and_named_current(client, draft):
-    simulation = simulated(client, draft)
+    client.post(reverse("subsidies:simulate", args=[draft.version]))
+    simulation = draft.simulations.get()
+    runs.execute(simulation.run)
+    simulation.refresh_from_db()
     page = client.get(reverse("subsidies:simulation", args=[simulation.public_id]))
     assert (simulation.state, page.context["is_current"]) == (RunState.DONE, True)
     (rent,) = [point for point in page.context["points"] if point.code == "rent_waiver"]
@@ -95,7 +97,7 @@ def test_a_simulation_is_asked_for_shown_and_named_current(client, draft):
 
 
 def test_a_simulation_is_overtaken_by_a_changed_draft(client, draft, editor):
-    simulation = simulated(client, draft)
+    simulation = simulated(draft, editor)
     draft.refresh_from_db()
     row = draft.parameters.get(name="talent.award_a")
     drafts.change_parameter(
@@ -112,7 +114,7 @@ def test_whom_it_touches_goes_out_as_a_file(client, draft, editor, suffix):
         version=draft, name=row.name, value=Decimal(50), provenance="published", source="The board", revision=0,
         by=editor,
     )  # fmt: skip
-    simulation = simulated(client, draft)
+    simulation = simulated(draft, editor)
     file = client.get(reverse("subsidies:simulation", args=[simulation.public_id]), {"export": suffix})
     content = b"".join(file.streaming_content)
     assert file["Content-Disposition"] == f'attachment; filename="simulation-2026.2.{suffix}"'
@@ -120,22 +122,22 @@ def test_whom_it_touches_goes_out_as_a_file(client, draft, editor, suffix):
         assert content.decode().splitlines()[1] == "T-001,rent_waiver,less,eligible,eligible,9000.00,4500.00,,"
 
 
-def test_another_form_of_file_is_not_there(client, draft):
-    simulation = simulated(client, draft)
+def test_another_form_of_file_is_not_there(client, draft, editor):
+    simulation = simulated(draft, editor)
     assert (
         client.get(reverse("subsidies:simulation", args=[simulation.public_id]), {"export": "exe"}).status_code == 404
     )
 
 
-def test_two_simulations_stand_side_by_side(client, draft):
-    one, other = simulated(client, draft), simulated(client, draft)
+def test_two_simulations_stand_side_by_side(client, draft, editor):
+    one, other = simulated(draft, editor), simulated(draft, editor)
     page = client.get(reverse("subsidies:compare_simulations"), {"one": one.public_id, "other": other.public_id})
     assert [row["difference"] for row in page.context["rows"]] == [Decimal(0)] * 8
 
 
 @pytest.mark.parametrize("name", ["x", "00000000-0000-4000-8000-000000000000"])
-def test_what_is_not_there_is_not_compared(client, draft, name):
-    one = simulated(client, draft)
+def test_what_is_not_there_is_not_compared(client, draft, editor, name):
+    one = simulated(draft, editor)
     query = {"one": one.public_id, "other": name}
     assert client.get(reverse("subsidies:compare_simulations"), query).status_code == 404
 

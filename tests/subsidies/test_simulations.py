@@ -75,7 +75,7 @@ def change(version, name: str, value: int, by) -> None:
     )  # fmt: skip
 
 
-def simulate(version, editor, on=ON, months=36) -> Simulation:
+def simulate(version, editor, on=ON, months=3) -> Simulation:
     found = simulations.begin_simulation(version=version, on=on, by=editor, months=months)
     runs.execute(found.run)
     found.refresh_from_db()
@@ -119,7 +119,7 @@ def test_what_publishing_decides_equals_what_was_simulated_to_the_fen(draft, edi
 
 
 def test_the_cost_of_a_month_is_what_is_billed_for_it(draft, editor):
-    simulation = simulate(draft, editor, months=3)
+    simulation = simulate(draft, editor)
     publish(draft, editor)
     for month in (dt.date(2026, 6, 1), dt.date(2026, 7, 1), dt.date(2026, 8, 1)):
         bill(everybody(), month=month)
@@ -129,7 +129,7 @@ def test_the_cost_of_a_month_is_what_is_billed_for_it(draft, editor):
 
 
 def test_what_is_granted_once_costs_once_and_what_is_of_a_year_each_year(draft, editor):
-    simulation = simulate(draft, editor)
+    simulation = simulate(draft, editor, months=36)
     by_month = {
         point: simulation.cells.filter(point=point, cost_after__gt=0).values_list("month", "cost_after")
         for point in ("settlement", "activities")
@@ -141,7 +141,7 @@ def test_what_is_granted_once_costs_once_and_what_is_of_a_year_each_year(draft, 
 def test_the_law_of_before_holds_until_the_draft_begins(zone, editor):
     draft = drafts.draft_version(base=zone, name="later", effective_from=dt.date(2026, 8, 1), by=editor)
     change(draft, "rent_waiver.area_m2", 100, editor)
-    simulation = simulate(confirmed(draft, editor), editor)
+    simulation = simulate(confirmed(draft, editor), editor, months=36)
     assert not simulation.changes.exists()
     by_month = {
         cell["month"]: (cell["before"], cell["after"])
