@@ -26,8 +26,8 @@ def wrong_anywhere(tab: Tab) -> list[str]:
 
 
 def wrong(tab: Tab, theme: str = "light") -> list[str]:
-    """What is wrong with the page as it stands."""
-    found = axe.violations(tab, theme)
+    """What is wrong with the page as it stands. The dark theme changes nothing but colours."""
+    found = axe.violations(tab, colours_only=theme == "dark")
     found += [f"cut off: {words}" for words in cut_off(tab)]
     wider = sticks_out(tab)
     return [*found, f"the page is {wider} pixels wider than the window"] if wider else found
@@ -38,6 +38,12 @@ def appearances(tab: Tab) -> Iterator[tuple[int, str]]:
     for width, theme in itertools.product(WIDTHS, THEMES):
         appear(tab, width, theme)
         yield width, theme
+
+
+def begin(tab: Tab) -> None:
+    """Let the page that is loaded next have the first width and theme."""
+    tab.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    tab.emulate_media(color_scheme="light")
 
 
 def appear(tab: Tab, width: int, theme: str) -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from accounts.models import User
 from tests.browser import chromium, database, serving
-from tests.browser.appearance import HEIGHT
+from tests.browser.appearance import HEIGHT, WIDTHS, begin
 from tests.browser.portal import Portal
 from tests.browser.watch import Watch
 from tests.conftest import SignedIn
@@ -76,33 +76,73 @@ def visit(portal: Portal, browser: Browser, signed_in: SignedIn) -> Iterator[Vis
 
     When the test ends, no tab may have said anything in its console or failed to load anything.
     """
-    contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
     def open_tab(
         who: User | None = None, *, language: str = "en", width: int = 1440, second_factor: bool = True
     ) -> Tab:
-        context = browser.new_context(
-            base_url=portal.address,
-            locale=language,
-            reduced_motion="reduce",
-            viewport={"width": width, "height": HEIGHT},
-        )
-        contexts.append(context)
-        cookies = {"django_language": language}
-        if who is not None:
-            cookies["sessionid"] = session_of(who, signed_in, second_factor)
-        context.add_cookies([{"name": n, "value": v, "url": portal.address} for n, v in cookies.items()])
-        context.set_default_timeout(WAIT_MILLISECONDS)
-        tab = context.new_page()
-        watches.append(Watch(tab))
-        return tab
+        session = session_of(who, signed_in, second_factor) if who else None
+        watches.append(Watch(opened(browser, portal, session, language=language, width=width)))
+        return watches[-1].tab
 
     yield open_tab
     said = [line for watch in watches for line in watch.said]
-    for context in contexts:
-        context.close()
+    for watch in watches:
+        watch.tab.context.close()
     assert not said, "\n".join(said)
+
+
+@pytest.fixture(scope="session")
+def kept_tabs() -> dict[tuple[User | None, bool], Watch]:
+    return {}
+
+
+@pytest.fixture
+def look(
+    portal: Portal, browser: Browser, signed_in: SignedIn, kept_tabs: dict[tuple[User | None, bool], Watch]
+) -> Iterator[Visit]:
+    """For tests that look at one page after another and do nothing there: as `visit`, with one tab for each person."""
+    watches: list[Watch] = []
+
+    def tab_of(who: User | None = None, *, second_factor: bool = True) -> Tab:
+        key = (who, second_factor)
+        if key not in kept_tabs:
+            session = session_of(who, signed_in, second_factor) if who else None
+            kept_tabs[key] = Watch(opened(browser, portal, session))
+        watches.append(kept_tabs[key])
+        tab = watches[-1].tab
+        speak(tab, portal, "en")
+        begin(tab)
+        return tab
+
+    yield tab_of
+    said = [line for watch in watches for line in watch.said]
+    for watch in watches:
+        watch.said.clear()
+    assert not said, "\n".join(said)
+
+
+def opened(
+    browser: Browser, portal: Portal, session: str | None, *, language: str = "en", width: int = WIDTHS[0]
+) -> Tab:
+    """A new tab with nothing in its cache, and with the cookie of a session."""
+    context = browser.new_context(
+        base_url=portal.address,
+        locale=language,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": HEIGHT},
+    )
+    if session is not None:
+        context.add_cookies([{"name": "sessionid", "value": session, "url": portal.address}])
+    context.set_default_timeout(WAIT_MILLISECONDS)
+    tab = context.new_page()
+    speak(tab, portal, language)
+    return tab
+
+
+def speak(tab: Tab, portal: Portal, language: str) -> None:
+    """Have the pages that the tab loads from now on in a language."""
+    tab.context.add_cookies([{"name": "django_language", "value": language, "url": portal.address}])
 
 
 def session_of(who: User, signed_in: SignedIn, second_factor: bool) -> str:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page as Tab
 
 from tests.browser.appearance import sticks_out, wrong_anywhere
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, speak
 from tests.browser.pages import NO_PAGES, PAGES, Page
 from tests.browser.portal import Portal
 from tests.browser.weight import Scales
@@ -42,8 +42,8 @@ def shown(tab: Tab, page: Page, portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_a_page_is_accessible_quiet_light_and_speaks_every_language(page: Page, portal: Portal, visit: Visit) -> None:
-    tab = visit(portal.people.get(page.who), second_factor=page.second_factor)
+def test_a_page_is_accessible_quiet_light_and_speaks_every_language(page: Page, portal: Portal, look: Visit) -> None:
+    tab = look(portal.people.get(page.who), second_factor=page.second_factor)
     with Scales(tab) as scales:
         shown(tab, page, portal)
         assert tab.locator("h1").count() == page.titles
@@ -55,7 +55,7 @@ def test_a_page_is_accessible_quiet_light_and_speaks_every_language(page: Page, 
 
 def wrong_on_a_phone(tab: Tab, page: Page, portal: Portal, language: str) -> list[str]:
     """What is wrong with the page in another language, in the tab that is as narrow as a phone by now."""
-    tab.context.add_cookies([{"name": "django_language", "value": language, "url": portal.address}])
+    speak(tab, portal, language)
     shown(tab, page, portal)
     found = []
     if (said := tab.locator("html").get_attribute("lang")) != TRANSLATIONS[language]:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page as Tab
 
 
 class Scales:
-    """Counts while the `with` block runs; the tab's cache must be empty. Heads of answers count too."""
+    """Counts while the `with` block runs, in which nothing comes out of a cache. Heads of answers count too."""
 
     def __init__(self, tab: Tab):
         self._tab = tab
@@ -19,6 +19,7 @@ class Scales:
         self._session.on("Network.requestWillBeSent", self._sent)
         self._session.on("Network.loadingFinished", self._finished)
         self._session.send("Network.enable")
+        self._session.send("Network.setCacheDisabled", {"cacheDisabled": True})
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
