@@ -258,6 +258,7 @@ def change(draft: PolicyVersion, name: str, value: Decimal, by: User) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_version_from_a_past_day_corrects_issued_months_in_the_open_one(tenant, policy, policy_editor, treasurer):
     for month in (APRIL, MAY):
         billed(tenant, month)

@@ -16,6 +16,8 @@ from subsidies.services import drafts, simulations
 from tests.conftest import staff_member
 from tests.subsidies.conftest import ON, confirmed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _on_the_day():

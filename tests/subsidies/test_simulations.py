@@ -24,6 +24,8 @@ from tests.subsidies.conftest import ON, confirmed, let
 
 BEGINS = dt.date(2026, 6, 1)
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
