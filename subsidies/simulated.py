@@ -14,11 +14,12 @@ from django.db.models.functions import ExtractYear
 
 from core.money import to_yuan
 from subsidies import policy
-from subsidies.choices import PolicyChange
-from subsidies.models import RentStatement, Simulation, SimulationCell
+from subsidies.choices import GRANTED_POINTS, PolicyChange
+from subsidies.models import Budget, InterestStatement, RentStatement, Simulation, SimulationCell
 from subsidies.rules.parameters import ParameterSet, Timeline
 from subsidies.rules.points import POINTS
 from subsidies.rules.simulation import sides
+from subsidies.statement_kinds import INTEREST, RENT
 
 ZERO = Decimal(0)
 
@@ -37,8 +38,8 @@ class Cost:
 
 @dataclass(frozen=True)
 class YearCost:
-    """A calendar year of one point. `spent` was billed already in the months before the simulated ones; `budget` is
-    what the version in force at the end of the year gives it."""
+    """A calendar year of one point. `spent` is gone from its budget already, by bills of the months before the
+    simulated ones or by grants; `budget` is what the version in force at the end of the year gives it."""
 
     year: int
     cost: Cost
@@ -77,6 +78,11 @@ class PointResult:
         )
 
     @property
+    def is_granted(self) -> bool:
+        """Whether it is granted, rather than billed by the month."""
+        return self.code in GRANTED_POINTS
+
+    @property
     def is_touched(self) -> bool:
         return bool(self.changes) or self.cost.difference != 0
 
@@ -86,10 +92,7 @@ def points_of(simulation: Simulation) -> list[PointResult]:
     _law, governing = sides(policy.timeline(), policy.parameter_set(simulation.version))
     by_year = _by_year(simulation)
     spent = _spent(simulation.day)
-    return [
-        _point(simulation, code, by_year.get(code, {}), spent if code == "rent_waiver" else {}, governing)
-        for code in POINTS
-    ]
+    return [_point(simulation, code, by_year.get(code, {}), spent.get(code, {}), governing) for code in POINTS]
 
 
 def _point(
@@ -144,11 +147,19 @@ def _sums(simulation: Simulation, *names: str, **more: Any) -> Iterable[dict[str
     return grouped.annotate(before=Sum("cost_before"), after=Sum("cost_after")).order_by(*names, *more)
 
 
-def _spent(day: dt.date) -> dict[int, Decimal]:
-    """The relief that was billed this year for the months before the first simulated one."""
+def _spent(day: dt.date) -> dict[str, dict[int, Decimal]]:
+    """By point and year, what the months from `day` on find gone from the budget: what was billed this year for the
+    months before the first simulated one, and what is committed to grants, which are not simulated once more."""
     first = day.replace(day=1)
-    billed = RentStatement.objects.filter(month__gte=first.replace(month=1), month__lt=first)
-    return {first.year: billed.aggregate(sum=Sum("waived"))["sum"] or ZERO}
+    earlier = {"month__gte": first.replace(month=1), "month__lt": first}
+    billed = {
+        RENT.point: RentStatement.objects.filter(**earlier).aggregate(sum=Sum("waived"))["sum"],
+        INTEREST.point: InterestStatement.objects.filter(**earlier).aggregate(sum=Sum("supported"))["sum"],
+    }
+    found: dict[str, dict[int, Decimal]] = {point: {first.year: sum_ or ZERO} for point, sum_ in billed.items()}
+    for point, year, committed in Budget.objects.values_list("point", "year", "committed"):
+        found.setdefault(point, {})[year] = committed
+    return found
 
 
 def by_month(simulation: Simulation) -> list[tuple[dt.date, Cost]]:

@@ -18,9 +18,19 @@ from subsidies.models import Decision, RentStatement, Simulation, SimulationCell
 from subsidies.services import approvals, drafts, policies, simulations, trials
 from subsidies.services.assessments import assess
 from subsidies.services.statements import bill
+from subsidies.simulated import points_of
 from tests.conftest import staff_member
-from tests.factories import CompanyFactory, ExpenseFactory, SupplierFactory, UserFactory
+from tests.factories import (
+    CompanyFactory,
+    ExpenseFactory,
+    InterestStatementFactory,
+    RentStatementFactory,
+    SupplierFactory,
+    UserFactory,
+)
 from tests.subsidies.conftest import ON, confirmed, let
+from tests.subsidies.grants import approved
+from tests.subsidies.grants import spent as spent_on
 
 BEGINS = dt.date(2026, 6, 1)
 
@@ -183,6 +193,19 @@ def test_sums_are_kept_by_stage_and_campus(draft, editor):
     simulation = simulate(draft, editor, months=1)
     cell = simulation.cells.get(point="rent_waiver", stage="chick")
     assert (cell.campus != "", cell.eligible_after, cell.cost_after) == (True, 1, Decimal("1500.00"))
+
+
+def test_what_is_gone_from_a_budget_is_what_was_billed_this_year_and_what_grants_hold(draft, editor, tenant):
+    RentStatementFactory(company=tenant, month=dt.date(2025, 12, 1))
+    RentStatementFactory(company=tenant, waived=Decimal("850.00"))
+    RentStatementFactory(company=tenant, month=ON.replace(day=1))  # simulated itself
+    InterestStatementFactory(company=tenant)
+    spent_on(tenant, "30000")
+    grant = approved(tenant)
+    spent = {point.code: point.years[0].spent for point in points_of(simulate(draft, editor, months=1))}
+    assert {code: amount for code, amount in spent.items() if amount} == {
+        "rent_waiver": Decimal("850.00"), "loan_interest": Decimal("1500.00"), "activities": grant.amount,
+    }  # fmt: skip
 
 
 def test_a_draft_that_is_edited_meanwhile_fails_its_simulation(draft, editor):
