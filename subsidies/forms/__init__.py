@@ -5,7 +5,6 @@ from subsidies.forms.checking import CheckForm
 from subsidies.forms.costs import AdmissionForm, ExpenseForm, SupplierForm, days_of
 from subsidies.forms.versions import (
     LANGUAGE_NAMES,
-    UNITS,
     DayForm,
     DraftForm,
     NumberForm,
@@ -20,7 +19,6 @@ from subsidies.forms.versions import (
 
 __all__ = [
     "LANGUAGE_NAMES",
-    "UNITS",
     "AdmissionForm",
     "AssessForm",
     "BillForm",

@@ -9,23 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import DomainError
 from core.forms import DayInput
 from subsidies.choices import Provenance
+from subsidies.numbers import unit_name
 from subsidies.rules.pack import LANGUAGES, MOST_CHARACTERS
 from subsidies.rules.parameters import Since
 
 LANGUAGE_NAMES = {"en": _("English"), "zh-hans": _("Chinese"), "de": _("German")}
-
-
-UNITS = {
-    "CNY": _("yuan"),
-    "USD": _("US dollars"),
-    "m2": _("m²"),
-    "%": _("%"),
-    "score": _("points"),
-    "months": _("months"),
-    "years": _("years"),
-    "projects": _("projects"),
-    "reports": _("reports"),
-}
 
 
 class DayForm(forms.Form):
@@ -114,7 +102,7 @@ class NumberForm(OriginForm):
 
     def __init__(self, *args: Any, unit: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["value"].label = _("Value (%(unit)s)") % {"unit": UNITS.get(unit, unit)}
+        self.fields["value"].label = _("Value (%(unit)s)") % {"unit": unit_name(unit)}
 
 
 class StepForm(forms.Form):
