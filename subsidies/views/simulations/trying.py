@@ -30,6 +30,8 @@ from subsidies.views.versions.fetching import version_of
 
 MOST_DIGITS = 24
 
+DECIDES_NOTHING = frozenset({"yearly_budget", "projects_per_year"})  # what the zone means to spend, and on how many
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -113,10 +115,10 @@ def _read(text: str) -> Decimal | None:
 
 
 def _numbers(version: PolicyVersion) -> Iterator[Parameter]:
-    """The parameters that a slider can hold: those of the eight points, without budgets, which decide nothing."""
+    """The parameters that a slider can hold: the numbers of the eight points, but for those that decide nothing."""
     for parameter in policy.parameter_set(version).parameters.values():
-        is_of_point = parameter.name.split(".")[0] in POINTS
-        if is_of_point and isinstance(parameter.value, Decimal) and not parameter.name.endswith(".yearly_budget"):
+        code, _dot, name = parameter.name.partition(".")
+        if code in POINTS and isinstance(parameter.value, Decimal) and name not in DECIDES_NOTHING:
             yield parameter
 
 
