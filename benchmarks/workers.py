@@ -21,6 +21,7 @@ def worker_processes(count: int) -> Iterator[Share]:
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
     # Not forked: the threads of Polars do not come along.
     with get_context("spawn").Pool(count, initializer=_begin, initargs=(address,)) as pool:
+        pool.map(_ready, range(count), chunksize=1)
 
         def share(run: int) -> list[float]:
             return pool.map(_work, [run] * count, chunksize=1)
@@ -34,6 +35,14 @@ def _begin(address: str) -> None:
 
     django.setup()
     import subsidies.services.assessments  # noqa: F401 (what a worker has read long before its first run)
+
+
+def _ready(_number: int) -> bool:
+    """Answered once a worker has begun, and has a connection."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    return True
 
 
 def _work(run: int) -> float:
