@@ -15,15 +15,6 @@ CUT_OFF = """() => [...document.querySelectorAll("table")]
     .filter(table => !table.closest("[tabindex]") && table.scrollWidth > table.parentElement.clientWidth + 1)
     .map(table => table.innerText.slice(0, 60))"""
 
-STICKS_OUT = """async () => {
-    const { documentElement: root } = document;
-    const ends = performance.now() + 500;
-    while (root.scrollWidth > root.clientWidth && performance.now() < ends) {
-        await new Promise(done => setTimeout(done, 50));
-    }
-    return root.scrollWidth - root.clientWidth;
-}"""
-
 # The page has the theme, and has arrived at it
 SETTLED = """theme => document.documentElement.dataset.bsTheme === theme
     && !document.getAnimations().some(motion => motion instanceof CSSTransition)"""
@@ -68,5 +59,5 @@ def cut_off(tab: Tab) -> list[str]:
 
 
 def sticks_out(tab: Tab) -> int:
-    """By how many pixels the page is wider than the window; 0 is right. A page has half a second to settle."""
-    return int(tab.evaluate(STICKS_OUT))
+    """By how many pixels the page is wider than the window; 0 is right."""
+    return int(tab.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))

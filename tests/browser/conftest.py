@@ -81,9 +81,11 @@ def visit(portal: Portal, browser: Browser, signed_in: SignedIn) -> Iterator[Vis
     def open_tab(
         who: User | None = None, *, language: str = "en", width: int = 1440, second_factor: bool = True
     ) -> Tab:
-        session = session_of(who, signed_in, second_factor) if who else None
-        watches.append(Watch(opened(browser, portal, session, language=language, width=width)))
-        return watches[-1].tab
+        watches.append(Watch(opened(browser, portal, language=language, width=width)))
+        tab = watches[-1].tab
+        if who is not None:
+            come_in(tab, portal, session_of(who, signed_in, second_factor))
+        return tab
 
     yield open_tab
     said = [line for watch in watches for line in watch.said]
@@ -107,10 +109,11 @@ def look(
     def tab_of(who: User | None = None, *, second_factor: bool = True) -> Tab:
         key = (who, second_factor)
         if key not in kept_tabs:
-            session = session_of(who, signed_in, second_factor) if who else None
-            kept_tabs[key] = Watch(opened(browser, portal, session))
+            kept_tabs[key] = Watch(opened(browser, portal))
         watches.append(kept_tabs[key])
         tab = watches[-1].tab
+        if who is not None:  # anew each time: some pages want to know after a while whether it is still he
+            come_in(tab, portal, session_of(who, signed_in, second_factor))
         speak(tab, portal, "en")
         begin(tab)
         return tab
@@ -122,22 +125,23 @@ def look(
     assert not said, "\n".join(said)
 
 
-def opened(
-    browser: Browser, portal: Portal, session: str | None, *, language: str = "en", width: int = WIDTHS[0]
-) -> Tab:
-    """A new tab with nothing in its cache, and with the cookie of a session."""
+def opened(browser: Browser, portal: Portal, *, language: str = "en", width: int = WIDTHS[0]) -> Tab:
+    """A new tab with nothing in its cache."""
     context = browser.new_context(
         base_url=portal.address,
         locale=language,
         reduced_motion="reduce",
         viewport={"width": width, "height": HEIGHT},
     )
-    if session is not None:
-        context.add_cookies([{"name": "sessionid", "value": session, "url": portal.address}])
     context.set_default_timeout(WAIT_MILLISECONDS)
     tab = context.new_page()
     speak(tab, portal, language)
     return tab
+
+
+def come_in(tab: Tab, portal: Portal, session: str) -> None:
+    """Give the tab the cookie of a session."""
+    tab.context.add_cookies([{"name": "sessionid", "value": session, "url": portal.address}])
 
 
 def speak(tab: Tab, portal: Portal, language: str) -> None:

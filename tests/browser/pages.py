@@ -271,6 +271,7 @@ ENTRANCE = (
     Page("account_confirm_email", args=address_to_confirm),
     Page("account_confirm_email", args=lambda _portal: ["no-such-key"], state="spent"),
     Page("account_reauthenticate", "founder"),
+    Page("account_reauthenticate", "officer", state="with another way"),
     Page("mfa_reauthenticate", "officer", second_factor=False),
     Page("mfa_activate_totp", "recruit"),
     Page("accounts:demo_mail"),
