@@ -7,8 +7,7 @@ explanation (the result of each criterion, the facts it saw, what failed it and 
 second finds nothing changed and must write nothing; then one company in a hundred changes; and in the end every
 decision is replayed. A run is shared by `--workers` processes in the way and through the code of the portal's workers.
 Each is given as a ratio to one COPY of the first run's rows, taken from a client's memory into a table with the same
-columns, constraints and indexes, in the same run; the foreign keys are half of what that takes, so that the ratios to
-COPY into a table without them stand beside. Peak memory is that of the largest worker.
+columns, constraints and indexes, in the same run. Peak memory is that of the largest worker.
 """
 
 import argparse
@@ -53,33 +52,18 @@ def assess_all(share: Share) -> tuple[dict[str, int], float]:
     return dict(run.result), memory
 
 
-def copied(*foreign_keys: str) -> float:
-    """Seconds for COPY of all decisions into a table with the same columns, checks and indexes, and with these foreign
-    keys, which LIKE leaves out."""
+def copied() -> float:
+    """Seconds for COPY of the decisions in force into an identical table."""
     from django.db import connection
 
     rows = io.BytesIO()
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY (SELECT {ROWS} FROM subsidies_decision ORDER BY id) TO STDOUT", rows)
         cursor.execute("CREATE TABLE bare_decision (LIKE subsidies_decision INCLUDING ALL)")
-        for foreign_key in foreign_keys:
-            cursor.execute(f"ALTER TABLE bare_decision ADD {foreign_key}")
         rows.seek(0)
         seconds = timed(lambda: cursor.copy_expert(f"COPY bare_decision ({ROWS}) FROM STDIN", rows))
         cursor.execute("DROP TABLE bare_decision")
     return seconds
-
-
-def foreign_keys() -> list[str]:
-    """Those of the decisions, as their table declares them."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE conrelid = 'subsidies_decision'::regclass AND contype = 'f'"
-        )
-        return [definition for (definition,) in cursor.fetchall()]
 
 
 def measured(what: str, share: Share) -> tuple[float, dict[str, int], float]:
@@ -122,12 +106,11 @@ def measure(companies: int, workers: int) -> bool:
             )
         some, _counts, _memory = measured("third run: one company in a hundred", share)
     replay, differences = replayed()
-    keys = foreign_keys()
-    copy, loose = (min(copied(*some) for _ in range(2)) for some in (keys, []))
-    print(f"COPY of {counts['added']:,} such rows {copy:.2f} s; without the {len(keys)} foreign keys {loose:.2f} s")
+    copies = [copied() for _ in range(2)]
+    copy = min(copies)
+    print(f"COPY of {counts['added']:,} such rows: " + ", ".join(f"{seconds:.2f} s" for seconds in copies))
     ratios = {"first": first, "unchanged": again, "changed": some, "replay": replay}
-    for what, seconds in ratios.items():
-        print(f"{what + ' / COPY':18} {seconds / copy:5.2f}   without foreign keys {seconds / loose:5.2f}")
+    print("   ".join(f"{what} / COPY {seconds / copy:.2f}" for what, seconds in ratios.items()))
     print(f"{workers} workers; peak memory of the largest in the first run {memory:.0f} MiB")
     print(f"rows written by the second run: {unchanged['added']}")
     return unchanged["added"] == unchanged["superseded"] == differences == 0

@@ -181,13 +181,18 @@ class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):
             self.save()
 
 
+def some_published_version() -> PolicyVersion:
+    known = PolicyVersion.objects.filter(state=PolicyState.PUBLISHED).first()
+    return known or PolicyVersionFactory(texts={"points": {}, "stages": {}}, published=True)
+
+
 class DecisionFactory(DjangoModelFactory[Decision]):
     class Meta:
         model = Decision
 
     company = factory.SubFactory(CompanyFactory)
     point = Point.RENT_WAIVER
-    version = factory.SubFactory(PolicyVersionFactory)
+    version = factory.LazyFunction(some_published_version)
     decided_for = TODAY
     outcome = Outcome.ELIGIBLE
     amount = Decimal("1000.00")

@@ -20,7 +20,6 @@ from companies.models import Invitation, Relation
 from core.api.views import ReadViewSet
 from subsidies.certificates.codes import code_of
 from subsidies.models import PolicyVersion
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import drafts, policies, simulations
 from tests.conftest import staff_member
 from tests.factories import (
@@ -46,6 +45,7 @@ from tests.factories import (
     UploadFactory,
     UserFactory,
 )
+from tests.packs import default_pack
 
 # allauth's pages guard themselves; static files and the API's own refusals are tested with the API.
 THIRD_PARTY = ("account_", "mfa_")
@@ -129,16 +129,13 @@ class World:
     @property
     def draft(self) -> Any:
         """A draft of the policy, made once; discarded, it is made anew."""
-        first = PolicyVersion.objects.filter(version="first").first() or PolicyVersionFactory(
-            version="first", texts={"points": {}, "stages": {}}, published=True
-        )
         known = PolicyVersion.objects.filter(version="draft").first()
-        return known or PolicyVersionFactory(version="draft", texts=first.texts, copied_from=first)
+        return known or PolicyVersionFactory(version="draft", texts=self.law.texts, copied_from=self.law)
 
-    @property
+    @cached_property
     def law(self) -> Any:
         """The published version of the default pack."""
-        return policies.load_pack(pack=load(DEFAULT_PACK), publish=True).version
+        return policies.load_pack(pack=default_pack(), publish=True).version
 
     @property
     def whole_draft(self) -> Any:
@@ -189,16 +186,15 @@ class World:
 
     @property
     def decision(self) -> Any:
-        return DecisionFactory(company=self.company)
+        return DecisionFactory(company=self.company, version=self.law)
 
     @cached_property
     def proposable(self) -> Any:
-        return DecisionFactory(company=self.company, point="activities")
+        return DecisionFactory(company=self.company, version=self.law, point="activities")
 
     @cached_property
     def grant(self) -> Any:
-        version = policies.load_pack(pack=load(DEFAULT_PACK)).version
-        return GrantFactory(company=self.company, decision__version=version)
+        return GrantFactory(company=self.company, decision__version=self.law)
 
     @cached_property
     def recovery(self) -> Any:

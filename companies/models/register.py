@@ -19,6 +19,7 @@ from companies.credit_codes import validate_uscc
 from companies.names import HOST_LENGTH, MATCH_LENGTH
 from companies.querysets import CompanyQuerySet
 from core.audit import audited
+from core.constraints import never_deleted
 from core.text import refuse_turning_marks
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
@@ -140,7 +141,8 @@ class Company(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 func="NEW.revision = OLD.revision + 1; RETURN NEW;",
-            )
+            ),
+            never_deleted(),  # a company leaves; what was decided and paid names it for ever
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from core.constraints import never_deleted
 from core.money import MoneyField
 from subsidies.choices import Outcome, Point
 from subsidies.models.policy import PolicyVersion
@@ -26,6 +27,41 @@ def _columns(row: str) -> str:
     return ", ".join(f"{row}.{name}" for name in FIXED)
 
 
+def refers_to_what_is_there() -> pgtrigger.Trigger:
+    """What foreign keys do, once a statement and not once a row: they were half of what it takes to write decisions.
+
+    A row that was there stays there: no company and no published version is ever deleted, which triggers of theirs see
+    to. So nobody has to be kept waiting.
+    """
+    return pgtrigger.Trigger(
+        name="refers_to_what_is_there",
+        level=pgtrigger.Statement,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.After,
+        referencing=pgtrigger.Referencing(new="new_values"),
+        func="""
+            IF EXISTS (
+                SELECT FROM (SELECT DISTINCT company_id FROM new_values) decided
+                    WHERE NOT EXISTS (SELECT FROM companies_company company WHERE company.id = decided.company_id)
+            ) THEN
+                RAISE EXCEPTION 'a decision is about a company of the register'
+                    USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'subsidies_decision_company';
+            END IF;
+            IF EXISTS (
+                SELECT FROM (SELECT DISTINCT version_id FROM new_values) decided
+                    WHERE NOT EXISTS (
+                        SELECT FROM subsidies_policyversion version
+                            WHERE version.id = decided.version_id AND version.state = 'published'
+                    )
+            ) THEN
+                RAISE EXCEPTION 'a decision goes by a published version of the policy'
+                    USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'subsidies_decision_version';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 class Decision(models.Model):
     """The outcome of one point for one company, with all that it rests on.
 
@@ -39,11 +75,14 @@ class Decision(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
-    company = models.ForeignKey(Company, models.PROTECT, related_name="decisions")
+    # Kept by `refers_to_what_is_there`, as the version is.
+    company = models.ForeignKey(Company, models.PROTECT, related_name="decisions", db_constraint=False)
     company_code = models.CharField(max_length=32, editable=False)
     point = models.CharField(_("point"), max_length=16, choices=Point)
     # No index: a version has too many decisions for one to help, and every decision would have to be written into it.
-    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="decisions", db_index=False)
+    version = models.ForeignKey(
+        PolicyVersion, models.PROTECT, related_name="decisions", db_index=False, db_constraint=False
+    )
     decided_for = models.DateField(_("day"))
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     amount = MoneyField(_("amount"), null=True, blank=True)
@@ -73,7 +112,8 @@ class Decision(models.Model):
             models.CheckConstraint(condition=Exact(Length("seal"), SIZE), name="%(app_label)s_%(class)s_sealed"),
         ]
         triggers = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            refers_to_what_is_there(),
+            never_deleted(),
             pgtrigger.Protect(
                 name="never_edited",
                 operation=pgtrigger.Update,

@@ -13,7 +13,6 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from accounts.models import Scope
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import policies
 from tests.factories import (
     BudgetFactory,
@@ -26,6 +25,7 @@ from tests.factories import (
     ReportFactory,
     TalentFactory,
 )
+from tests.packs import default_pack
 from zone_portal.api import document
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
@@ -43,7 +43,7 @@ def open_connection(db) -> Iterator[None]:
 
 @pytest.fixture
 def authorization(machine, open_connection) -> str:
-    policies.load_pack(pack=load(DEFAULT_PACK), publish=True)
+    policies.load_pack(pack=default_pack(), publish=True)
     for factory in (
         DecisionFactory, RentLineFactory, ReportFactory, ProjectFactory, RepaymentFactory, TalentFactory,
         ExpenseFactory, GrantFactory, BudgetFactory,

@@ -12,9 +12,9 @@ from companies.models import Company
 from core.periods import period
 from subsidies.gather.selection import chosen
 from subsidies.models import Decision
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import assessments, policies
 from tests.factories import CompanyFactory, LeaseFactory
+from tests.packs import default_pack
 from zone_portal.api import document
 
 ON = dt.date(2026, 6, 15)
@@ -28,7 +28,7 @@ def _june():
 
 @pytest.fixture
 def tenant(db) -> Company:
-    policies.load_pack(pack=load(DEFAULT_PACK), publish=True)
+    policies.load_pack(pack=default_pack(), publish=True)
     company = CompanyFactory(code="T-001")
     LeaseFactory(company=company, number="L-1", area_m2=Decimal("300.00"), price_per_m2_day=Decimal("1.0000"))
     assessments.assess(chosen([company.pk]), on=ON)

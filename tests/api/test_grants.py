@@ -7,9 +7,9 @@ import time_machine
 
 from companies.models import Company
 from core.money import to_yuan
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import policies
 from tests.factories import CompanyFactory
+from tests.packs import default_pack
 from tests.subsidies.conftest import let
 from tests.subsidies.grants import paid, proposed, spent
 
@@ -22,7 +22,7 @@ def _june():
 
 @pytest.fixture
 def tenant(db) -> Company:
-    policies.load_pack(pack=load(DEFAULT_PACK), publish=True)
+    policies.load_pack(pack=default_pack(), publish=True)
     company = CompanyFactory(code="T-001")
     let(company)
     spent(company, "30000", number="E-1")

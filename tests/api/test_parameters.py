@@ -29,6 +29,7 @@ from tests.factories import (
     ReportFactory,
     SupplierFactory,
     TalentFactory,
+    some_published_version,
 )
 
 COMPANIES, LEASES = "/api/v1/companies/", "/api/v1/leases/"
@@ -142,7 +143,7 @@ def test_a_page_has_from_one_to_a_thousand_rows(machine, company, other_company,
 
 @pytest.mark.parametrize("ordering", ["decided_at", "-decided_at", "entered", "-entered", "company", "-company"])
 def test_pages_end_although_all_timestamps_are_equal(machine, ordering):
-    version, company = PolicyVersionFactory(), CompanyFactory()
+    version, company = some_published_version(), CompanyFactory()
     moment = timezone.now()
     points = ["settlement", "rent_waiver", "talent", "leading_project", "angel_fund", "loan_interest", "activities"]
     made = [DecisionFactory(company=company, version=version, point=point, decided_at=moment) for point in points]
@@ -248,7 +249,7 @@ def test_search_finds_both_scripts(machine, company, other_company):
 
 
 def test_decisions_are_those_that_stand_unless_a_day_is_named(machine, company):
-    version = PolicyVersionFactory()
+    version = some_published_version()
     change = timezone.make_aware(dt.datetime(2026, 5, 10, 0, 0))  # noqa: DTZ001 - the zone's own midnight
     before = DecisionFactory(
         company=company, version=version, decided_at=change - dt.timedelta(days=3), superseded_at=change

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from subsidies.models import PolicyVersion
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import drafts, policies
+from tests.packs import default_pack
 from tests.subsidies.conftest import put_in_force
 
 ADDRESS = "/api/v1/policy-versions/"
@@ -15,7 +15,7 @@ ADDRESS = "/api/v1/policy-versions/"
 
 @pytest.fixture
 def law(db) -> PolicyVersion:
-    return policies.load_pack(pack=load(DEFAULT_PACK), publish=True).version
+    return policies.load_pack(pack=default_pack(), publish=True).version
 
 
 @pytest.fixture

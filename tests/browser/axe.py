@@ -1,8 +1,8 @@
 """Accessibility by axe-core: WCAG 2.0 to 2.2 at levels A and AA, and its best practices.
 
-Contrast is three quarters of the time that axe takes, as it looks at every word of a table by itself. Elements that
-no rule of a style sheet can tell apart have the same colours, so that one of each kind is looked at, once in each
-theme: on a phone the kinds that a wide window does not show, on the next page those that no page before it had.
+Contrast is three quarters of the time that axe takes, as it looks at every word of a table by itself. It follows from
+the computed styles of an element and of all around it. So one of those that agree in all of them is looked at, and none
+again that agrees with what was found in order before: in another width, or on another page.
 """
 
 from functools import cache
@@ -19,46 +19,45 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 ASK_A_PERSON = ["hidden-content"]
 
 # The elements that show words of their own, or are filled in, one of each kind that was not `seen`, with the kind as a
-# number. Of one kind are elements on pages in the same theme and with the same style sheets that have the same tags and
-# attributes up to the root, and the same place in their rows: the first, the last, an odd or an even one. Attributes
-# that only say something (an address, a name, a label) are left out: no style sheet here selects by their values.
+# number: a digest of whatever contrast may follow from, of the element and of each around it up to the root.
 UNSEEN = """seen => {
-    const SAYS = /^(id|name|for|href|src|srcset|value|title|alt|content|datetime|placeholder|autocomplete|pattern|d)$/;
-    const TELLS = /^(aria-(label|labelledby|describedby|controls|owns|details|errormessage|valuetext|valuenow)|hx-.*)$/;
-    const root = document.documentElement;
-    const sheets = [...document.querySelectorAll("link[rel=stylesheet]")].map(link => link.href);
-    const looks = new Map([[root, [root.dataset.bsTheme, ...sheets].join(" ")]]);
-    const look = element => {
-        if (looks.has(element)) return looks.get(element);
-        const attributes = [...element.attributes]
-            .filter(({ name }) => !SAYS.test(name) && !TELLS.test(name))
-            .map(({ name, value }) => `${name}=${value}`).sort();
-        const siblings = element.parentElement.children;
-        const place = [...siblings].indexOf(element);
-        const found = [
-            look(element.parentElement), element.tagName, ...attributes,
-            place % 2, place === 0, place === siblings.length - 1,
-        ].join("|");
-        looks.set(element, found);
-        return found;
-    };
-    const number = text => {
+    const MATTERS = [
+        "color", "backgroundColor", "backgroundImage", "backgroundClip", "opacity", "filter", "mixBlendMode", "fill",
+        "fontSize", "fontWeight", "textShadow", "webkitTextFillColor", "textDecoration", "position", "zIndex",
+        "clipPath", "overflow", "textIndent", "transform",
+    ];
+    const digest = text => {
         let [high, low] = [0xdeadbeef, 0x41c6ce57];
-        for (const sign of text) {
-            high = Math.imul(high ^ sign.codePointAt(0), 2654435761);
-            low = Math.imul(low ^ sign.codePointAt(0), 1597334677);
+        for (let place = 0; place < text.length; place++) {
+            const sign = text.charCodeAt(place);
+            high = Math.imul(high ^ sign, 2654435761);
+            low = Math.imul(low ^ sign, 1597334677);
         }
+        high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+        low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
         return 4294967296 * (2097151 & low) + (high >>> 0);
+    };
+    const kinds = new Map();
+    const kindOf = element => {
+        if (!kinds.has(element)) {
+            const style = getComputedStyle(element);
+            const around = element.parentElement ? kindOf(element.parentElement) : "";
+            const drawn = ["::before", "::after"].map(part => getComputedStyle(element, part))
+                .map(part => part.content === "none" ? "" : part.backgroundColor + part.position);
+            const own = [element.tagName, element.disabled, element.ariaDisabled, ...MATTERS.map(name => style[name])];
+            kinds.set(element, digest([around, ...own, ...drawn].join("|")));
+        }
+        return kinds.get(element);
     };
     const showsWords = element => element.matches("input, select, textarea, button, svg text, svg tspan")
         || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    const kinds = new Map();
+    const unseen = new Map();
     for (const element of document.querySelectorAll("body *")) {
         if (!showsWords(element) || !element.checkVisibility({ checkVisibilityCSS: true })) continue;
-        const kind = number(look(element));
-        if (!seen.has(kind) && !kinds.has(kind)) kinds.set(kind, element);
+        const kind = kindOf(element);
+        if (!seen.has(kind) && !unseen.has(kind)) unseen.set(kind, element);
     }
-    return kinds;
+    return unseen;
 }"""
 
 RUN = """async ({ seen, colours, others, off }) => {
@@ -67,20 +66,21 @@ RUN = """async ({ seen, colours, others, off }) => {
         id, impact, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, why: failureSummary })),
     });
     const found = [];
-    const kinds = (UNSEEN)(new Set(seen));
-    if (kinds.size) {
+    const unseen = (UNSEEN)(new Set(seen));
+    if (unseen.size) {
         const runOnly = { type: "rule", values: colours };
-        found.push(...(await axe.run({ include: [...kinds.values()] }, { ...options, runOnly })).violations);
+        found.push(...(await axe.run({ include: [...unseen.values()] }, { ...options, runOnly })).violations);
     }
+    const kinds = found.length ? [] : [...unseen.keys()]; // what is wrong is looked at again
     if (others) {
         const rules = Object.fromEntries([...colours, ...off].map(rule => [rule, { enabled: false }]));
         const runOnly = { type: "tag", values: others };
         found.push(...(await axe.run(document, { ...options, runOnly, rules })).violations);
     }
-    return { found: found.map(told), kinds: [...kinds.keys()] };
+    return { found: found.map(told), kinds };
 }""".replace("UNSEEN", UNSEEN)
 
-_seen: set[int] = set()  # the kinds of elements whose colours this process has looked at
+_seen: set[int] = set()  # the kinds of elements whose colours this process has found in order
 
 
 @cache

@@ -10,7 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.db import connections
+from django.http import HttpRequest
 from django.test import Client
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
@@ -150,8 +152,15 @@ def speak(tab: Tab, portal: Portal, language: str) -> None:
 
 
 def session_of(who: User, signed_in: SignedIn, second_factor: bool) -> str:
-    """The cookie of a session that has begun, without going through the sign-in page."""
-    client = signed_in(who) if second_factor else Client()
+    """The cookie of a session that has begun a moment ago, without going through the sign-in page. With
+    `second_factor`, all that the person has was asked for; else not even the password within the last minutes."""
     if not second_factor:
+        client = Client()
         client.force_login(who)
+    else:
+        client = signed_in(who)
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, who, method="password")
+        request.session.save()
     return str(client.cookies["sessionid"].value)

@@ -1,6 +1,7 @@
 """Each page as its readers get it: clean in the console and for axe, wide and narrow, light and dark, and small."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -36,9 +37,11 @@ def test_every_route_is_looked_at_or_excepted_with_a_reason() -> None:
 
 
 def shown(tab: Tab, page: Page, portal: Portal) -> None:
-    response = tab.goto(page.path(portal))
+    address = page.path(portal)
+    response = tab.goto(address)
     assert response is not None
-    assert response.status == page.status, f"{page.path(portal)} answers {response.status}"
+    assert response.status == page.status, f"{address} answers {response.status}"
+    assert urlsplit(tab.url).path == urlsplit(address).path, f"{address} leads to {tab.url}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

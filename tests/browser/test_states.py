@@ -40,6 +40,19 @@ def test_the_palette_offers_pages_and_finds_companies_in_both_scripts(parts: Tab
     assert wrong_anywhere(parts) == []
 
 
+def test_a_colour_that_is_hard_to_read_is_found_wherever_it_stands(parts: Tab) -> None:
+    assert wrong_anywhere(parts) == []
+    parts.evaluate("""() => {
+        const cell = [...document.querySelectorAll("main td")].filter(td => td.innerText.trim()).at(-1);
+        cell.style.color = "#999";
+        cell.style.backgroundColor = "#aaa";
+    }""")
+    for _again in range(2):  # what is wrong is found as often as it is looked at
+        (found,) = wrong(parts)
+        assert "axe color-contrast" in found
+        assert "#aaaaaa" in found
+
+
 def test_the_menu_of_a_phone_opens_and_closes(parts: Tab) -> None:
     for theme in THEMES:
         appear(parts, 390, theme)

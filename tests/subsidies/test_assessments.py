@@ -12,15 +12,16 @@ from core import runs
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.models import OutboxEvent, Run, RunState
 from core.periods import period
+from core.records import constraint_of
 from subsidies.choices import Outcome, Point
 from subsidies.gather.facts import gather
 from subsidies.gather.selection import BLOCK, chosen, id_range, shards
 from subsidies.models import Decision, PolicyVersion
 from subsidies.models.decisions import FIXED
 from subsidies.policy import timeline
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import assessments, policies
-from tests.factories import CompanyFactory
+from tests.factories import CompanyFactory, DecisionFactory, PolicyVersionFactory, some_published_version
+from tests.packs import default_pack
 from tests.subsidies.conftest import ON, decision, let
 
 NO_POINTS = 8
@@ -149,7 +150,7 @@ def test_the_last_shard_locks_the_block_in_which_new_companies_appear(policy: Po
 
 @pytest.mark.django_db(transaction=True)
 def test_two_assessments_of_one_company_at_once_write_once():
-    policies.load_pack(pack=load(DEFAULT_PACK), publish=True)
+    policies.load_pack(pack=default_pack(), publish=True)
     companies = [CompanyFactory() for _ in range(5)]
     for company in companies:
         let(company)
@@ -182,6 +183,37 @@ def test_a_second_decision_in_force_is_refused_by_the_database(tenant: Company):
             company=tenant, point=found.point, version=found.version, decided_for=ON, outcome="unknown",
             criteria="", fingerprint=1, company_code="T-001", seal=bytes(32),
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [({"company_id": 0}, "subsidies_decision_company"), ({"version_id": 0}, "subsidies_decision_version")],
+)
+def test_a_decision_about_nobody_or_by_no_policy_is_refused_by_the_database(tenant: Company, other, named):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        DecisionFactory(company=tenant, company_code="T-001", **other)
+    assert constraint_of(refused.value) == named
+
+
+def test_a_decision_by_a_draft_is_refused_by_the_database(tenant: Company):
+    with pytest.raises(IntegrityError, match="published version"), transaction.atomic():
+        DecisionFactory(company=tenant, version=PolicyVersionFactory())
+
+
+def test_one_bad_row_among_many_is_refused_with_all_of_them(tenant: Company):
+    version = some_published_version()
+    good = [DecisionFactory.build(company=tenant, version=version, point=point) for point in ("talent", "activities")]
+    bad = DecisionFactory.build(company=tenant, version=version, point="angel_fund", company_id=0)
+    with pytest.raises(IntegrityError, match="company of the register"), transaction.atomic():
+        Decision.objects.bulk_create([*good, bad])
+    assert not Decision.objects.exists()
+
+
+def test_what_decisions_refer_to_is_never_deleted(tenant: Company):
+    assess(tenant)
+    for row in (tenant, decision(tenant).version):
+        with pytest.raises((IntegrityError, InternalError), match="Cannot delete"), transaction.atomic():
+            type(row).objects.filter(pk=row.pk)._raw_delete("default")
 
 
 def test_a_decision_is_never_edited_nor_deleted(tenant: Company):

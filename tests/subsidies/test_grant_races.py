@@ -15,10 +15,10 @@ from core.periods import period
 from subsidies.choices import Point
 from subsidies.gather.selection import BLOCK
 from subsidies.models import Budget, Decision, Grant, LedgerEntry
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import policies
 from subsidies.services.grants import approve_grant, conflicts, pay_grant, propose_grants
 from tests.factories import IN_FORCE_FROM, CompanyFactory, TalentFactory, UserFactory
+from tests.packs import default_pack
 from tests.spaces.test_races import at_once
 from tests.subsidies.conftest import ON, let
 from tests.subsidies.grants import approved, decided, person, proposed, spent
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def tight(db: None) -> None:
     """A policy with ¥20,000 for activities a year."""
-    pack = load(DEFAULT_PACK)
+    pack = default_pack()
     name = "activities.yearly_budget"
     changed = replace(pack.parameters[name], value=Decimal(20_000))
     policies.load_pack(pack=replace(pack, parameters={**pack.parameters, name: changed}), publish=True)

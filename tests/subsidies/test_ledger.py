@@ -16,10 +16,10 @@ from core.errors import Conflict
 from core.records import constraint_of
 from subsidies.choices import EntryKind, GrantPart, GrantState, Point
 from subsidies.models import Budget, Grant, GrantedContract, GrantItem, LedgerEntry, PolicyVersion, Recovery
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import ledger, policies
 from subsidies.services.grants import approve_grant, propose_grants
 from tests.factories import ExpenseFactory, SupplierFactory, TalentFactory
+from tests.packs import default_pack
 from tests.subsidies.conftest import ON, put_in_force
 from tests.subsidies.grants import approved, decided, paid, person, proposed, spent
 
@@ -182,7 +182,7 @@ def test_vouchers_alone_have_parts(grant: Grant, point: str, part: str):
 
 def shrunk(**budgets: int) -> PolicyVersion:
     """A draft from 2026-07-01 on with other budgets."""
-    pack = load(DEFAULT_PACK)
+    pack = default_pack()
     changed = {f"{point}.yearly_budget": Decimal(amount) for point, amount in budgets.items()}
     parameters = {
         name: replace(parameter, value=changed.get(name, parameter.value))

@@ -30,7 +30,7 @@ BEFORE = dt.timedelta(days=-1)
 
 @pytest.fixture
 def version(db) -> PolicyVersion:
-    return PolicyVersionFactory()
+    return PolicyVersionFactory(published=True)
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ from subsidies.choices import PolicyState
 from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.pack import DEFAULT_PACK, PolicyPack, dumps, load
 from subsidies.services import policies
+from tests.packs import default_pack
 from tests.subsidies.conftest import ON, put_in_force
 
-PACK = load(DEFAULT_PACK)
+PACK = default_pack()
 
 
 def changed(name: str, value: Decimal, **more: object) -> PolicyPack:

@@ -20,11 +20,11 @@ from subsidies.choices import PolicyState
 from subsidies.gather import register
 from subsidies.gather.selection import chosen
 from subsidies.models import PolicyParameter, PolicyVersion, RentStatement
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import approvals, drafts, gate, policies, simulations, statements
 from subsidies.services.assessments import assess
 from tests.conftest import staff_member
 from tests.factories import UserFactory
+from tests.packs import default_pack
 from tests.subsidies.conftest import (
     APRIL,
     JUNE,
@@ -321,7 +321,7 @@ class Pair:
     def __init__(self) -> None:
         self.editor = UserFactory(name="Gao", roles=[StaffRole.POLICY_EDITOR])
         self.approver = UserFactory(name="Lin", roles=[StaffRole.APPROVER])
-        self.policy = policies.load_pack(pack=load(DEFAULT_PACK), publish=True).version
+        self.policy = policies.load_pack(pack=default_pack(), publish=True).version
         self.draft = drafted(self.policy, self.editor)
         confirmed(self.draft, self.editor)
         simulated(self.draft, self.editor)

@@ -16,9 +16,9 @@ from spaces import services as leasing
 from subsidies import tasks as subsidy_tasks
 from subsidies.choices import Outcome
 from subsidies.models import Decision, PolicyVersion, RentStatement
-from subsidies.rules.pack import DEFAULT_PACK, load
 from subsidies.services import assessments, policies
 from tests.factories import CompanyFactory, UnitFactory
+from tests.packs import default_pack
 from tests.subsidies.conftest import MAY, billed, decision, let
 
 
@@ -133,7 +133,7 @@ def test_the_publication_of_the_policy_has_everybody_decided():
     tell("company.changed", "T-001")
     drain()
     assert not Decision.objects.exists()
-    policies.load_pack(pack=load(DEFAULT_PACK), publish=True)
+    policies.load_pack(pack=default_pack(), publish=True)
     drain()
     assert Run.objects.get().kind == "assess"
 

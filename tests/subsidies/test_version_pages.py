@@ -12,9 +12,10 @@ from accounts.models import StaffRole, User
 from subsidies import policy as versions
 from subsidies.choices import PolicyState
 from subsidies.models import PolicyParameter, PolicyVersion
-from subsidies.rules.pack import DEFAULT_PACK, dumps, load, loads
+from subsidies.rules.pack import dumps, loads
 from subsidies.services import drafts
 from tests.conftest import SignedIn, staff_member
+from tests.packs import default_pack
 from tests.subsidies.conftest import approved, confirmed, put_in_force, simulated
 
 AREA = "rent_waiver.area_m2"
@@ -230,10 +231,10 @@ def test_a_version_goes_out_as_a_pack_and_comes_in_as_a_draft(draft, editor):
         (b"policy: [", "is not YAML"),
         (b"\xff\xfe", "not UTF-8"),
         (
-            dumps(load(DEFAULT_PACK)).replace("value: 300\n", "value: -1\n").encode(),
+            dumps(default_pack()).replace("value: 300\n", "value: -1\n").encode(),
             "rent_waiver.area_m2: -1 is outside",
         ),
-        (dumps(load(DEFAULT_PACK)).replace("value: 300\n", "value: 200\n").encode(), "with other content"),
+        (dumps(default_pack()).replace("value: 300\n", "value: 200\n").encode(), "with other content"),
     ],
     ids=["not yaml", "not text", "impossible", "taken"],
 )

@@ -1,4 +1,4 @@
-"""What ends a yes, against trying every day of two years."""
+"""What ends a yes, against trying every day of four years."""
 
 import random
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests.subsidies.rules.test_whatif import COMPANY, LEASE, TALENT, TIMELINE, 
 
 ON = date(2026, 3, 15)
 DAY = timedelta(days=1)
-TWO_YEARS = 2 * 365
+FOUR_YEARS = 4 * 365 + 1
 COMPANIES = 40
 COSTLY = ("settlement", "ai_vouchers", "activities")
 # Criteria alone: an amount may be unknown without the yes being any less of one.
@@ -25,9 +25,9 @@ BARE = {code: replace(point, amount=None) for code, point in POINTS.items()}
 NAMES = {name for point in BARE.values() for name in point.facts}
 CHANGING = Timeline(
     [
-        parameters(START, rent_waiver__months="12", angel_fund__max_age_years="3"),
-        parameters(date(2026, 10, 10), leading_project__score="85", talent__employment_months="9"),
-        parameters(date(2027, 2, 28), rent_waiver__months="21", loan_interest__months="18"),
+        parameters(START, rent_waiver__months="18", angel_fund__max_age_years="3"),
+        parameters(date(2027, 5, 10), leading_project__score="85", talent__employment_months="9"),
+        parameters(date(2028, 2, 29), rent_waiver__months="30", loan_interest__months="24"),
     ]
 )
 
@@ -82,9 +82,9 @@ def test_a_yes_that_nothing_ends_and_a_no_have_no_end():
 
 
 def drawn(chance: random.Random, company: int) -> dict[str, list[dict[str, Any]]]:
-    """All that may be on record about a company, with days around the two years."""
+    """All that may be on record about a company, with days around the four years."""
 
-    def day(first: int = -700, last: int = 650) -> date:
+    def day(first: int = -700, last: int = 1300) -> date:
         return ON + DAY * chance.randint(first, last)
 
     def maybe(value: Any) -> Any:
@@ -102,7 +102,7 @@ def drawn(chance: random.Random, company: int) -> dict[str, list[dict[str, Any]]
     loans = several(lambda n: {"loan": key(n), "principal": 1000, "rate": 4_0000, "drawn_on": day(-400, -1),
                                "due_on": maybe(day(1))})  # fmt: skip
     return {
-        "companies": [COMPANY | {"company": company, "founded_on": day(-1300, -500),
+        "companies": [COMPANY | {"company": company, "founded_on": day(-1500, -300),
                                  "registered_until": maybe(day(1)), "operating_until": maybe(day(1))}],
         "leases": [{"company": company, "lease": key(0), "area": 1, "price": 1, "first_day": day(-500, 0),
                     "until": maybe(day(1))},
@@ -139,11 +139,11 @@ def outcomes_on(day: date) -> dict[tuple[int, str], bool | None]:
 
 
 def first_days_without() -> dict[tuple[int, str], tuple[date, bool]]:
-    """(company, point) -> the first day on which what was a yes on ON is none, of every day of two years, and whether
+    """(company, point) -> the first day on which what was a yes on ON is none, of every day of four years, and whether
     it is unknown then."""
     found: dict[tuple[int, str], tuple[date, bool]] = {}
     lasting = {key for key, outcome in outcomes_on(ON).items() if outcome}
-    for place in range(1, TWO_YEARS):
+    for place in range(1, FOUR_YEARS):
         day = ON + DAY * place
         ended = {key: outcome for key, outcome in outcomes_on(day).items() if key in lasting and not outcome}
         found |= {key: (day, outcome is None) for key, outcome in ended.items()}
@@ -154,7 +154,7 @@ def first_days_without() -> dict[tuple[int, str], tuple[date, bool]]:
 @pytest.mark.slow
 def test_the_end_of_a_yes_is_the_day_that_trying_every_day_finds():
     expected = first_days_without()
-    last = ON + DAY * (TWO_YEARS - 1)
+    last = ON + DAY * (FOUR_YEARS - 1)
     found = {
         (company, code): (one.day, one.is_unknown)
         for company in range(COMPANIES)
