@@ -12,6 +12,9 @@ const failed = () => dispatchEvent(new CustomEvent('zp:message', { detail: { ton
 document.addEventListener('htmx:responseError', failed);
 document.addEventListener('htmx:sendError', failed);
 
+// What the page takes back itself (the next letter was typed, the page is left) did not fail, and what did fail is told by an event of its own: htmx would write both into the console as errors.
+htmx.logger = (_element, name, detail) => { if (['htmx:afterRequest', 'htmx:sendAbort'].includes(name)) delete detail.error; };
+
 // Filters live in the address: fields left empty are no part of it, so that a shared link says only what it means.
 document.addEventListener('htmx:configRequest', ({ detail: { elt, formData } }) => {
   if (!elt.matches('.zp-filter')) return;

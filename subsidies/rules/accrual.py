@@ -98,27 +98,25 @@ def _window_until(parameters: ParameterSet) -> pl.Expr:
     return add_months_expr(pl.col("first_loan_on"), parameters["loan_interest.months"])
 
 
-def _ends_of(premises: pl.DataFrame) -> pl.LazyFrame:
-    whole = premises.lazy()
-    return pl.concat([whole.select("company", start="first_day"), whole.select("company", start="until")]).unique()
+def _ends_of(premises: pl.DataFrame) -> pl.DataFrame:
+    ends = [premises.select("company", start="first_day"), premises.select("company", start="until")]
+    return pl.concat(ends).unique()
 
 
-def _paid_in(running: pl.DataFrame, repayments: pl.DataFrame) -> pl.LazyFrame:
-    paid = repayments.lazy().join(running.lazy().select("loan", "company"), on="loan")
+def _paid_in(running: pl.DataFrame, repayments: pl.DataFrame) -> pl.DataFrame:
+    paid = repayments.join(running.select("loan", "company"), on="loan")
     return paid.select("company", start="paid_on").unique()
 
 
 def _occupied(cut: pl.DataFrame, premises: pl.DataFrame) -> pl.DataFrame:
     """Adds occupied: whether the company has a lease in force where a stretch starts."""
     held = (
-        cut.lazy()
-        .select("company", "start")
+        cut.select("company", "start")
         .unique()
-        .join(premises.lazy(), on="company")
+        .join(premises, on="company")
         .filter(within(pl.col("start"), pl.col("first_day"), pl.col("until")))
         .select("company", "start", pl.lit(value=True).alias("occupied"))
         .unique()
-        .collect()
     )
     found = cut.join(held, on=["company", "start"], how="left", maintain_order="left")
     return found.with_columns(pl.col("occupied").fill_null(value=False))
@@ -127,13 +125,11 @@ def _occupied(cut: pl.DataFrame, premises: pl.DataFrame) -> pl.DataFrame:
 def _owing(cut: pl.DataFrame, repayments: pl.DataFrame) -> pl.DataFrame:
     """Adds balance: what is left of the principal where a stretch starts; and owing: whether that is anything."""
     paid = (
-        cut.lazy()
-        .select("row", "start", "loan")
-        .join(repayments.lazy(), on="loan")
+        cut.select("row", "start", "loan")
+        .join(repayments, on="loan")
         .filter(pl.col("paid_on") <= pl.col("start"))
         .group_by("row", "start")
         .agg(pl.col("amount").sum().alias("paid"))
-        .collect()
     )
     found = cut.join(paid, on=["row", "start"], how="left", maintain_order="left")
     balance = pl.col("principal") - pl.col("paid").fill_null(0)

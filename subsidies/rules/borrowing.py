@@ -22,27 +22,23 @@ def first_loan(loans: pl.DataFrame, companies: pl.DataFrame, policy_start: date 
     """
     start = pl.max_horizontal("drawn_on", pl.lit(policy_start or FAR))
     days = (
-        loans.lazy()
-        .filter(start < pl.col("due_on").fill_null(FAR))
+        loans.filter(start < pl.col("due_on").fill_null(FAR))
         .group_by("company")
         .agg(start.min().alias("first_loan_on"))
     )
     return (
-        companies.lazy()
-        .select("company")
+        companies.select("company")
         .join(days, on="company", how="left", maintain_order="left")
         .with_columns(pl.col("first_loan_on").is_not_null().alias("ever_borrowed"))
-        .collect()
     )
 
 
 def balances(loans: pl.DataFrame, repayments: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.DataFrame:
     """In the order of `companies`: company; loan_balance (fen): what is owed on `on` on the loans that run then."""
-    paid = repayments.lazy().filter(pl.col("paid_on") <= on).group_by("loan").agg(pl.col("amount").sum())
+    paid = repayments.filter(pl.col("paid_on") <= on).group_by("loan").agg(pl.col("amount").sum())
     owed = (pl.col("principal") - pl.col("amount").fill_null(0)).sum().clip(upper_bound=MOST_FEN)
     running = (
-        loans.lazy()
-        .filter(within(pl.lit(on), pl.col("drawn_on"), pl.col("due_on")))
+        loans.filter(within(pl.lit(on), pl.col("drawn_on"), pl.col("due_on")))
         .join(paid, on="loan", how="left")
         .group_by("company")
         .agg(owed.alias("loan_balance"))

@@ -65,7 +65,7 @@ def voucher_facts(expenses: pl.DataFrame, companies: pl.DataFrame, on: date) -> 
     compute_other_costs (fen: those that count, null while that none does is not certain)."""
     items = voucher_items(expenses, on)
     names = ("voucher_costs", "voucher_costs_admitted", "voucher_costs_unrelated", "voucher_costs_fresh")
-    counting = items.lazy().filter("counts").group_by("company").agg(
+    counting = items.filter("counts").group_by("company").agg(
         pl.col("amount").filter(pl.col("kind") == kind).sum().clip(upper_bound=MOST_FEN).alias(name)
         for name, kind in KINDS.items()
     )  # fmt: skip
@@ -96,7 +96,7 @@ def _paid_this_year(expenses: pl.DataFrame, point: str, on: date) -> pl.DataFram
 
 
 def _sums(items: pl.DataFrame, companies: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
-    sums = items.lazy().group_by("company").agg(
+    sums = items.group_by("company").agg(
         sum_of(pl.col(name), pl.col("amount"), MOST_FEN).alias(name) for name in names
     )  # fmt: skip
     return for_all(companies, sums, names[:1])

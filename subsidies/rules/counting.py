@@ -41,13 +41,11 @@ def levels(items: pl.DataFrame, demands: Mapping[str, pl.Expr]) -> pl.DataFrame:
     return items.drop(f"after {name}" for name in demands).with_columns(counts.alias("counts"))
 
 
-def for_all(companies: pl.DataFrame, found: pl.LazyFrame, zero: Iterable[str]) -> pl.DataFrame:
+def for_all(companies: pl.DataFrame, found: pl.DataFrame, zero: Iterable[str]) -> pl.DataFrame:
     """`found` (company and facts) for each of `companies` in their order; a company without a row has 0 in `zero` and
     null in the other columns."""
-    whole = companies.lazy().select("company").join(
+    whole = companies.select("company").join(
         found.with_columns(pl.lit(value=True).alias("there")), on="company", how="left", maintain_order="left"
     )  # fmt: skip
     absent = pl.col("there").is_null()
-    return (
-        whole.with_columns(pl.when(absent).then(0).otherwise(name).alias(name) for name in zero).drop("there").collect()
-    )
+    return whole.with_columns(pl.when(absent).then(0).otherwise(name).alias(name) for name in zero).drop("there")

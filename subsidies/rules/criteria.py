@@ -84,6 +84,9 @@ class Is:
     def expr(self, terms: Terms) -> pl.Expr:
         return COMPARE[self.op](self.left.expr(terms), self.right.expr(terms))
 
+    def of(self, leaf: Callable[["Is"], pl.Expr]) -> pl.Expr:
+        return leaf(self)
+
     def leaves(self) -> Iterator["Is"]:
         yield self
 
@@ -110,6 +113,13 @@ class _Group:
             raise ValueError(f"{type(self).__name__} needs at least one criterion")
         object.__setattr__(self, "parts", parts)
 
+    def expr(self, terms: Terms) -> pl.Expr:
+        return self.of(lambda leaf: leaf.expr(terms))
+
+    def of(self, leaf: Callable[[Is], pl.Expr]) -> pl.Expr:
+        """The group, where `leaf` says what each criterion in it is."""
+        raise NotImplementedError
+
     def leaves(self) -> Iterator[Is]:
         for part in self.parts:
             yield from part.leaves()
@@ -133,8 +143,8 @@ class _Group:
 class All(_Group):
     """True where every part is; false where one is false, whatever is unknown."""
 
-    def expr(self, terms: Terms) -> pl.Expr:
-        return pl.all_horizontal(part.expr(terms) for part in self.parts)
+    def of(self, leaf: Callable[[Is], pl.Expr]) -> pl.Expr:
+        return pl.all_horizontal(part.of(leaf) for part in self.parts)
 
     def result(self, results: Results) -> bool | None:
         return kleene_all([part.result(results) for part in self.parts])
@@ -144,8 +154,8 @@ class All(_Group):
 class Any(_Group):
     """True where one part is, whatever is unknown; false where every part is."""
 
-    def expr(self, terms: Terms) -> pl.Expr:
-        return pl.any_horizontal(part.expr(terms) for part in self.parts)
+    def of(self, leaf: Callable[[Is], pl.Expr]) -> pl.Expr:
+        return pl.any_horizontal(part.of(leaf) for part in self.parts)
 
     def result(self, results: Results) -> bool | None:
         return kleene_any([part.result(results) for part in self.parts])

@@ -5,10 +5,10 @@ One definition of a point compiles to Polars expressions: its criteria, its outc
 few dozen in a whole register; it is worked out once per pattern, in plain Python, and joined back.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 import polars as pl
 
@@ -70,9 +70,7 @@ def decide(
     terms = Terms(parameters, on)
     codes = pl.Enum([point.code for point in points])
     compiled = pl.collect_all([_compile(point, frame.lazy(), terms, registry) for point in points])
-    return pl.concat(
-        _written_out(point, codes, result, registry) for point, result in zip(points, compiled, strict=True)
-    )
+    return _written_out(points, codes, compiled, registry)
 
 
 def read_results(point: Point, letters: str) -> dict[str, bool | None]:
@@ -84,16 +82,17 @@ def _compile(point: Point, frame: pl.LazyFrame, terms: Terms, registry: Mapping[
     """company, outcome (0, 1, 2), amount and the pattern: two bits for each criterion, one for each null fact, one for
     the amount.
     """
-    eligible = point.criteria.expr(terms)
+    eligible = point.criteria.of(_column)
     amount = point.amount.expr(terms) if point.amount else pl.lit(0, dtype=pl.Int64)
-    bits = [leaf.expr(terms).cast(pl.Int64).fill_null(UNKNOWN) * 4**place for place, leaf in enumerate(point.leaves)]
-    low = 4 ** len(point.leaves)
+    leaves = point.leaves
+    bits = [_column(leaf).cast(pl.Int64).fill_null(UNKNOWN) * 4**place for place, leaf in enumerate(leaves)]
+    low = 4 ** len(leaves)
     names = fact_registry.seen_by(point.facts, registry)
-    if 2 * len(point.leaves) + len(names) + 1 > MOST_BITS:
+    if 2 * len(leaves) + len(names) + 1 > MOST_BITS:
         raise BadFacts(f"point {point.code} has too many criteria and facts for one pattern")
     bits += [pl.col(name).is_null().cast(pl.Int64) * (low << place) for place, name in enumerate(names)]
     bits.append(amount.is_null().cast(pl.Int64) * (low << len(names)))
-    return frame.select(
+    return frame.with_columns(leaf.expr(terms).alias(_name(leaf)) for leaf in leaves).select(
         "company",
         outcome=eligible.cast(pl.UInt8).fill_null(UNKNOWN),
         amount_fen=pl.when(eligible).then(amount).when(~eligible).then(pl.lit(0, dtype=pl.Int64)),
@@ -101,29 +100,36 @@ def _compile(point: Point, frame: pl.LazyFrame, terms: Terms, registry: Mapping[
     )
 
 
-@dataclass(frozen=True)
-class _Verdict:
+def _name(leaf: Is) -> str:
+    """The column of a criterion's results."""
+    return f"criterion {leaf.key}"
+
+
+def _column(leaf: Is) -> pl.Expr:
+    return pl.col(_name(leaf))
+
+
+class _Verdict(NamedTuple):
     results: str
     unmet: str
     missing: str
 
 
-def _written_out(point: Point, codes: pl.Enum, result: pl.DataFrame, registry: Mapping[str, Fact]) -> pl.DataFrame:
-    patterns = result["pattern"].unique()
-    verdicts = [_read_pattern(point, pattern, registry) for pattern in patterns]
-    meaning = pl.DataFrame(
-        {
-            "pattern": patterns,
-            "results": [verdict.results for verdict in verdicts],
-            "unmet": [verdict.unmet for verdict in verdicts],
-            "missing": [verdict.missing for verdict in verdicts],
-        },
-        schema={"pattern": pl.Int64, "results": pl.String, "unmet": pl.String, "missing": pl.String},
+def _written_out(
+    points: Sequence[Point], codes: pl.Enum, compiled: Iterable[pl.DataFrame], registry: Mapping[str, Fact]
+) -> pl.DataFrame:
+    result = pl.concat(
+        one.with_columns(pl.lit(point.code, dtype=codes).alias("point"))
+        for point, one in zip(points, compiled, strict=True)
     )
+    by_code = {point.code: point for point in points}
+    patterns = result.select("point", "pattern").unique()
+    verdicts = [_read_pattern(by_code[code], pattern, registry) for code, pattern in patterns.iter_rows()]
+    meaning = patterns.hstack(pl.DataFrame(verdicts, schema=dict.fromkeys(_Verdict._fields, pl.String), orient="row"))
     named = pl.Series([Outcome.NOT_ELIGIBLE, Outcome.ELIGIBLE, Outcome.UNKNOWN], dtype=OUTCOMES)
-    return result.join(meaning, on="pattern", how="left", maintain_order="left").select(
+    return result.join(meaning, on=["point", "pattern"], how="left", maintain_order="left").select(
         "company",
-        pl.lit(point.code, dtype=codes).alias("point"),
+        "point",
         pl.lit(named).gather(pl.col("outcome")).alias("outcome"),
         "amount_fen",
         "results",

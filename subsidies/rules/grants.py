@@ -21,7 +21,7 @@ YEARLY = {
 def grant_facts(grants: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.DataFrame:
     """In the order of `companies`: company; setup_costs_granted (Boolean); and what was granted in the calendar year
     of `on`, up to that day (fen), by the names of YEARLY."""
-    known = grants.lazy().filter(pl.col("granted_on") <= on)
+    known = grants.filter(pl.col("granted_on") <= on)
     this_year = pl.col("granted_on") >= on.replace(month=1, day=1)
     found = known.group_by("company").agg(
         (pl.col("point") == "settlement").any().alias("setup_costs_granted"),

@@ -66,7 +66,7 @@ def interest_lines(
         opened = first_loan(loans, companies, timeline.starts_on).select("company", "first_loan_on")
         companies = companies.join(opened, on="company", how="left", maintain_order="left")
     stretches = accrue(loans, repayments, leases, companies, month, add_months(month, 1), timeline)
-    return _lines(stretches.lazy(), month).collect()
+    return _lines(stretches, month)
 
 
 def support_of_month(lines: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:
@@ -77,14 +77,13 @@ def support_of_month(lines: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFra
     rate of a loan is not known and matters).
     """
     without = pl.col("missing").list
-    whole = lines.lazy().group_by("company").agg(
+    whole = lines.group_by("company").agg(
         pl.col("supported_fen").sum(),
         (without.len() > 0).any().alias("unknown"),
         without.contains(GAPS["no_reference"]).any().alias("no_reference"),
     )  # fmt: skip
     return (
-        companies.lazy()
-        .select("company")
+        companies.select("company")
         .join(whole, on="company", how="left", maintain_order="left")
         .with_columns(pl.col("unknown", "no_reference").fill_null(value=False))
         .select(
@@ -92,11 +91,10 @@ def support_of_month(lines: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFra
             pl.when(~pl.col("unknown")).then(pl.col("supported_fen").fill_null(0)).alias("interest_support_of_month"),
             pl.when(~pl.col("no_reference")).then(pl.lit(value=True)).alias("reference_rates"),
         )
-        .collect()
     )
 
 
-def _lines(stretches: pl.LazyFrame, month: date) -> pl.LazyFrame:
+def _lines(stretches: pl.DataFrame, month: date) -> pl.DataFrame:
     days, rate = pl.col("days"), pl.min_horizontal("rate", "reference")
     product = pl.col("counted").cast(pl.Int128) * rate * days * pl.col("share").fill_null(0)
     lines = (

@@ -12,13 +12,15 @@ from subsidies.rules.facts import MOST_FEN
 
 def project_items(projects: pl.DataFrame, kind: str, least: int) -> pl.DataFrame:
     """The projects of a kind, each with the cascade proposed, fresh, recognised (Boolean, null while it is not
-    scored), and counts: it certainly meets all of them. `least` is the score from which on a project is recognised."""
+    scored); furthest: it is a fresh one, or one of a company that has none; and counts: it certainly meets all of the
+    cascade. `least` is the score from which on a project is recognised."""
     demands = {
         "proposed": pl.lit(value=True),
         "fresh": ~pl.col("awarded"),
         "recognised": pl.col("score") >= least,
     }
-    return levels(projects.filter(pl.col("kind") == kind), demands)
+    furthest = pl.when(pl.col("fresh").any().over("company")).then("fresh").otherwise("proposed")
+    return levels(projects.filter(pl.col("kind") == kind), demands).with_columns(furthest.alias("furthest"))
 
 
 def leading_facts(projects: pl.DataFrame, companies: pl.DataFrame, least: int, top: int) -> pl.DataFrame:
@@ -26,7 +28,7 @@ def leading_facts(projects: pl.DataFrame, companies: pl.DataFrame, least: int, t
     awarded before); leading_score (the best of these, null while a score that matters is missing); leading_top and
     leading_plain (how many count with a score of at least `top`, and with a lower one)."""
     is_top = pl.col("score") >= top
-    found = project_items(projects, "leading", least).lazy().group_by("company").agg(
+    found = project_items(projects, "leading", least).group_by("company").agg(
         *_cascade("leading_projects", "leading_unawarded", "leading_score"),
         (pl.col("counts") & is_top).sum().cast(pl.Int64).alias("leading_top"),
         (pl.col("counts") & ~is_top).sum().cast(pl.Int64).alias("leading_plain"),
@@ -40,7 +42,7 @@ def angel_facts(projects: pl.DataFrame, companies: pl.DataFrame, least: int, cap
     request, null while one of them does not say)."""
     asked = pl.col("requested").filter("counts")
     below = asked.filter(asked < cap).sum().clip(upper_bound=MOST_FEN)
-    found = project_items(projects, "angel", least).lazy().group_by("company").agg(
+    found = project_items(projects, "angel", least).group_by("company").agg(
         *_cascade("angel_projects", "angel_uninvested", "angel_score"),
         (asked >= cap).sum().cast(pl.Int64).alias("angel_at_cap"),
         pl.when(asked.is_not_null().all()).then(below).alias("angel_below_cap"),
@@ -49,9 +51,8 @@ def angel_facts(projects: pl.DataFrame, companies: pl.DataFrame, least: int, cap
 
 
 def _cascade(proposed: str, fresh: str, score: str) -> tuple[pl.Expr, ...]:
-    """The best score is taken from the projects that came furthest: from fresh ones, if there are any."""
-    in_question = pl.when(pl.col("fresh").any()).then("fresh").otherwise("proposed")
-    best = pl.col("score").filter(in_question).max()
+    """The best score is taken from the projects that came furthest."""
+    best = pl.col("score").filter("furthest").max()
     return (
         count_of(pl.col("proposed")).alias(proposed),
         count_of(pl.col("fresh")).alias(fresh),
@@ -60,7 +61,7 @@ def _cascade(proposed: str, fresh: str, score: str) -> tuple[pl.Expr, ...]:
 
 
 def _known(
-    companies: pl.DataFrame, found: pl.LazyFrame, proposed: str, score: str, worth: tuple[str, ...]
+    companies: pl.DataFrame, found: pl.DataFrame, proposed: str, score: str, worth: tuple[str, ...]
 ) -> pl.DataFrame:
     """What the projects are worth is unknown while it is not certain that none counts."""
     known = found.with_columns(pl.when(pl.col(score).is_not_null()).then(pl.col(name)).alias(name) for name in worth)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 import polars as pl
 
@@ -153,41 +154,120 @@ def facts_of(records: Records, timeline: Timeline, on: date, names: Collection[s
     given, facts that cost time and are not among them may be left out. Raises the errors of the rules for what cannot
     be reckoned with, BadTimeline where no version was ever published.
     """
-    version, companies = timeline.deciding(on), records.companies
-    settled = first_settled(records.leases, companies, timeline.starts_on)
-    granted = grant_facts(records.grants, companies, on)
-    leading = (version["leading_project.score"], version["leading_project.top_score"])
-    angel = (version["angel_fund.score"], version["angel_fund.project_cap"])
-    by_name: dict[tuple[str, ...], Callable[[], pl.DataFrame]] = {
-        ("relief_of_month",): lambda: _relief(records, settled, timeline, on),
-        ("setup_costs",): lambda: _setup(records, settled, granted, version, on),
-        ("talents",): lambda: talent_facts(records.talents, companies, version["talent.employment_months"], on),
-        ("leading_",): lambda: leading_facts(records.projects, companies, *leading),
-        ("angel_",): lambda: angel_facts(records.projects, companies, *angel),
-        ("loan_balance", "ever_borrowed", "first_loan_on"): lambda: _borrowing(records, timeline, on),
-        ("interest_support", "reference_rates"): lambda: _interest(records, timeline, on),
-        ("voucher_", "model_costs", "compute_"): lambda: voucher_facts(records.expenses, companies, on),
-        ("small_company",): lambda: size_facts(records.reports, companies, on),
-        ("activity_",): lambda: activity_facts(records.expenses, companies, on),
-    }
-    wanted = [make() for starts, make in by_name.items() if names is None or any(n.startswith(starts) for n in names)]
-    whole = companies.rename({"registered_from": "registered_on", "registered_until": "deregistered_on"})
-    frames = (standing(records.leases, companies, on), settled, *wanted, granted)
+    known = Known.of(records, timeline, on)
+    wanted = [source for source in SOURCES if names is None or any(name.startswith(source.starts) for name in names)]
+    whole = records.companies.rename({"registered_from": "registered_on", "registered_until": "deregistered_on"})
+    frames = (standing(records.leases, records.companies, on), known.settled, *map(known.found, wanted), known.granted)
     # Every frame has a row for each company, in the same order.
     return pl.concat([whole, *(frame.drop("company") for frame in frames)], how="horizontal")
 
 
-def _relief(records: Records, settled: pl.DataFrame, timeline: Timeline, on: date) -> pl.DataFrame:
-    month, _ = month_of(on)
-    known = records.companies.join(settled, on="company", maintain_order="left")
-    return relief_of_month(records.leases, known, month, timeline)
+@dataclass(frozen=True)
+class Known:
+    """What the sources of facts have in common."""
+
+    records: Records
+    timeline: Timeline
+    on: date
+    version: ParameterSet
+    settled: pl.DataFrame
+    granted: pl.DataFrame
+
+    @classmethod
+    def of(cls, records: Records, timeline: Timeline, on: date) -> "Known":
+        settled = first_settled(records.leases, records.companies, timeline.starts_on)
+        granted = grant_facts(records.grants, records.companies, on)
+        return cls(records, timeline, on, timeline.deciding(on), settled, granted)
+
+    def found(self, source: "Source") -> pl.DataFrame:
+        """What a source says of each company. Where nothing is on record, it says the same of all, always."""
+        if getattr(self.records, source.frame).height:
+            return source.make(self)
+        if source not in _OF_NOTHING:
+            anybody = pl.DataFrame([{"company": 0}], schema=SCHEMAS["companies"])
+            _OF_NOTHING[source] = source.make(Known.of(Records(anybody), self.timeline, self.on)).drop("company")
+        return self.records.companies.select("company").join(_OF_NOTHING[source], how="cross", maintain_order="left")
 
 
-def _setup(
-    records: Records, settled: pl.DataFrame, granted: pl.DataFrame, version: ParameterSet, on: date
-) -> pl.DataFrame:
-    moved = moving_in(records, settled, granted)
-    return setup_facts(records.expenses, records.companies, moved, version["settlement.months"], on)
+class Source(NamedTuple):
+    """Where some facts come from: those whose names start with one of `starts`, from the frame `frame`."""
+
+    starts: tuple[str, ...]
+    frame: str
+    make: Callable[[Known], pl.DataFrame]
+
+
+_OF_NOTHING: dict[Source, pl.DataFrame] = {}
+
+
+def _relief(known: Known) -> pl.DataFrame:
+    month, _ = month_of(known.on)
+    companies = known.records.companies.hstack(known.settled.drop("company"))
+    return relief_of_month(known.records.leases, companies, month, known.timeline)
+
+
+def _setup(known: Known) -> pl.DataFrame:
+    moved = moving_in(known.records, known.settled, known.granted)
+    months = known.version["settlement.months"]
+    return setup_facts(known.records.expenses, known.records.companies, moved, months, known.on)
+
+
+def _talents(known: Known) -> pl.DataFrame:
+    months = known.version["talent.employment_months"]
+    return talent_facts(known.records.talents, known.records.companies, months, known.on)
+
+
+def _leading(known: Known) -> pl.DataFrame:
+    scores = (known.version["leading_project.score"], known.version["leading_project.top_score"])
+    return leading_facts(known.records.projects, known.records.companies, *scores)
+
+
+def _angel(known: Known) -> pl.DataFrame:
+    terms = (known.version["angel_fund.score"], known.version["angel_fund.project_cap"])
+    return angel_facts(known.records.projects, known.records.companies, *terms)
+
+
+def _borrowing(known: Known) -> pl.DataFrame:
+    """company, loan_balance, first_loan_on, ever_borrowed."""
+    records = known.records
+    opened = first_loan(records.loans, records.companies, known.timeline.starts_on)
+    owed = balances(records.loans, records.repayments, records.companies, known.on)
+    return pl.concat([owed, opened.drop("company")], how="horizontal")
+
+
+def _interest(known: Known) -> pl.DataFrame:
+    """company, interest_support_of_month, reference_rates."""
+    records, month = known.records, known.on.replace(day=1)
+    opened = first_loan(records.loans, records.companies, known.timeline.starts_on)
+    companies = records.companies.hstack([opened["first_loan_on"]])
+    lines = interest_lines(records.loans, records.repayments, records.leases, companies, month, known.timeline)
+    return support_of_month(lines, companies)
+
+
+def _vouchers(known: Known) -> pl.DataFrame:
+    return voucher_facts(known.records.expenses, known.records.companies, known.on)
+
+
+def _size(known: Known) -> pl.DataFrame:
+    return size_facts(known.records.reports, known.records.companies, known.on)
+
+
+def _activities(known: Known) -> pl.DataFrame:
+    return activity_facts(known.records.expenses, known.records.companies, known.on)
+
+
+SOURCES = (
+    Source(("relief_of_month",), "leases", _relief),
+    Source(("setup_costs",), "expenses", _setup),
+    Source(("talents",), "talents", _talents),
+    Source(("leading_",), "projects", _leading),
+    Source(("angel_",), "projects", _angel),
+    Source(("loan_balance", "ever_borrowed", "first_loan_on"), "loans", _borrowing),
+    Source(("interest_support", "reference_rates"), "loans", _interest),
+    Source(("voucher_", "model_costs", "compute_"), "expenses", _vouchers),
+    Source(("small_company",), "reports", _size),
+    Source(("activity_",), "expenses", _activities),
+)
 
 
 def moving_in(records: Records, settled: pl.DataFrame, granted: pl.DataFrame) -> pl.DataFrame:
@@ -197,18 +277,3 @@ def moving_in(records: Records, settled: pl.DataFrame, granted: pl.DataFrame) ->
     return records.companies.select("company", unknown.alias("may_have_moved_in")).hstack(
         [settled["moved_in_on"], granted["setup_costs_granted"]]
     )
-
-
-def _borrowing(records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
-    """company, loan_balance, first_loan_on, ever_borrowed."""
-    opened = first_loan(records.loans, records.companies, timeline.starts_on)
-    owed = balances(records.loans, records.repayments, records.companies, on)
-    return pl.concat([owed, opened.drop("company")], how="horizontal")
-
-
-def _interest(records: Records, timeline: Timeline, on: date) -> pl.DataFrame:
-    """company, interest_support_of_month, reference_rates."""
-    opened = first_loan(records.loans, records.companies, timeline.starts_on)
-    companies = records.companies.hstack([opened["first_loan_on"]])
-    lines = interest_lines(records.loans, records.repayments, records.leases, companies, on.replace(day=1), timeline)
-    return support_of_month(lines, companies)

@@ -61,7 +61,7 @@ def rent_lines(leases: pl.DataFrame, companies: pl.DataFrame, month: date, timel
         settled = first_settled(leases, companies, timeline.starts_on).select("company", "first_settled_on")
         companies = companies.join(settled, on="company", how="left", maintain_order="left")
     stretches = segments.cut(leases, companies, month, add_months(month, 1), timeline)
-    return _lines(stretches.lazy(), month).collect()
+    return _lines(stretches, month)
 
 
 def relief_of_month(leases: pl.DataFrame, companies: pl.DataFrame, month: date, timeline: Timeline) -> pl.DataFrame:
@@ -72,13 +72,11 @@ def relief_of_month(leases: pl.DataFrame, companies: pl.DataFrame, month: date, 
     """
     waived = (
         rent_lines(leases, companies, month, timeline)
-        .lazy()
         .group_by("company")
         .agg(pl.col("waived_fen").sum(), (pl.col("missing").list.len() > 0).any().alias("unknown"))
     )
     return (
-        companies.lazy()
-        .select("company")
+        companies.select("company")
         .join(waived, on="company", how="left", maintain_order="left")
         .select(
             "company",
@@ -86,11 +84,10 @@ def relief_of_month(leases: pl.DataFrame, companies: pl.DataFrame, month: date, 
             .then(pl.col("waived_fen").fill_null(0))
             .alias("relief_of_month"),
         )
-        .collect()
     )
 
 
-def _lines(stretches: pl.LazyFrame, month: date) -> pl.LazyFrame:
+def _lines(stretches: pl.DataFrame, month: date) -> pl.DataFrame:
     days = pl.col("days")
     whole = pl.col("area") * pl.col("price") * days
     waived = pl.col("waived_area") * pl.col("price") * days
@@ -148,11 +145,7 @@ def _refuse_bad_frames(leases: pl.DataFrame, companies: pl.DataFrame) -> None:
         "has no first day, or ends before it begins": ~(pl.col("until").fill_null(date.max) > pl.col("first_day")),
         "has no number, or one that another lease has": pl.col("lease").is_null() | pl.col("lease").is_duplicated(),
     }
-    flags = (
-        leases.lazy()
-        .select(pl.col("lease"), *(wrong.fill_null(value=True).alias(problem) for problem, wrong in problems.items()))
-        .collect()
-    )
+    flags = leases.select("lease", *(wrong.fill_null(value=True).alias(name) for name, wrong in problems.items()))
     for problem in problems:
         if flags[problem].any():
             raise BadLeases(f"lease {flags.filter(problem)['lease'][0]} {problem}")

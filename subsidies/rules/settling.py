@@ -27,7 +27,7 @@ def first_settled(leases: pl.DataFrame, companies: pl.DataFrame, policy_start: d
     unknown); ever_settled (Boolean: whether there is such a day, past or agreed; null = unknown); moved_in_on (Date:
     the first settled day at all; null for never or unknown). Registration does not matter for any of them.
     """
-    runs = leases.lazy().join(companies.lazy().select("company", "operating_from", "operating_until"), on="company")
+    runs = leases.join(companies.select("company", "operating_from", "operating_until"), on="company")
     opens = pl.lit(policy_start or FAR)
     until = pl.min_horizontal("until", "operating_until").fill_null(FAR)
     known = pl.col("operating_from").is_not_null()
@@ -46,8 +46,7 @@ def first_settled(leases: pl.DataFrame, companies: pl.DataFrame, policy_start: d
     # Without any lease that could count, an unknown start of operation does not matter.
     undecided = pl.col("operating_from").is_null() & pl.col("could").fill_null(value=False)
     return (
-        companies.lazy()
-        .select("company", "operating_from")
+        companies.select("company", "operating_from")
         .join(days, on="company", how="left", maintain_order="left")
         .select(
             "company",
@@ -55,5 +54,4 @@ def first_settled(leases: pl.DataFrame, companies: pl.DataFrame, policy_start: d
             pl.when(~undecided).then(pl.col("first_settled_on").is_not_null()).alias("ever_settled"),
             "moved_in_on",
         )
-        .collect()
     )

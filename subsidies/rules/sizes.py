@@ -20,7 +20,7 @@ YEAR = 12
 def size_facts(reports: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.DataFrame:
     """In the order of `companies`: company; small_company (Boolean): by the newest verified yearly report that ended
     before `on`; null without one, and while the figure that matters is missing in it."""
-    yearly = reports.lazy().filter((pl.col("months") == YEAR) & (pl.col("period_end") < on))
+    yearly = reports.filter((pl.col("months") == YEAR) & (pl.col("period_end") < on))
     small = (pl.col("employees") < MEDIUM_EMPLOYEES) | (pl.col("revenue") < MEDIUM_REVENUE)
     newest = yearly.sort("period_end").group_by("company").agg(small.last().alias("small_company"))
     return for_all(companies, newest, ())

@@ -19,14 +19,13 @@ def standing(leases: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.Data
     (Boolean), settled (Boolean), leases_in_force (Int64), leased_area (Int64, 0.01 m²).
     """
     day = pl.lit(on)
-    running = leases.lazy().filter(within(day, pl.col("first_day"), pl.col("until")))
+    running = leases.filter(within(day, pl.col("first_day"), pl.col("until")))
     held = running.group_by("company").agg(
         pl.len().cast(pl.Int64).alias("leases_in_force"), pl.col("area").cast(pl.Int64).sum().alias("leased_area")
     )
     operating = within(day, pl.col("operating_from"), pl.col("operating_until"))
     return (
-        companies.lazy()
-        .join(held, on="company", how="left", maintain_order="left")
+        companies.join(held, on="company", how="left", maintain_order="left")
         .with_columns(pl.col("leases_in_force", "leased_area").fill_null(0))
         .select(
             "company",
@@ -35,5 +34,4 @@ def standing(leases: pl.DataFrame, companies: pl.DataFrame, on: date) -> pl.Data
             "leases_in_force",
             "leased_area",
         )
-        .collect()
     )

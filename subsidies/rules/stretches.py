@@ -23,43 +23,39 @@ def running(
     [first, until), and the columns `about` of their companies.
     """
     return (
-        things.lazy()
-        .filter((pl.col("first_day") < until) & (pl.col("until").is_null() | (pl.col("until") > first)))
+        things.filter((pl.col("first_day") < until) & (pl.col("until").is_null() | (pl.col("until") > first)))
         .with_columns(
             pl.max_horizontal("first_day", pl.lit(first)).alias("from"),
             pl.min_horizontal("until", pl.lit(until)).alias("to"),
         )
-        .join(companies.lazy().select("company", *about), on="company", how="left", validate="m:1")
+        .join(companies.select("company", *about), on="company", how="left", validate="m:1")
         .sort("company", "first_day", name)
         .with_row_index("row")
-        .collect()
     )
 
 
-def cut(running: pl.DataFrame, changes: Iterable[pl.Expr], events: Iterable[pl.LazyFrame]) -> pl.DataFrame:
+def cut(running: pl.DataFrame, changes: Iterable[pl.Expr], events: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The stretches [start, end) of each thing, in its order and by day, with all columns of `running`.
 
     `changes`: days on which something changes, reckoned from the thing's own row. `events`: frames of company and
     start, days that matter to all things of the company.
     """
-    whole = running.lazy()
-    days = [whole.select("row", "from", "to", start=change) for change in changes]
-    days += [whole.select("row", "company", "from", "to").join(event, on="company").drop("company") for event in events]
-    inside = [
-        day.filter((pl.col("start") > pl.col("from")) & (pl.col("start") < pl.col("to"))).select("row", "start")
-        for day in days
-    ]
-    own = whole.select("row", pl.col("from").alias("start"))
-    starts = pl.concat([own, *inside]).unique().sort("row", "start").collect()
+    ends = running.select("row", "company", "from", "to")
+    own = running.select("row", "from", "to", *(change.alias(f"{place}") for place, change in enumerate(changes)))
+    days = [own.unpivot(index=["row", "from", "to"], value_name="start").drop("variable")]
+    days += [ends.join(event, on="company").drop("company") for event in events]
+    inside = pl.concat(days).filter((pl.col("start") > pl.col("from")) & (pl.col("start") < pl.col("to")))
+    begins = pl.concat([running.select("row", start="from"), inside.select("row", "start")])
+    starts = begins.unique().sort("row", "start")
     stretches = running[starts["row"]].with_columns(starts["start"])
     same = pl.col("row") == pl.col("row").shift(-1)
     return stretches.with_columns(pl.when(same).then(pl.col("start").shift(-1)).otherwise("to").alias("end"))
 
 
-def edges(running: pl.DataFrame) -> pl.LazyFrame:
+def edges(running: pl.DataFrame) -> pl.DataFrame:
     """company, start: the days on which one of several things of a company begins or ends."""
     company = pl.col("company")
-    several = running.lazy().filter((company == company.shift(1)) | (company == company.shift(-1)))
+    several = running.filter((company == company.shift(1)) | (company == company.shift(-1)))
     return pl.concat([several.select("company", start="from"), several.select("company", start="to")]).unique()
 
 
@@ -101,8 +97,7 @@ def join_alike(
     keys = ("row", *alike)
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in keys)
     return (
-        stretches.lazy()
-        .with_columns(differs.cum_sum().alias("stretch"))
+        stretches.with_columns(differs.cum_sum().alias("stretch"))
         .group_by("stretch", maintain_order=True)
         .agg(
             pl.col(*keys, *kept).first(),
@@ -111,5 +106,4 @@ def join_alike(
             pl.col(*any_of).any(),
         )
         .with_columns((pl.col("until") - pl.col("first")).dt.total_days().alias("days"))
-        .collect()
     )

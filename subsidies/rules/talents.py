@@ -37,8 +37,7 @@ def talent_facts(talents: pl.DataFrame, companies: pl.DataFrame, months: int, on
     start = pl.col("employed_from")
     earliest = pl.coalesce(start.filter(pl.col(name)).min() for name in reversed(LEVELS))
     found = (
-        items.lazy()
-        .group_by("company")
+        items.group_by("company")
         .agg(
             *(count_of(pl.col(name)).alias(name) for name in LEVELS),
             earliest.alias("talents_employed_from"),

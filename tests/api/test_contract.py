@@ -8,7 +8,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
@@ -52,12 +52,18 @@ def authorization(machine, open_connection) -> str:
     return machine()._credentials["HTTP_AUTHORIZATION"]
 
 
+def is_left_out(value: object) -> bool:
+    """Whether a parameter of this value is no part of an address: what was meant to be wrong about it never arrives."""
+    return value is None or (isinstance(value, list | tuple | dict) and all(is_left_out(part) for part in value))
+
+
 # The rows' ids are not guessable, and the document cannot say which names `fields` takes or how a cursor looks: a
 # generated request that conforms may still be refused, but only with a problem of the documented kind.
 @pytest.mark.slow
 @schema.parametrize()
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_the_document_promises(case, authorization):
+    assume(not any(is_left_out(value) for value in (case.query or {}).values()))
     case.call_and_validate(
         headers={"Authorization": authorization, "Accept-Encoding": "identity"},
         excluded_checks=[ignored_auth, positive_data_acceptance],

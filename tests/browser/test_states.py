@@ -40,6 +40,13 @@ def test_the_palette_offers_pages_and_finds_companies_in_both_scripts(parts: Tab
     assert wrong_anywhere(parts) == []
 
 
+def test_to_type_on_while_the_server_searches_is_no_error(parts: Tab) -> None:
+    parts.keyboard.press("Control+k")
+    for _letter in range(3):  # each takes back the request before it
+        parts.evaluate("htmx.trigger(document.querySelector('#palette input'), 'zp:palette')")
+    expect(parts.locator("#palette [role=option]").first).to_be_visible()
+
+
 def test_a_colour_that_is_hard_to_read_is_found_wherever_it_stands(parts: Tab) -> None:
     assert wrong_anywhere(parts) == []
     parts.evaluate("""() => {

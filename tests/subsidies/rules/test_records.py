@@ -4,9 +4,12 @@ from datetime import date
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from subsidies.rules.errors import BadFacts
-from subsidies.rules.records import SCHEMAS, Records, empty
+from subsidies.rules.parameters import Timeline
+from subsidies.rules.records import SCHEMAS, SOURCES, Known, Records, Source, empty
+from tests.subsidies.rules.cases import ITEMS, SETTLED, on_record, parameters
 
 DRAWN = date(2026, 1, 5)
 
@@ -56,3 +59,22 @@ def test_the_records_of_some_companies_are_theirs_alone():
     own = Records(companies(1, 2), loans=loans, repayments=pl.DataFrame(paid, schema=SCHEMAS["repayments"])).of([2])
     assert (own.companies["company"].to_list(), own.loans["loan"].to_list()) == ([2], ["K-2"])
     assert own.repayments["loan"].to_list() == ["K-2"]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.starts[0])
+@pytest.mark.parametrize("on", [date(2020, 2, 29), date(2026, 6, 15), date(2035, 12, 31)])
+@pytest.mark.parametrize("area", ["300", "0"])
+def test_of_what_is_not_on_record_the_same_is_said_of_every_company_on_any_day(source: Source, on: date, area: str):
+    law = Timeline([parameters(rent_waiver__area_m2=area)])
+    others = [{}, {**SETTLED, "operating_from": None}, {"registered_from": None, "kind": "team", "founded_on": None}]
+    rows = [{**dict.fromkeys(SCHEMAS["companies"]), **row, "company": key} for key, row in enumerate(others)]
+    rich = on_record(**{name: [{}] for name in ITEMS})
+    known = Known.of(
+        Records(
+            pl.DataFrame(rows, schema=SCHEMAS["companies"]),
+            **{name: getattr(rich, name) for name in ("leases", "grants") if name != source.frame},
+        ),
+        law,
+        on,
+    )
+    assert_frame_equal(known.found(source), source.make(known))
