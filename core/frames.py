@@ -4,7 +4,8 @@ Money and other decimals travel as text or as integers of their smallest step, n
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
@@ -37,16 +38,38 @@ def write_frame(frame: pl.DataFrame, table: str, *, columns: Sequence[str] | Non
     The table's constraints and triggers see each row; `save()` and `full_clean()` do not.
     """
     names = list(columns or frame.columns)
+    return write_frames([frame.select(names)], table, names)
+
+
+def write_frames(frames: Iterable[pl.DataFrame], table: str, columns: Sequence[str]) -> int:
+    """The same for one frame after another, all with these `columns`. The next one is made (in a thread, without a
+    database) while PostgreSQL takes the one before."""
+    quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
+    statement = f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN"
+    count = 0
+    with connection.cursor() as cursor:
+        for height, rows in _made_ahead((frame.height, _as_copied(frame.select(columns))) for frame in frames):
+            cursor.copy_expert(statement, rows, _BYTES_AT_ONCE)
+            count += height
+    return count
+
+
+def _made_ahead(items: Iterator[tuple[int, io.BytesIO]]) -> Iterator[tuple[int, io.BytesIO]]:
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
+
+
+def _as_copied(frame: pl.DataFrame) -> io.BytesIO:
     buffer = io.BytesIO()
-    text = [_escaped(name) for name, dtype in frame.schema.items() if dtype == pl.String and name in names]
-    frame.select(names).with_columns(text).write_csv(
+    text = [_escaped(name) for name, dtype in frame.schema.items() if dtype == pl.String]
+    frame.with_columns(text).write_csv(
         buffer, include_header=False, separator="\t", null_value=NULL, quote_style="never"
     )
     buffer.seek(0)
-    with connection.cursor() as cursor:
-        quoted = ", ".join(connection.ops.quote_name(name) for name in names)
-        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN", buffer, _BYTES_AT_ONCE)
-    return frame.height
+    return buffer
 
 
 def _escaped(name: str) -> pl.Expr:

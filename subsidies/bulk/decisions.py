@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.db import connection
 
-from core.frames import read_frame, write_frame
+from core.frames import read_frame, write_frames
 from subsidies.bulk.sealing import Deciding, seals_of
 from subsidies.gather.selection import Selection
 from subsidies.models import PolicyVersion
@@ -22,6 +22,11 @@ KEY = ["company_id", "point"]
 IN_FORCE = """
     SELECT id, company_id, point, fingerprint FROM subsidies_decision WHERE superseded_at IS NULL AND {condition}
 """
+AT_ONCE = 25_000  # rows that are sealed while PostgreSQL takes those before them
+WRITTEN = (
+    "company_id", "company_code", "point", "outcome", "amount", "criteria", "facts", "unmet", "missing", "fingerprint",
+    "seal", "version_id", "decided_for", "decided_at",
+)  # fmt: skip
 CODES = "SELECT id, code FROM companies_company WHERE {condition}"
 CODE_TYPES = {"company_id": pl.Int64(), "company_code": pl.String()}
 IN_FORCE_TYPES = {"id": pl.Int64(), "company_id": pl.Int64(), "point": pl.String(), "fingerprint": pl.Int64()}
@@ -84,11 +89,13 @@ def _add(changed: pl.DataFrame, selection: Selection, deciding: Deciding) -> Non
     rows = changed.join(codes, on="company_id", how="left", maintain_order="left").sort(
         "company_id", maintain_order=True
     )
-    sealed = pl.Series("seal", [f"\\x{seal.hex()}" for seal in seals_of(rows, deciding)], dtype=pl.String)
-    new = rows.drop("id", "stored", "previous", "sealed_facts").with_columns(
-        sealed,
+    write_frames((_sealed(part, deciding) for part in rows.iter_slices(AT_ONCE)), TABLE, WRITTEN)
+
+
+def _sealed(rows: pl.DataFrame, deciding: Deciding) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.Series("seal", [f"\\x{seal.hex()}" for seal in seals_of(rows, deciding)], dtype=pl.String),
         pl.lit(deciding.version_id).alias("version_id"),
         pl.lit(deciding.on).alias("decided_for"),
         pl.lit(deciding.at.isoformat()).alias("decided_at"),
     )
-    write_frame(new, TABLE)
