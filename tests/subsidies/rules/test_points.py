@@ -153,6 +153,19 @@ def test_each_threshold_on_both_sides(code, key, yes, no):
         ("ai_vouchers", {"voucher_costs": 500_000_00}, 5_000_00 + 10_000_00 + 15_000_00),
         ("ai_vouchers", {"voucher_costs": 500_000_00, "small_company": False}, 15_000_00),
         ("ai_vouchers", {"model_costs": 700_000_00, "compute_costs": 700_000_00}, 400_000_00),
+        *(
+            ("ai_vouchers", {"voucher_costs": 700_000_00, kind: costs, **dict.fromkeys(others, 0)}, fen)
+            for kind, *others in (
+                ("model_costs", "compute_costs", "compute_other_costs"),
+                ("compute_costs", "model_costs", "compute_other_costs"),
+            )
+            for costs, fen in (
+                (666_666_63, 199_999_99),
+                (666_666_65, 200_000_00),  # 30 % are half a fen less: rounded up to the cap itself
+                (666_666_67, 200_000_00),
+                (666_666_70, 200_000_00),  # a fen above the cap
+            )
+        ),
         ("ai_vouchers", {"model_granted_this_year": 199_000_00}, 1_000_00 + 12_000_00),
         ("activities", {}, 5_000_01),
         ("activities", {"activity_costs": 400_000_02}, 200_000_00),

@@ -95,6 +95,7 @@ def grant(point: str, on: date, items: dict, grants: list[dict]) -> dict:
     return found
 
 
+AWARDS = {"a": 1_000_000_00, "b": 500_000_00, "c": 300_000_00, "d": 100_000_00, "e": 50_000_00}
 days = st.lists(st.integers(1, 700), min_size=2, max_size=6)
 
 
@@ -115,3 +116,24 @@ def test_no_sequence_of_grants_exceeds_the_cap_of_a_year(point, cap, paid, days)
         by_year[one["granted_on"].year] = by_year.get(one["granted_on"].year, 0) + one["amount"]
     assert all(sum_ <= cap for sum_ in by_year.values())
     assert point != "settlement" or len(grants) <= 1
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abcde"), st.integers(0, 500)), min_size=1, max_size=8), days)
+def test_no_sequence_of_awards_exceeds_the_cap_of_a_year(people, days):
+    start = date(2025, 10, 1)
+    talents = [
+        {"talent": f"T{place}", "grade": grade, "employed_from": start + timedelta(days=day), "awarded": False}
+        for place, (grade, day) in enumerate(people)
+    ]
+    grants: list[dict] = []
+    for day in sorted(days):
+        on = start + timedelta(days=day)
+        if grant("talent", on, {"talents": talents}, grants)["amount_fen"]:
+            for row in talents:
+                row["awarded"] |= row["employed_from"] <= on - timedelta(days=184)
+    by_year: dict[int, int] = {}
+    for one in grants:
+        by_year[one["granted_on"].year] = by_year.get(one["granted_on"].year, 0) + one["amount"]
+    assert all(sum_ <= 2_000_000_00 for sum_ in by_year.values())
+    assert sum(by_year.values()) <= sum(AWARDS[row["grade"]] for row in talents if row["awarded"])
