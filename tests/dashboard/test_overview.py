@@ -102,6 +102,13 @@ def test_stages_count_the_stage_of_the_day(zone):
     assert counted(dt.date(2024, 6, 1)) == {"nestling": 1, "chick": 1, "growing": 0, "unicorn": 0}
 
 
+def test_a_stage_that_is_no_longer_known_is_none(zone):
+    StageChange.objects.create(company=zone["old"], stage=Stage.NESTLING, since=dt.date(2025, 1, 1))
+    StageChange.objects.create(company=zone["old"], stage="", since=dt.date(2026, 3, 1))
+    counted = {row.stage: row.count for row in presence.stages(ON)}
+    assert counted[""] == presence.in_stage(ON, "").count() == 1
+
+
 def test_a_company_without_a_stage_is_counted_as_such():
     lease(CompanyFactory(stage=""), "2026-01-01")
     assert [(row.stage, row.count, row.share) for row in presence.stages(ON)][-1] == ("", 1, 100)

@@ -10,6 +10,7 @@ from zone_portal.dashboard.overview import premises, presence, relief, work
 from zone_portal.dashboard.overview.premises import Course, Occupancy
 from zone_portal.dashboard.overview.presence import Presence, StageCount
 from zone_portal.dashboard.overview.relief import EndingRelief, Relief
+from zone_portal.dashboard.overview.tenancies import tenancies
 from zone_portal.dashboard.overview.work import Change, Unknown, Waiting
 
 LIST_LENGTH = 8
@@ -40,13 +41,14 @@ class Overview:
 
 
 def overview(on: dt.date) -> Overview:
-    course = premises.course(on)
+    held = tenancies()
+    course = premises.course(on, held)
     reliefs = relief.ending(on)
     leases = premises.ending(on)
     return Overview(
         on=on,
-        presence=presence.presence(on),
-        stages=presence.stages(on),
+        presence=presence.presence(on, held),
+        stages=presence.stages(on, held),
         course=course,
         occupancy=premises.occupancy(course.areas[-1]),
         relief=relief.relief(on),

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+import polars as pl
+from django.db.models import QuerySet, Sum
 
 from core.periods import DAY, month_start, previous_month
 from spaces.models import Lease, Unit
+from zone_portal.dashboard.overview.tenancies import in_force as tenancies_in_force
+from zone_portal.dashboard.overview.tenancies import tenancies
 
 ENDING_DAYS = 90
 COURSE_MONTHS = 12
@@ -35,23 +38,17 @@ class Course:
     areas: Sequence[Decimal]
 
 
-def course(on: dt.date) -> Course:
-    """Companies in the zone and m² let over a year, in one pass over the leases."""
+def course(on: dt.date, held: pl.DataFrame | None = None) -> Course:
+    """Companies in the zone and m² let over a year. `held`: the frame of `tenancies`, where it was read already."""
     days = [on]
     month = month_start(on)
     for _month in range(COURSE_MONTHS):
         days.insert(0, month - DAY)
         month = previous_month(month)
-    by_company: dict[str, Sum] = {}
-    asked: dict[str, Count | Sum] = {}
-    for number, day in enumerate(days):
-        # A company's area says also whether it is there; COUNT(DISTINCT company) would sort all leases for each day
-        by_company[f"held_{number}"] = Sum("area_m2", filter=Q(term__contains=day))
-        asked[f"companies_{number}"] = Count(f"held_{number}")
-        asked[f"area_{number}"] = Sum(f"held_{number}", default=Decimal(0))
-    found = Lease.objects.valid().order_by().values("company").annotate(**by_company).aggregate(**asked)
-    numbers = range(len(days))
-    return Course(days, [found[f"companies_{n}"] for n in numbers], [found[f"area_{n}"] for n in numbers])
+    held = tenancies() if held is None else held
+    there = [held.filter(tenancies_in_force(day)) for day in days]
+    areas = [Decimal(int(one["area"].sum())).scaleb(-2) for one in there]
+    return Course(days, [one["company"].n_unique() for one in there], areas)
 
 
 def occupancy(let: Decimal) -> Occupancy:

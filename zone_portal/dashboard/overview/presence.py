@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+import polars as pl
+from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 
 from companies.choices import Stage
 from companies.models import Company, StageChange
+from core.frames import read_frame
 from core.periods import DAY, month_start
 from spaces.models import Lease
 from subsidies.rules.windows import add_months
+from zone_portal.dashboard.overview.tenancies import in_force, tenancies
 
+# A stage that is no longer known is "", which CSV could not tell from null: each has a sign before it.
+STAGE_CHANGES = f"""
+    SELECT company_id, since, '=' || stage FROM {StageChange._meta.db_table} ORDER BY company_id, since, id
+"""  # noqa: S608
+ENTERED = f"SELECT id, '=' || stage FROM {Company._meta.db_table}"  # noqa: S608
 LONG_AGO_MONTHS = 12  # who came this long ago or longer can have stayed
 
 
@@ -54,31 +61,23 @@ def long_ago(on: dt.date) -> dt.date:
     return add_months(on, -LONG_AGO_MONTHS)
 
 
-def presence(on: dt.date) -> Presence:
-    """All counts in one pass over the leases."""
-    by_company = (
-        Lease.objects.valid()
-        .values("company")
-        .annotate(
-            now=BoolOr(Q(term__contains=on)),
-            before=BoolOr(Q(term__contains=month_before(on))),
-            came_long_ago=BoolOr(Q(term__startswith__lte=long_ago(on))),
-        )
+def presence(on: dt.date, held: pl.DataFrame | None = None) -> Presence:
+    """All counts. `held`: the frame of `tenancies`, where it was read already."""
+    held = tenancies() if held is None else held
+    now, before, early = pl.col("now"), pl.col("before"), pl.col("came_long_ago")
+    by_company = held.group_by("company").agg(
+        in_force(on).any().alias("now"),
+        in_force(month_before(on)).any().alias("before"),
+        (pl.col("first_day") <= long_ago(on)).any().alias("came_long_ago"),
     )
-    counts = by_company.aggregate(
-        in_zone=Count("company", filter=Q(now=True)),
-        moved_in=Count("company", filter=Q(now=True, before=False)),
-        moved_out=Count("company", filter=Q(now=False, before=True)),
-        long_ago=Count("company", filter=Q(came_long_ago=True)),
-        stayed=Count("company", filter=Q(came_long_ago=True, now=True)),
+    counts = by_company.select(
+        in_zone=now.sum(),
+        moved_in=(now & ~before).sum(),
+        moved_out=(~now & before).sum(),
+        came_long_ago=early.sum(),
+        stayed=(early & now).sum(),
     )
-    return Presence(
-        in_zone=counts["in_zone"],
-        moved_in=counts["moved_in"],
-        moved_out=counts["moved_out"],
-        came_long_ago=counts["long_ago"],
-        stayed=counts["stayed"],
-    )
+    return Presence(**{name: int(count) for name, count in counts.row(0, named=True).items()})
 
 
 # --- The same as rows --------------------------------------------------------------------------------------------
@@ -140,10 +139,24 @@ def _with_stage_on(companies: QuerySet[Company], on: dt.date) -> QuerySet[Any]:
     return companies.annotate(stage_then=Coalesce(Subquery(last), Subquery(first), F("stage")))
 
 
-def stages(on: dt.date) -> list[StageCount]:
-    """The companies in the zone by stage, in the order of the path; those of an unknown stage last, if any."""
-    rows = _with_stage_on(in_zone(on), on).order_by().values("stage_then").annotate(count=Count("pk"))
-    counts = {row["stage_then"]: row["count"] for row in rows}
+def _stages_on(on: dt.date) -> pl.DataFrame:
+    """company and stage ("" = none known) as `_with_stage_on` tells them, for all companies at once."""
+    changes = read_frame(STAGE_CHANGES, [], {"company": pl.Int64(), "since": pl.Date(), "changed": pl.String()})
+    known = pl.col("since") <= on
+    then = changes.group_by("company", maintain_order=True).agg(
+        pl.coalesce(pl.col("changed").filter(known).last(), pl.col("changed").first()).alias("then")
+    )
+    entered = read_frame(ENTERED, [], {"company": pl.Int64(), "entered": pl.String()})
+    both = entered.join(then, on="company", how="left")
+    return both.select("company", pl.coalesce("then", "entered").str.strip_prefix("=").alias("stage"))
+
+
+def stages(on: dt.date, held: pl.DataFrame | None = None) -> list[StageCount]:
+    """The companies in the zone by stage, in the order of the path; those of an unknown stage last, if any. `held`:
+    the frame of `tenancies`, where it was read already."""
+    held = tenancies() if held is None else held
+    there = held.filter(in_force(on)).select("company").unique().join(_stages_on(on), on="company", how="left")
+    counts = dict(there["stage"].value_counts().iter_rows())
     most = max(counts.values(), default=0) or 1
     kept = [*Stage.choices, *([("", "")] if counts.get("") else [])]
     return [
