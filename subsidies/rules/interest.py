@@ -18,7 +18,8 @@ from subsidies.rules.windows import add_months
 
 MOST_PRINCIPAL = 10**13  # fen: a hundred thousand million yuan
 MOST_RATE = 10**6  # 100 %
-PER_FEN = 360 * 10**6 * 10_000  # balance × rate × days × share in one fen; such a product needs 83 bits of 128
+PER_WHOLE_FEN = 360 * 10**6  # balance × rate × days in one fen
+PER_FEN = PER_WHOLE_FEN * 10_000  # balance × rate × days × share in one fen; such a product needs 83 bits of 128
 
 LOAN_TYPES = {
     "loan": pl.String(),
@@ -92,6 +93,15 @@ def support_of_month(lines: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFra
             pl.when(~pl.col("no_reference")).then(pl.lit(value=True)).alias("reference_rates"),
         )
     )
+
+
+def accrued(lines: pl.DataFrame) -> pl.Series:
+    """What the bank charges in the month for each of `lines` (of `interest_lines`), at the rate of the loan: fen, half
+    up, supported or not."""
+    segment = pl.element().struct
+    product = segment.field("balance").cast(pl.Int128) * segment.field("rate") * segment.field("days")
+    whole = pl.col("segments").list.eval(product).list.sum()
+    return lines.select(accrued=((whole + PER_WHOLE_FEN // 2) // PER_WHOLE_FEN).cast(pl.Int64))["accrued"]
 
 
 def _lines(stretches: pl.DataFrame, month: date) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from subsidies.rules.parameters import Terms, Timeline
 from subsidies.rules.points.point import Per, Point
 from subsidies.rules.records import SCHEMAS, Records, facts_of
 from subsidies.rules.remedies import REMEDIES
-from subsidies.rules.windows import month_of
+from subsidies.rules.windows import first_whole_month
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class WhatIf:
 
     def _first_day(self, question: Question) -> date:
         start = self._start(question)
-        return _first_whole_month(start) if question.point.per is Per.MONTH else start
+        return first_whole_month(start) if question.point.per is Per.MONTH else start
 
     def _gains(self, asked: list[tuple[Question, date]]) -> list[Gain | None]:
         """Each question for its day. All that are asked for one day are answered with one frame of facts."""
@@ -124,11 +124,6 @@ class WhatIf:
         return facts.with_columns(
             **{name: pl.lit(None, dtype=self.registry[name].dtype) for name in opened}
         ).with_columns(**{str(leaf.fact): leaf.right.expr(terms) for leaf in one_value})
-
-
-def _first_whole_month(day: date) -> date:
-    first, following = month_of(day)
-    return day if day == first else following
 
 
 def _side_by_side(worlds: Sequence[Records]) -> Records:

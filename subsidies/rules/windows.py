@@ -28,6 +28,12 @@ def month_of(day: date) -> tuple[date, date]:
     return first, add_months(first, 1)
 
 
+def first_whole_month(day: date) -> date:
+    """The first day of the first calendar month that lies wholly in what begins on `day`."""
+    first, following = month_of(day)
+    return day if day == first else following
+
+
 def add_months_expr(day: pl.Expr, months: int) -> pl.Expr:
     """`add_months` for a Date column; null stays null."""
     return day.dt.offset_by(f"{months}mo")
