@@ -101,6 +101,16 @@ def tell_all(news: Sequence[News]) -> int:
     return len(waiting)
 
 
+def waiting(asked: Iterable[tuple[Sequence[User], str]]) -> set[str]:
+    """Of pieces of news, each with its people and its `dedupe_key`, the keys of those that an active person was not
+    told yet. One query: to ask before the context of a notice is made, where that costs something."""
+    wanted = {(user.pk, key) for users, key in asked for user in users if user.is_active}
+    known = Notice.objects.filter(
+        user__in={user for user, _key in wanted}, dedupe_key__in={key for _user, key in wanted}
+    )
+    return {key for _user, key in wanted - set(known.values_list("user", "dedupe_key"))}
+
+
 def mail(notice_id: int) -> bool:
     """Send a notice by mail unless that was done; True when this call did it.
 

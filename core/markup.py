@@ -119,6 +119,11 @@ def listed(parts: Iterable[Any]) -> str:
     return ("、" if (get_language() or "").startswith("zh") else ", ").join(map(str, parts))
 
 
+def in_turn(clauses: Iterable[Any]) -> str:
+    """Several clauses in one line, with the semicolon of the reader's language."""
+    return ("；" if (get_language() or "").startswith("zh") else "; ").join(map(str, clauses))
+
+
 def html_lang(code: str) -> str:
     """Django's language code as HTML's `lang` wants it: with it, shared characters get their Chinese shapes."""
     return "zh-Hans" if code == "zh-hans" else code

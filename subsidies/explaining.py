@@ -7,7 +7,6 @@ of the rules (fen, 0.01 m², 0.01 points) become what people read.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,15 +16,17 @@ from companies.models import Company
 from core.markup import Tone, listed
 from subsidies import policy
 from subsidies.choices import Outcome
+from subsidies.explanations import explained
 from subsidies.gather.origins import origins, people
 from subsidies.models import Decision, PolicyVersion
+from subsidies.outlooks import Outlook
 from subsidies.prospects import NONE, Prospect, prospects
-from subsidies.rules.explain import Explanation, Group, Seen, Step, explain
-from subsidies.rules.facts import FACTS, Fact, Supplier, seen_by
+from subsidies.rules.explain import Explanation, Group, Seen, Step
+from subsidies.rules.facts import Fact, Supplier
 from subsidies.rules.parameters import Parameter, Provenance
 from subsidies.rules.points import POINTS
 from subsidies.values import between, shown, value_of
-from subsidies.wording import PERIODS, Reader, brings, ends, source, turn
+from subsidies.wording import PERIODS, Reader, source
 
 TONES: dict[str, Tone] = {Outcome.ELIGIBLE: "good", Outcome.NOT_ELIGIBLE: "quiet", Outcome.UNKNOWN: "wait"}
 RESULT_TONES: dict[bool | None, Tone] = {True: "good", False: "bad", None: "wait"}
@@ -105,6 +106,7 @@ class Account:
     bounds: str
     brings: str
     ends: str
+    follows: tuple[str, ...]
 
     @property
     def point(self) -> str:
@@ -155,12 +157,6 @@ def full_accounts(company: Company, decisions: Iterable[Decision], *, user: User
     return [_account(decision, one, background) for decision, one in zip(ordered, found, strict=True)]
 
 
-def explained(decision: Decision) -> Explanation:
-    """The decision as the rules explain it, by the facts that it kept and the version that it was found by."""
-    parameters = policy.parameter_set(decision.version)
-    return explain(POINTS[decision.point], facts_of(decision), parameters, decision.decided_for)
-
-
 def _in_order(decisions: Iterable[Decision]) -> list[Decision]:
     by_point = {decision.point: decision for decision in decisions}
     return [by_point[code] for code in POINTS if code in by_point]
@@ -168,8 +164,8 @@ def _in_order(decisions: Iterable[Decision]) -> list[Decision]:
 
 def _account(decision: Decision, found: Explanation, background: Background) -> Account:
     point, version = POINTS[decision.point], decision.version
-    parameters = policy.parameter_set(version)
     prospect = background.prospects.get(point.code, NONE)
+    outlook = Outlook.of(found, prospect, policy.parameter_set(version), background.on)
     is_open = decision.amount is None and decision.outcome != Outcome.NOT_ELIGIBLE
     return Account(
         decision=decision,
@@ -180,23 +176,13 @@ def _account(decision: Decision, found: Explanation, background: Background) -> 
         criteria=tuple(_lines(found.criteria, _Page(found, version, background.sources), depth=0)),
         steps=tuple(_sum(step) for step in found.steps) if decision.amount is not None else (),
         gaps=tuple(_gap(fact) for fact in found.missing),
-        advice=tuple(turn(advice, background.on) for advice in found.nearest or ()),
+        advice=outlook.advice,
         is_hopeless=found.nearest is None,
         bounds=between(found.least_fen, found.most_fen) if is_open else "",
-        brings=brings(prospect.gain, point, parameters) if prospect.gain else "",
-        ends=ends(prospect.end, background.on) if prospect.end else "",
+        brings=outlook.brings,
+        ends=outlook.ends,
+        follows=outlook.follows,
     )
-
-
-def facts_of(decision: Decision) -> dict[str, Any]:
-    """The facts that the decision kept, in the types of the rules; one that it did not know is None."""
-    names = seen_by(POINTS[decision.point].facts)
-    return {name: _typed(FACTS[name], decision.facts.get(name)) for name in names}
-
-
-def _typed(fact: Fact, value: Any) -> Any:
-    is_day = isinstance(value, str) and str(fact.dtype) == "Date"
-    return dt.date.fromisoformat(value) if is_day else value
 
 
 @dataclass(frozen=True)

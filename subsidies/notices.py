@@ -2,35 +2,43 @@
 
 Decisions written together (they share `decided_at`) are one piece of news. It is told once, under a key of its own,
 however often and by whichever event it is found: by that of the company, or by that of a run that decided many.
+
+What may become of a point is reckoned here, in the background, and kept with the notice: for what is news alone, and
+only where it is news to somebody.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts import notices
 from accounts.models import User
 from accounts.notices import Message, News
 from companies.models import Company, Membership
+from core import outbox
 from core.markup import money, plain_name
 from core.models import OutboxEvent, Run
 from core.periods import month_start
 from subsidies.choices import Outcome, Point
 from subsidies.models import Decision
+from subsidies.outlooks import Kept, kept_outlooks, read
 from subsidies.rules.evaluate import SEPARATOR
 from subsidies.rules.facts import FACTS
 from subsidies.rules.points import POINTS
 
-TOPICS = frozenset({"decision.changed"})
+UNTOLD = "decision.untold"  # a run decided more companies than one delivery tells
+TOPICS = frozenset({"decision.changed", UNTOLD})
 COMPANIES_AT_ONCE = 500
+MOST_COMPANIES = 1000  # in a delivery: each may cost some evaluations, and a worker's time is limited
 # Events go by the clock of whoever wrote them, decisions by the database's. To look back too far costs nothing, as
 # what was told is not told again.
 MARGIN = dt.timedelta(minutes=10)
@@ -40,35 +48,56 @@ Recording = list[Any]  # decisions of one company, written together, annotated b
 
 def tell_of_decisions(events: Sequence[OutboxEvent]) -> None:
     """The consumer of the outbox: news for the members of the companies that the events are about."""
-    runs = Run.objects.filter(public_id__in=[event.payload["run"] for event in events if "run" in event.payload])
-    for run in runs.order_by("pk"):
-        code = run.arguments.get("company")
-        _tell(Q(code=code) if code else Q(), since=(run.started_at or run.created_at) - MARGIN)
+    told_up_to: dict[str, int] = {}
+    for event in events:
+        if "run" in event.payload:
+            run, after = event.payload["run"], event.payload.get("after", 0)
+            told_up_to[run] = min(after, told_up_to.get(run, after))
+    for run in Run.objects.filter(public_id__in=told_up_to).order_by("pk"):
+        _tell_of_run(run, after=told_up_to[str(run.public_id)])
     single = [event for event in events if "run" not in event.payload]
     if single:
         oldest = min(event.created_at for event in single)
-        _tell(Q(code__in={event.key for event in single}), since=oldest - MARGIN)
+        _tell(Company.objects.filter(code__in={event.key for event in single}), since=oldest - MARGIN)
 
 
-def _tell(which: Q, *, since: dt.datetime) -> None:
-    """News of all that was decided for the companies `which` from the moment `since` on."""
+def _tell_of_run(run: Run, *, after: int) -> None:
+    """News of what a run decided for companies with a higher id than `after`; of what is left then, an event."""
+    code = run.arguments.get("company")
+    companies = Company.objects.filter(pk__gt=after, **({"code": code} if code else {}))
+    last = _tell(companies, since=(run.started_at or run.created_at) - MARGIN)
+    if last:
+        outbox.record(UNTOLD, code or "", {"run": str(run.public_id), "after": last})
+
+
+def _tell(which: QuerySet[Company], *, since: dt.datetime) -> int:
+    """News of all that was decided for the companies `which` from the moment `since` on. Returns the id of the last one
+    where there may be more of them, else 0."""
     decided = Decision.objects.filter(company=OuterRef("pk"), decided_at__gte=since)
     members = Membership.objects.filter(company=OuterRef("pk"), user__is_active=True)
-    companies = Company.objects.filter(which, Exists(members), Exists(decided)).only("code", "name", "name_zh")
-    for some in _in_parts(companies):
-        people = members_of(some)
-        known = {company.pk: company for company in some}
-        recordings = _recordings(known, since=since)
-        earlier = _earlier(recordings)
-        found = (_news(known[one[0].company_id], people[one[0].company_id], one, earlier) for one in recordings)
-        notices.tell_all([news for news in found if news])
+    companies = which.filter(Exists(members), Exists(decided)).only("code", "name", "name_zh")
+    last, number = 0, 0
+    while number < MOST_COMPANIES:
+        some = list(companies.filter(pk__gt=last).order_by("pk")[:COMPANIES_AT_ONCE])
+        if some:
+            _tell_some(some, since=since)
+        if len(some) < COMPANIES_AT_ONCE:
+            return 0
+        last, number = some[-1].pk, number + len(some)
+    return last
 
 
-def _in_parts(companies: QuerySet[Company]) -> Iterator[list[Company]]:
-    last = 0
-    while some := list(companies.filter(pk__gt=last).order_by("pk")[:COMPANIES_AT_ONCE]):
-        yield some
-        last = some[-1].pk
+def _tell_some(companies: list[Company], *, since: dt.datetime) -> None:
+    people = members_of(companies)
+    known = {company.pk: company for company in companies}
+    recordings = _recordings(known, since=since)
+    earlier = _earlier(recordings)
+    each = (_news(known[one[0].company_id], people[one[0].company_id], one, earlier) for one in recordings)
+    found = [news for news in each if news]
+    waiting = notices.waiting((news.people, news.key) for news in found)
+    fresh = [news for news in found if news.key in waiting]
+    outlooks = kept_outlooks(decision for news in fresh for decision in news.changes)
+    notices.tell_all([_as_told(news, earlier, outlooks) for news in fresh])
 
 
 def members_of(companies: Iterable[Company]) -> Mapping[int, list[User]]:
@@ -106,18 +135,32 @@ def _earlier(recordings: Iterable[Recording]) -> Mapping[int, Decision]:
     return Decision.objects.only("outcome", "amount", "decided_for", "unmet", "missing").in_bulk(pks)
 
 
-def _news(company: Company, people: list[User], recording: Recording, earlier: Mapping[int, Decision]) -> News | None:
-    """What a recording says that is new; None where only the facts behind the decisions are."""
-    names = {"name": company.name, "name_zh": company.name_zh}
-    url = reverse("subsidies:entitlements", args=[company.code])
+@dataclass(frozen=True)
+class _News:
+    """What a recording says that is new. `changes` is empty where all of it is."""
+
+    company: Company
+    people: Sequence[User]
+    key: str
+    changes: Recording
+
+
+def _news(company: Company, people: list[User], recording: Recording, earlier: Mapping[int, Decision]) -> _News | None:
+    """None where only the facts behind the decisions are new."""
     if recording[0].is_first:
-        return News(people, "entitlements_ready", names, url, dedupe_key=f"decisions:{company.pk}:first")
-    current = (one for one in recording if one.superseded_at is None and _differs(one, earlier))
-    changes = [_change(one, earlier.get(one.earlier)) for one in current]
-    if not changes:
-        return None
+        return _News(company, people, f"decisions:{company.pk}:first", [])
+    changes = [one for one in recording if one.superseded_at is None and _differs(one, earlier)]
     key = f"decisions:{company.pk}:{recording[0].decided_at.isoformat()}"
-    return News(people, "entitlements_changed", {**names, "changes": changes}, url, dedupe_key=key)
+    return _News(company, people, key, changes) if changes else None
+
+
+def _as_told(news: _News, earlier: Mapping[int, Decision], outlooks: Mapping[int, Kept]) -> News:
+    names: dict[str, Any] = {"name": news.company.name, "name_zh": news.company.name_zh}
+    url = reverse("subsidies:entitlements", args=[news.company.code])
+    if not news.changes:
+        return News(news.people, "entitlements_ready", names, url, dedupe_key=news.key)
+    changes = [_change(one, earlier.get(one.earlier), outlooks.get(one.pk)) for one in news.changes]
+    return News(news.people, "entitlements_changed", {**names, "changes": changes}, url, dedupe_key=news.key)
 
 
 def _differs(decision: Any, earlier: Mapping[int, Decision]) -> bool:
@@ -129,21 +172,29 @@ def _differs(decision: Any, earlier: Mapping[int, Decision]) -> bool:
     return bool(was.amount != decision.amount) and not (another_month and POINTS[decision.point].per == "month")
 
 
-def _change(decision: Any, was: Decision | None) -> dict[str, str]:
+def _change(decision: Any, was: Decision | None, outlook: Kept | None) -> dict[str, Any]:
     """As kept in a notice: codes, for the words are made when it is read. `why`: what stands in the way or, for a yes,
     what did before."""
     amount = "" if decision.amount is None else str(decision.amount)
     behind = decision if decision.outcome != Outcome.ELIGIBLE else was
     why = {"unmet": behind.unmet, "missing": behind.missing} if behind else {}
-    return {"point": decision.point, "outcome": decision.outcome, "amount": amount, **why}
+    ahead = {"outlook": outlook} if outlook else {}
+    return {"point": decision.point, "outcome": decision.outcome, "amount": amount, **why, **ahead}
 
 
-def _company(context: Mapping[str, Any]) -> dict[str, str]:
+def named(context: Mapping[str, Any]) -> dict[str, str]:
+    """The company of a notice in the reader's script."""
     return {"company": plain_name(Company(name=context["name"], name_zh=context["name_zh"]))}
 
 
-def _company_and_changes(context: Mapping[str, Any]) -> dict[str, str]:
-    return {**_company(context), "changes": " ".join(_sentence(**change) for change in context["changes"])}
+def _named_with_changes(context: Mapping[str, Any]) -> dict[str, str]:
+    return {**named(context), "changes": "\n".join(_lines(**change) for change in context["changes"])}
+
+
+def _lines(*, point: str, outlook: Mapping[str, Any] | None = None, **change: str) -> str:
+    """What a change is and why, and in a second line what may become of it."""
+    ahead = read(point, outlook).in_short if outlook else ""
+    return f"{_sentence(point=point, **change)}\n{ahead}".rstrip()
 
 
 def _sentence(*, point: str, outcome: str, amount: str, unmet: str = "", missing: str = "") -> str:
@@ -169,57 +220,19 @@ def _why(point: str, is_yes: bool, unmet: str, missing: str) -> str:
     return ""
 
 
-def _relief_ends(context: Mapping[str, Any]) -> dict[str, str]:
-    months = context["months"]
-    parts = [ngettext("That is in %(count)s month.", "That is in %(count)s months.", months) % {"count": months}]
-    if context["rent"]:
-        parts.append(_("From then on the rent is %(rent)s a month.") % {"rent": money(Decimal(context["rent"]))})
-    else:
-        parts.append(_("No lease is agreed for the time after it."))
-    for outcome, sentence in INSTEAD.items():
-        if points := ", ".join(str(Point(point).label) for point in context["instead"].get(outcome, ())):
-            parts.append(str(sentence) % {"points": points})
-    return {**_company(context), "day": context["ends_on"], "parts": " ".join(parts)}
-
-
-def _reliefs_end(context: Mapping[str, Any]) -> dict[str, str]:
-    number, named = context["number"], context["companies"]
-    told = ", ".join(_("%(code)s on %(day)s") % {"code": one["code"], "day": one["ends_on"]} for one in named)
-    more = number - len(named)
-    sentence = ngettext(
-        "The rent relief of %(count)s company ends soon", "The rent reliefs of %(count)s companies end soon", number
-    )
-    rest = " " + ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more} if more else ""
-    return {"sentence": sentence % {"count": number}, "companies": f"{told}{rest}"}
-
-
-INSTEAD = {
-    Outcome.ELIGIBLE: gettext_lazy("You are still entitled to: %(points)s."),
-    Outcome.UNKNOWN: gettext_lazy("Not decided yet, because something is missing: %(points)s."),
-}
-
 MESSAGES = (
-    Message(
-        "relief_ends",
-        gettext_lazy("%(company)s: the rent relief ends on %(day)s"),
-        "%(parts)s",
-        icon="receipt",
-        words=_relief_ends,
-    ),
-    # To the officers
-    Message("reliefs_end", "%(sentence)s", "%(companies)s", icon="receipt", words=_reliefs_end),
     Message(
         "entitlements_ready",
         gettext_lazy("%(company)s: what you are entitled to"),
         gettext_lazy("The policy was applied to the company: see each outcome, its reasons and what is missing."),
         icon="gift",
-        words=_company,
+        words=named,
     ),
     Message(
         "entitlements_changed",
         gettext_lazy("%(company)s: what you are entitled to has changed"),
         "%(changes)s",
         icon="gift",
-        words=_company_and_changes,
+        words=_named_with_changes,
     ),
 )

@@ -55,7 +55,8 @@ def bill_last_month() -> int:
 
 @shared_task(**RETRIED)
 def tell_of_endings() -> int:
-    """Tell whose rent relief ends in six, three and one months. Each is told once for each step, however often."""
+    """Tell whose rent relief or interest support ends in six, three and one months: each once for each step, however
+    often this runs."""
     return endings.tell_of_endings(on=today())
 
 

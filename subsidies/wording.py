@@ -1,19 +1,25 @@
-"""Prospects and origins as sentences: what would change an outcome, what it would bring, what ends it, who said so."""
+"""Prospects and origins as sentences: what would change an outcome, what it would bring, what ends it and what comes
+after it, who said so."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.markup import listed, money
+from core.money import to_yuan
+from subsidies import choices
 from subsidies.gather.origins import Origin
+from subsidies.rules.aftermath import Aftermath
 from subsidies.rules.explain import Advice
 from subsidies.rules.facts import Supplier
 from subsidies.rules.horizon import End
 from subsidies.rules.nearest import By
-from subsidies.rules.parameters import ParameterSet
+from subsidies.rules.parameters import Parameter, ParameterSet
 from subsidies.rules.points.point import Per, Point
 from subsidies.rules.whatif import Gain
 from subsidies.values import between, span, value_of
@@ -44,6 +50,32 @@ UNBOUNDED = {
         gettext_lazy("It would bring %(share)s of the interest on up to %(most)s."),
         "loan_interest.share",
         "loan_interest.principal_cap",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Borne:
+    """How to say what a company pays itself once a monthly relief is over."""
+
+    more: Promise
+    alike: Promise
+    nothing: Promise
+
+
+BORNE = {
+    "rent_waiver": Borne(
+        gettext_lazy("The company then pays %(borne)s of rent a month instead of %(before)s (reckoned for %(month)s)."),
+        gettext_lazy("The company then pays %(borne)s of rent a month (reckoned for %(month)s)."),
+        gettext_lazy("No lease is agreed for %(month)s."),
+    ),
+    "loan_interest": Borne(
+        gettext_lazy(
+            "The company then bears %(borne)s of interest a month itself instead of %(before)s"
+            " (reckoned for %(month)s)."
+        ),
+        gettext_lazy("The company then bears %(borne)s of interest a month itself (reckoned for %(month)s)."),
+        gettext_lazy("No loan runs in %(month)s."),
     ),
 }
 REGISTERS = {
@@ -81,13 +113,21 @@ def turn(advice: Advice, on: dt.date) -> str:
     return str(IN_WHOSE_HANDS[in_whose_hands(advice)]) % what
 
 
-def brings(gain: Gain, point: Point, parameters: ParameterSet) -> str:
-    """What the nearest change would bring."""
+def limits(gain: Gain | None, point: Point, parameters: ParameterSet) -> dict[str, Parameter]:
+    """The numbers of the policy that `brings` names, by name: none where the gain itself is bounded."""
+    if gain is None or gain.high is not None or point.code not in UNBOUNDED:
+        return {}
+    _sentence, *names = UNBOUNDED[point.code]
+    return {name: parameters.parameter(name) for name in map(str, names)}
+
+
+def brings(gain: Gain, point: Point, named: Mapping[str, Parameter]) -> str:
+    """What the nearest change would bring. `named`: the numbers of `limits`."""
     if amount := between(gain.low, gain.high):
         return _("It would bring %(amount)s %(period)s.") % {"amount": amount, "period": PERIODS[point.per]}
     if point.code in UNBOUNDED:
         sentence, share, most = UNBOUNDED[point.code]
-        numbers = {"share": value_of(parameters.parameter(share)), "most": value_of(parameters.parameter(most))}
+        numbers = {"share": value_of(named[share]), "most": value_of(named[most])}
         return str(sentence) % numbers
     return _("What it would bring depends on what is not known yet.")
 
@@ -102,6 +142,29 @@ def ends(end: End, on: dt.date) -> str:
     if end.is_unknown:
         return _("From %(day)s on (%(span)s) not known any more: %(criteria)s.") % told
     return _("From %(day)s on (%(span)s) not met any more: %(criteria)s.") % told
+
+
+def follows(after: Aftermath, code: str) -> Iterator[str]:
+    """What comes after the monthly relief of the point `code`: what the company then pays itself, and what the policy
+    still gives."""
+    words, month = BORNE[code], f"{after.month:%Y-%m}"
+    if after.borne is None:
+        yield str(words.nothing) % {"month": month}
+    elif after.before is None or after.before == after.borne:
+        yield str(words.alike) % {"borne": money(to_yuan(after.borne)), "month": month}
+    else:
+        told = {"borne": money(to_yuan(after.borne)), "before": money(to_yuan(after.before)), "month": month}
+        yield str(words.more) % told
+    if not (after.eligible or after.unknown):
+        yield _("No other point of the policy takes its place.")
+    if after.eligible:
+        yield _("The company is then entitled to: %(points)s.") % {"points": _names(after.eligible)}
+    if after.unknown:
+        yield _("Not decided yet, because something is missing: %(points)s.") % {"points": _names(after.unknown)}
+
+
+def _names(points: Iterable[str]) -> str:
+    return listed(choices.Point(point).label for point in points)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.api.fields import MonthField
 from core.api.views import FieldsSerializer
 from subsidies.models import Decision
 from subsidies.rules.facts import Supplier
@@ -115,10 +116,32 @@ class NearestSerializer(Plain):
     brings = GainSerializer(read_only=True, allow_null=True)
 
 
+class AfterSerializer(Plain):
+    """What replaces a monthly relief."""
+
+    month = MonthField(help_text="The first whole month without the relief; the amounts are of it.")
+    borne = YuanField(
+        help_text="The rent or the interest of that month that the company pays itself; null: no lease is agreed, or no"
+        " loan runs."
+    )
+    before = YuanField(help_text="What it would pay of that with the relief; null where there is nothing to pay.")
+    eligible = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="The other points that are a yes on that day, by what is on record and agreed.",
+    )
+    unknown = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="Those for which something is missing."
+    )
+
+
 class EndSerializer(Plain):
     day = serializers.DateField(read_only=True, help_text="The first day on which it is no longer a yes.")
     outcome = serializers.ChoiceField(choices=["not_eligible", "unknown"], read_only=True)
     criteria = serializers.ListField(child=serializers.CharField(), read_only=True)
+    after = AfterSerializer(
+        read_only=True, allow_null=True, help_text="Of a point that is paid by the month; null for the others."
+    )
 
 
 class ExplanationSerializer(FieldsSerializer):

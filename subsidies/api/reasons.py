@@ -13,10 +13,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.money import to_yuan
-from subsidies.explaining import explained
+from subsidies.explanations import explained
 from subsidies.gather.origins import Origin, origins, people
 from subsidies.models import Decision
 from subsidies.prospects import NONE, Prospect, prospects
+from subsidies.rules.aftermath import Aftermath
 from subsidies.rules.explain import Advice, Explanation, Group, Seen, Step
 from subsidies.rules.facts import Fact
 from subsidies.rules.nearest import By
@@ -71,7 +72,12 @@ class Reasons:
         if end is None:
             return None
         outcome = "unknown" if end.is_unknown else "not_eligible"
-        return {"day": end.day.isoformat(), "outcome": outcome, "criteria": [leaf.key for leaf in end.criteria]}
+        return {
+            "day": end.day.isoformat(),
+            "outcome": outcome,
+            "criteria": [leaf.key for leaf in end.criteria],
+            "after": self.prospect.after and _after(self.prospect.after),
+        }
 
     def _criteria(self, node: Seen | Group, path: str) -> Iterator[dict[str, Any]]:
         if isinstance(node, Group):
@@ -157,6 +163,16 @@ def _step(step: Step) -> dict[str, Any]:
         "inputs": [yuan(fen) for fen in step.inputs],
         "parameters": [_parameter(parameter) for parameter in step.parameters],
         "value": yuan(step.value),
+    }
+
+
+def _after(after: Aftermath) -> dict[str, Any]:
+    return {
+        "month": after.month,
+        "borne": yuan(after.borne),
+        "before": yuan(after.before),
+        "eligible": list(after.eligible),
+        "unknown": list(after.unknown),
     }
 
 

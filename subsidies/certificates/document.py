@@ -34,7 +34,8 @@ from subsidies.certificates.parts import (
     Version,
 )
 from subsidies.choices import Outcome
-from subsidies.explaining import SUPPLIERS, facts_of, wanted
+from subsidies.explaining import SUPPLIERS, wanted
+from subsidies.explanations import facts_of
 from subsidies.models import Decision, PolicyVersion
 from subsidies.rules.errors import RuleError
 from subsidies.rules.evaluate import LETTERS

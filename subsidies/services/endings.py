@@ -1,4 +1,5 @@
-"""Tell companies and officers in good time that a rent relief ends, what the rent is then, and what there is instead.
+"""Tell companies and officers in good time that a monthly relief ends, rent waiver or interest support, and what
+replaces it.
 
 Safe to run twice and at once: each company is told once for each step, the officers once for each day, under keys of
 their own. A few days back are looked at as well, for nights on which nobody worked.
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
+import structlog
 from django.conf import settings
 from django.urls import reverse
 
@@ -17,116 +19,164 @@ from accounts import notices
 from accounts.models import StaffRole, User
 from accounts.notices import News
 from companies.models import Company
-from core.money import to_yuan
 from subsidies import policy
 from subsidies.choices import Outcome, Point
-from subsidies.gather import register
+from subsidies.ending_notices import TO_COMPANIES, TO_OFFICERS, last_day
+from subsidies.gather.records import for_bills, records
 from subsidies.gather.selection import Selection, chosen, id_range, shards
 from subsidies.models import Decision
 from subsidies.notices import members_of
+from subsidies.outlooks import Outlook, kept
+from subsidies.prospects import Known, endings_of
 from subsidies.rules import endings
+from subsidies.rules.errors import RuleError
 from subsidies.rules.parameters import Timeline
+from subsidies.rules.points import POINTS
+
+log = structlog.get_logger(__name__)
 
 LOOK_BACK = dt.timedelta(days=7)
 MOST_NAMED = 20  # companies in a notice to the officers
 
+_NOBODY = pl.DataFrame(
+    schema={
+        "point": pl.String(),
+        "company": pl.Int64(),
+        "ends_on": pl.Date(),
+        "months": pl.Int64(),
+        "told_on": pl.Date(),
+    }
+)
+
+COLUMNS: dict[str, pl.DataType] = {
+    "company": pl.Int64(),
+    "ends_on": pl.Date(),
+    "months": pl.Int64(),
+    "told_on": pl.Date(),
+    "point": pl.String(),
+}
+
+Row = dict[str, Any]
+Outlooks = Mapping[tuple[str, int], Outlook]
+
 
 def tell_of_endings(*, on: dt.date) -> int:
     """Tell of all windows that end in 6, 3 or 1 months of `on` (or of a day of the week before); returns how many
-    notices were written. A fixed number of queries for each shard of the register."""
+    notices were written. A fixed number of queries for each shard of the register; what replaces a relief is reckoned
+    for those companies alone of which somebody is told."""
     timeline = policy.timeline()
     if timeline.starts_on is None:
         return 0
-    due = pl.concat([_due(id_range(*shard), timeline, on) for shard in shards(settings.RUN_SHARD)] or [_NOBODY])
-    if due.is_empty():
+    found = (_due(id_range(*shard), timeline, on) for shard in shards(settings.RUN_SHARD))
+    due = pl.concat([pl.DataFrame(schema=COLUMNS), *found])
+    granted = _granted(due["company"].unique())
+    rows = [row for row in due.iter_rows(named=True) if (row["point"], row["company"]) in granted]
+    if not rows:
         return 0
-    companies = _with_relief(due["company"].to_list())
-    rows = [row for row in due.iter_rows(named=True) if row["company"] in companies]
-    rents = _rents(rows, timeline)
-    news = [*_to_companies(rows, companies, rents), *_to_officers(rows, companies)]
+    companies = {company.pk: company for company in granted.values()}
+    people = members_of(companies.values())
+    officers = list(User.objects.filter(is_active=True, role_grants__role=StaffRole.OFFICER).order_by("pk"))
+    named = _by_day(rows)
+    waiting = notices.waiting(
+        [*((people[row["company"]], _key(row)) for row in rows), *((officers, _key_of_day(*day)) for day in named)]
+    )
+    own = [row for row in rows if _key(row) in waiting]
+    named = {day: several for day, several in named.items() if _key_of_day(*day) in waiting}
+    outlooks = _outlooks([*own, *(row for several in named.values() for row in several[:MOST_NAMED])], timeline, on)
+    news = [*_to_companies(own, companies, people, outlooks), *_to_officers(officers, named, companies, outlooks)]
     return notices.tell_all(news)
 
 
-_NOBODY = pl.DataFrame(schema={"company": pl.Int64(), "ends_on": pl.Date(), "months": pl.Int64(), "told_on": pl.Date()})
+def _key(row: Row) -> str:
+    return f"{TO_COMPANIES[row['point']]}:{row['company']}:{row['ends_on']}:{row['months']}"
 
-Row = dict[str, Any]
+
+def _key_of_day(point: str, told_on: dt.date) -> str:
+    return f"{TO_OFFICERS[point]}:{told_on}"
 
 
 def _due(selection: Selection, timeline: Timeline, on: dt.date) -> pl.DataFrame:
-    found = endings.windows(register.companies(selection), register.leases(selection), timeline, on)
-    return endings.due(found, on - LOOK_BACK, on).select(_NOBODY.columns)
-
-
-def _with_relief(ids: Iterable[int]) -> dict[int, Company]:
-    """Those who have a relief now that can end."""
-    granted = Decision.objects.in_force().filter(point=Point.RENT_WAIVER, outcome=Outcome.ELIGIBLE)
-    companies = Company.objects.filter(pk__in=granted.filter(company__in=set(ids)).values("company"))
-    return {company.pk: company for company in companies.only("code", "name", "name_zh")}
-
-
-def _rents(rows: Iterable[Row], timeline: Timeline) -> dict[tuple[int, dt.date], str]:
-    """(company, last day) -> the rent of the first whole month after it, in yuan."""
-    by_day: defaultdict[dt.date, set[int]] = defaultdict(set)
-    for row in rows:
-        by_day[row["ends_on"]].add(row["company"])
-    selection = chosen({company for several in by_day.values() for company in several})
-    companies, leases = register.companies(selection), register.leases(selection)
-    return {
-        (company, day): str(to_yuan(rent))
-        for day, several in by_day.items()
-        for company, rent in endings.rent_after(
-            companies.filter(pl.col("company").is_in(several)),
-            leases.filter(pl.col("company").is_in(several)),
-            day,
-            timeline,
-        ).iter_rows()
+    known = for_bills(selection)
+    windows = {
+        Point.RENT_WAIVER: endings.rent_windows(known.companies, known.leases, timeline, on),
+        Point.LOAN_INTEREST: endings.interest_windows(known.companies, known.loans, timeline, on),
     }
+    return pl.concat(
+        endings.due(found, on - LOOK_BACK, on).with_columns(point=pl.lit(point.value)).select(*COLUMNS)
+        for point, found in windows.items()
+    )
+
+
+def _granted(ids: Iterable[int]) -> dict[tuple[str, int], Company]:
+    """By point and company, those who have a relief now that can end."""
+    eligible = Decision.objects.in_force().filter(point__in=TO_COMPANIES, outcome=Outcome.ELIGIBLE)
+    found = eligible.filter(company__in=list(ids)).select_related("company")
+    decisions = found.only("point", "company__code", "company__name", "company__name_zh")
+    return {(decision.point, decision.company_id): decision.company for decision in decisions}
+
+
+def _by_day(rows: Iterable[Row]) -> dict[tuple[str, dt.date], list[Row]]:
+    """By point and the day on which companies are told."""
+    found: defaultdict[tuple[str, dt.date], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["point"], row["told_on"]].append(row)
+    return found
+
+
+def _outlooks(rows: Iterable[Row], timeline: Timeline, on: dt.date) -> Outlooks:
+    """By point and company. What ends a relief may be another thing than its window, and sooner. Without an outlook is
+    one that nothing ends by the records of today, and one whose records the rules refuse."""
+    told_on = {(row["point"], row["company"]): row["told_on"] for row in rows}
+    if not told_on:
+        return {}
+    known = Known(records(chosen(company for _point, company in told_on)), timeline)
+    found: dict[tuple[str, int], Outlook] = {}
+    for (point, company), day in told_on.items():
+        try:
+            ending = endings_of(known.about(company), [point], on=on)
+        except RuleError as refused:
+            log.warning("no_outlook", company=company, reason=str(refused))
+            continue
+        if point in ending:
+            found[point, company] = Outlook(POINTS[point], day, prospect=ending[point])
+    return found
 
 
 def _to_companies(
-    rows: Iterable[Row], companies: Mapping[int, Company], rents: Mapping[tuple[int, dt.date], str]
+    rows: Iterable[Row],
+    companies: Mapping[int, Company],
+    people: Mapping[int, list[User]],
+    outlooks: Outlooks,
 ) -> Iterator[News]:
-    people = members_of(companies.values())
-    instead = _instead(companies)
     for row in rows:
-        company, day = companies[row["company"]], row["ends_on"]
-        context = {
-            "name": company.name,
-            "name_zh": company.name_zh,
-            "months": row["months"],
-            "ends_on": day.isoformat(),
-            "rent": rents.get((company.pk, day), ""),
-            "instead": instead[company.pk],
-        }
-        yield News(
-            people[company.pk],
-            "relief_ends",
-            context,
-            reverse("subsidies:entitlements", args=[company.code]),
-            dedupe_key=f"relief_ends:{company.pk}:{day}:{row['months']}",
-        )
+        company, point = companies[row["company"]], row["point"]
+        if outlook := outlooks.get((point, company.pk)):
+            context = {"name": company.name, "name_zh": company.name_zh, "point": point, "outlook": kept(outlook)}
+            yield News(
+                people[company.pk],
+                TO_COMPANIES[point],
+                context | {"months": row["months"]},
+                reverse("subsidies:entitlements", args=[company.code]),
+                dedupe_key=_key(row),
+            )
 
 
-def _to_officers(rows: Iterable[Row], companies: Mapping[int, Company]) -> Iterator[News]:
-    """One for each day on which companies are told."""
-    officers = list(User.objects.filter(is_active=True, role_grants__role=StaffRole.OFFICER).order_by("pk"))
-    by_day: defaultdict[dt.date, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_day[row["told_on"]].append(row)
-    for told_on, several in by_day.items():
-        named = [
-            {"code": companies[row["company"]].code, "ends_on": row["ends_on"].isoformat()}
-            for row in several[:MOST_NAMED]
-        ]
-        context = {"number": len(several), "companies": named}
-        yield News(officers, "reliefs_end", context, reverse("companies:list"), dedupe_key=f"reliefs_end:{told_on}")
+def _to_officers(
+    officers: list[User],
+    named: Mapping[tuple[str, dt.date], list[Row]],
+    companies: Mapping[int, Company],
+    outlooks: Outlooks,
+) -> Iterator[News]:
+    """One for each point and day on which companies are told."""
+    for (point, told_on), several in named.items():
+        lines = [_line(row, companies[row["company"]], outlooks) for row in several[:MOST_NAMED]]
+        context = {"point": point, "number": len(several), "companies": lines}
+        key = _key_of_day(point, told_on)
+        yield News(officers, TO_OFFICERS[point], context, reverse("companies:list"), dedupe_key=key)
 
 
-def _instead(companies: Iterable[int]) -> Mapping[int, dict[str, list[str]]]:
-    """The other points that are a yes, and those that are open, by company."""
-    found: defaultdict[int, dict[str, list[str]]] = defaultdict(lambda: {Outcome.ELIGIBLE: [], Outcome.UNKNOWN: []})
-    others = Decision.objects.in_force().filter(company__in=companies).exclude(point=Point.RENT_WAIVER)
-    for company, point, outcome in others.order_by("pk").values_list("company", "point", "outcome"):
-        if outcome != Outcome.NOT_ELIGIBLE:
-            found[company][outcome].append(point)
-    return found
+def _line(row: Row, company: Company, outlooks: Outlooks) -> dict[str, Any]:
+    outlook = outlooks.get((row["point"], company.pk))
+    day = (outlook and last_day(outlook)) or row["ends_on"]
+    line = {"code": company.code, "ends_on": day.isoformat()}
+    return line | {"outlook": kept(outlook)} if outlook else line

@@ -13,7 +13,7 @@ from core.periods import period
 from subsidies.gather.selection import chosen
 from subsidies.models import Decision
 from subsidies.services import assessments, policies
-from tests.factories import CompanyFactory, LeaseFactory
+from tests.factories import IN_FORCE_FROM, CompanyFactory, LeaseFactory, LoanFactory, ProjectFactory
 from tests.packs import default_pack
 from zone_portal.api import document
 
@@ -55,7 +55,56 @@ def test_a_yes_shows_its_criteria_its_arithmetic_and_its_end(machine, tenant):
     assert window["path"] == "all.4"
     assert [number["provenance"] for number in window["parameters"]] == ["published"]
     assert [(step["kind"], step["value"]) for step in found["steps"]] == [("of", "9000.00")]
-    assert found["ends"] == {"day": "2028-09-25", "outcome": "not_eligible", "criteria": ["window_open"]}
+    assert found["ends"] == {
+        "day": "2028-09-25",
+        "outcome": "not_eligible",
+        "criteria": ["window_open"],
+        "after": {"month": "2028-10", "borne": "9300.00", "before": "0.00", "eligible": [], "unknown": []},
+    }
+
+
+@pytest.mark.parametrize(
+    ("area", "last", "borne", "before"),
+    [
+        ("300.01", None, "9300.31", "0.31"),
+        ("400.00", None, "12400.00", "3100.00"),
+        ("400.00", dt.date(2028, 10, 1), "400.00", "100.00"),
+        ("400.00", dt.date(2028, 9, 30), None, None),
+    ],
+)
+def test_an_end_says_what_rent_is_payable_then(machine, tenant, area, last, borne, before):
+    tenant.leases.update(area_m2=Decimal(area), term=period(IN_FORCE_FROM, last))
+    assessments.assess(chosen([tenant.pk]), on=ON)
+    found = explanation(machine, tenant, fields="ends")["ends"]["after"]
+    assert (found["month"], found["borne"], found["before"]) == ("2028-10", borne, before)
+
+
+def test_an_end_says_what_interest_is_borne_then_and_what_else_there_is(machine, tenant):
+    LoanFactory(
+        company=tenant, principal=Decimal("2000000.00"), annual_rate_percent=Decimal("3.0000"),
+        drawn_on=dt.date(2026, 1, 5), due_on=None,
+    )  # fmt: skip
+    ProjectFactory(company=tenant, kind="leading", score=Decimal("85.00"), scored_on=ON)
+    assessments.assess(chosen([tenant.pk]), on=ON)
+    assert explanation(machine, tenant, "loan_interest", fields="ends")["ends"] == {
+        "day": "2029-01-05",
+        "outcome": "not_eligible",
+        "criteria": ["interest_window_open"],
+        "after": {
+            "month": "2029-02", "borne": "4666.67", "before": "2333.34", "eligible": ["leading_project"], "unknown": [],
+        },
+    }  # fmt: skip
+    assert explanation(machine, tenant, fields="ends")["ends"]["after"]["eligible"] == [
+        "leading_project", "loan_interest",
+    ]  # fmt: skip
+
+
+def test_nothing_is_reckoned_after_a_point_that_is_not_paid_by_the_month(machine, tenant):
+    Company.objects.filter(pk=tenant.pk).update(registration=period(dt.date(2025, 10, 1), dt.date(2027, 1, 31)))
+    ProjectFactory(company=tenant, kind="leading", score=Decimal("85.00"), scored_on=ON)
+    assessments.assess(chosen([tenant.pk]), on=ON)
+    found = explanation(machine, tenant, "leading_project", fields="ends")["ends"]
+    assert (found["day"], found["criteria"], found["after"]) == ("2027-02-01", ["registered"], None)
 
 
 def test_a_no_says_what_would_change_it_and_what_that_would_bring(machine, tenant):

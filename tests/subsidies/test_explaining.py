@@ -53,6 +53,31 @@ def test_a_yes_says_when_and_why_it_ends(tenant, alice):
     assert waiver.brings == ""
 
 
+def test_an_end_says_what_comes_after_it(tenant, alice):
+    let(tenant, number="L-2", area_m2=Decimal("0.01"))
+    Project.objects.create(code="J-1", company=tenant, title="Agent", kind="angel")
+    assert accounts_of(tenant, alice)["rent_waiver"].follows == (
+        "The company then pays ¥9,300.31 of rent a month instead of ¥0.31 (reckoned for 2028-10).",
+        "Not decided yet, because something is missing: angel fund.",
+    )
+
+
+def test_without_a_lease_by_then_nothing_replaces_it(tenant, alice):
+    tenant.leases.update(term=period(dt.date(2025, 9, 25), dt.date(2028, 9, 10)))
+    waiver = accounts_of(tenant, alice)["rent_waiver"]
+    assert waiver.ends.startswith("From 2028-09-11 on (in 26 months) not met any more: Settled in the zone")
+    assert waiver.follows == ("No lease is agreed for 2028-10.", "No other point of the policy takes its place.")
+
+
+@pytest.mark.parametrize(("reader", "route"), [("alice", "entitlements"), ("officer", "company_decisions")])
+def test_founder_and_officer_read_the_same_about_the_end(tenant, signed_in, request, reader, route):
+    assessments.assess(chosen([tenant.pk]), on=ON)
+    response = signed_in(request.getfixturevalue(reader)).get(reverse(f"subsidies:{route}", args=[tenant.code]))
+    text = " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+    assert "The company then pays ¥9,300.00 of rent a month instead of ¥0.00 (reckoned for 2028-10)." in text
+    assert "No other point of the policy takes its place." in text
+
+
 def test_a_no_says_what_the_nearest_change_would_bring(tenant, alice):
     Company.objects.filter(pk=tenant.pk).update(registration=period(dt.date(2025, 10, 1), dt.date(2026, 5, 31)))
     waiver = accounts_of(tenant, alice)["rent_waiver"]
@@ -134,9 +159,16 @@ def test_the_page_shows_ends_and_gains(tenant, alice, signed_in):
 def test_the_sentences_are_in_the_language_of_the_reader(tenant, alice, language):
     with translation.override(language):
         found = accounts_of(tenant, alice)
-    told = [found["rent_waiver"].ends, found["settlement"].brings, *found["settlement"].advice]
+    told = [
+        found["rent_waiver"].ends,
+        *found["rent_waiver"].follows,
+        found["settlement"].brings,
+        *found["settlement"].advice,
+    ]
     assert all(told)
-    assert not any("would" in sentence or "From" in sentence or "bring it" in sentence for sentence in told)
+    assert not any(
+        "would" in sentence or "From" in sentence or "bring it" in sentence or "then" in sentence for sentence in told
+    )
 
 
 def test_more_records_and_a_longer_history_cost_no_more_queries(tenant, alice):

@@ -1,25 +1,40 @@
 """What members are told of decisions: news only, once, each in his own language."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts import tasks
-from accounts.models import Notice
+from accounts.models import Notice, User
 from accounts.notices import shown
 from companies.choices import MemberRole
 from companies.models import Company
 from core import outbox, runs
 from core.models import OutboxDelivery, OutboxEvent
 from core.periods import period
-from subsidies import notices
+from funding.models import Project
+from subsidies import notices, outlooks
+from subsidies import policy as policies
 from subsidies.choices import Outcome
+from subsidies.explaining import Account, full_accounts
+from subsidies.explanations import explained
 from subsidies.models import Decision, PolicyVersion
+from subsidies.prospects import prospects
 from subsidies.services import assessments
-from tests.factories import CompanyFactory, DecisionFactory, MembershipFactory, PolicyVersionFactory, RunFactory
+from tests.factories import (
+    CompanyFactory,
+    DecisionFactory,
+    MembershipFactory,
+    PolicyVersionFactory,
+    RunFactory,
+    some_published_version,
+)
 from tests.subsidies.conftest import ON, let
 
 # From the moment at which a test begins: an event counts what was decided some minutes before it, and the suite may
@@ -30,13 +45,15 @@ BEFORE = dt.timedelta(days=-1)
 
 @pytest.fixture
 def version(db) -> PolicyVersion:
+    """One without numbers: nothing can be reckoned by it, and what changed is told all the same."""
     return PolicyVersionFactory(published=True)
 
 
 @pytest.fixture
-def record(version):
+def record(db):
     """Write decisions of a company at one moment, each in the place of the one in force."""
     began = timezone.now()
+    version = some_published_version()
 
     def write(company: Company, after: dt.timedelta = NOW, /, **points: tuple[str | None, ...]) -> None:
         at = began + after
@@ -84,7 +101,7 @@ def test_another_outcome_and_another_amount_are_told_with_the_words_of_the_pages
     record(company, talent=("not_eligible", None), rent_waiver=("eligible", "9000.50"))
     notices.tell_of_decisions([event(company)])
     assert told() == [("Alice", "entitlements_changed")]
-    assert texts() == ["Talent award: not eligible. Rent waiver: eligible, ¥9,000.50."]
+    assert texts() == ["Talent award: not eligible.\nRent waiver: eligible, ¥9,000.50."]
 
 
 def test_a_change_says_why_in_one_line(company, alice, record):
@@ -98,7 +115,7 @@ def test_a_change_says_why_in_one_line(company, alice, record):
     assert texts() == [
         (
             "Talent award: not eligible (not met: Registered in the zone, Settled in the zone and operating)."
-            " Activities: unknown (missing: Founded on)."
+            "\nActivities: unknown (missing: Founded on)."
         )
     ]
 
@@ -110,7 +127,7 @@ def test_a_new_yes_says_what_stood_in_its_way(company, alice, record):
     assert texts() == [
         (
             "Talent award: eligible, ¥1,000.00 (now met: Registered in the zone)."
-            " Rent waiver: eligible (now known: Kind of company)."
+            "\nRent waiver: eligible (now known: Kind of company)."
         )
     ]
 
@@ -172,6 +189,20 @@ def test_two_changes_are_two_notices(company, alice, record):
     assert texts() == ["Talent award: unknown.", "Talent award: not eligible."]
 
 
+def test_a_large_run_is_told_in_several_deliveries(version, record, monkeypatch):
+    monkeypatch.setattr(notices, "COMPANIES_AT_ONCE", 2)
+    monkeypatch.setattr(notices, "MOST_COMPANIES", 4)
+    for _number in range(9):
+        member = MembershipFactory()
+        record(member.company, BEFORE, talent=("eligible", "1000.00"))
+        record(member.company, talent=("not_eligible", None))
+    notices.tell_of_decisions([event_of_run()])
+    assert Notice.objects.count() == 4
+    assert outbox.drain("decision-notices") == 2
+    assert Notice.objects.count() == 9
+    drain()
+
+
 @pytest.mark.parametrize("at_once", [1, 2, 500])
 def test_a_run_tells_the_members_of_all_companies_that_it_changed(version, record, monkeypatch, at_once):
     monkeypatch.setattr(notices, "COMPANIES_AT_ONCE", at_once)
@@ -194,15 +225,22 @@ def test_a_run_of_one_company_tells_its_members_alone(company, other_company, al
     assert told() == [("Alice", "entitlements_changed")]
 
 
-def test_many_companies_cost_the_queries_of_one(version, record, django_assert_max_num_queries):
-    for _number in range(20):
+def test_many_companies_cost_the_queries_of_one(policy, record, django_assert_max_num_queries):
+    def changed() -> OutboxEvent:
         member = MembershipFactory()
+        let(member.company)
         record(member.company, BEFORE, talent=("eligible", "1000.00"))
         record(member.company, talent=("unknown", None))
-    happened = event_of_run()
-    with django_assert_max_num_queries(10):
+        return event_of_run()
+
+    with CaptureQueriesContext(connection) as of_one:
+        notices.tell_of_decisions([changed()])
+    for _number in range(5):
+        happened = changed()
+    with django_assert_max_num_queries(min(len(of_one), 24)):
         notices.tell_of_decisions([happened])
-    assert Notice.objects.count() == 20
+    assert Notice.objects.count() == 6
+    assert texts()[-1].startswith("Talent award: unknown.\nFor a yes: ")
 
 
 def test_a_notice_speaks_the_language_in_which_it_is_read(company, alice, record):
@@ -224,6 +262,144 @@ def test_members_are_mailed_the_link(company, alice, record, settings, monkeypat
     (message,) = mail.outbox
     assert message.to == [alice.email]
     assert "https://zone.example/workspace/A-001/entitlements/" in message.body
+
+
+# --- What may become of it ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def joined(tenant: Company) -> Company:
+    """Alice's like, with her company decided and told of."""
+    MembershipFactory(company=tenant, user__email="nora@founders.example", user__language="en")
+    assessments.assess_companies([tenant.pk], on=ON)
+    drain()
+    return tenant
+
+
+def told_after(company: Company, *, on: dt.date = ON) -> list[str]:
+    """The lines of the notice of what a new decision changed."""
+    assessments.assess_companies([company.pk], on=on)
+    drain()
+    return texts()[-1].splitlines()
+
+
+def after(lines: list[str], point: str) -> str:
+    """The line that follows the one of a point."""
+    (place,) = [place for place, line in enumerate(lines) if line.startswith(f"{point}: ")]
+    return lines[place + 1]
+
+
+def test_a_no_says_the_nearest_change_whose_it_is_and_what_it_would_bring(joined):
+    Company.objects.filter(pk=joined.pk).update(registration=period(dt.date(2025, 10, 1), dt.date(2026, 5, 31)))
+    lines = told_after(joined)
+    assert lines[lines.index("Rent waiver: not eligible (not met: Registered in the zone).") + 1] == (
+        "For a yes: Registered in the zone: the company can bring it about. It would bring ¥9,300.00 for the month."
+    )
+    (account,) = [one for one in page_of(joined) if one.point == "rent_waiver"]
+    assert after(lines, "Rent waiver") == f"For a yes: {account.advice[0]}. {account.brings}"
+
+
+def test_what_time_alone_will_do_is_told_with_its_day(joined):
+    day = dt.date(2025, 5, 25)
+    lines = told_after(joined, on=day)
+    assert "The policy is in force: by itself on 2025-09-25, in 4 months" in after(lines, "Rent waiver")
+    assert told_of(joined, "rent_waiver").startswith("For a yes: ")
+
+
+def test_a_panel_and_a_missing_fact_are_named(joined):
+    Project.objects.create(code="J-1", company=joined, title="Model", kind="leading")
+    assert after(told_after(joined), "Leading-project award") == (
+        "For a yes: Recognised as leading by the panel: the panel of experts has to say (Score of the project proposed"
+        " as leading). It would bring between ¥1,000,000.00 and ¥3,000,000.00 once."
+    )
+
+
+def test_without_a_lease_the_limits_of_the_policy_say_what_it_would_bring(joined):
+    joined.leases.update(voided_at=timezone.now(), void_reason="entered twice")
+    assert after(told_after(joined), "Rent waiver").endswith(
+        "It would bring relief from 100% of the rent for up to 300 m²."
+    )
+
+
+def test_where_nothing_would_help_it_says_so(joined):
+    assert after(told_after(joined, on=dt.date(2028, 9, 25)), "Rent waiver") == (
+        "Nothing that could change would make this a yes."
+    )
+
+
+def test_a_yes_says_what_ends_it_and_what_comes_after(joined):
+    Company.objects.filter(pk=joined.pk).update(registration=None)
+    told_after(joined)
+    Company.objects.filter(pk=joined.pk).update(registration=period(dt.date(2025, 9, 25), None))
+    lines = told_after(joined)
+    assert "Rent waiver: eligible, ¥9,000.00 (now known: Registered in the zone on)." in lines
+    assert after(lines, "Rent waiver") == (
+        "From 2028-09-25 on (in 27 months) not met any more: The months of the waiver are not over. The company then"
+        " pays ¥12,400.00 of rent a month instead of ¥3,100.00 (reckoned for 2028-10). No other point of the policy"
+        " takes its place."
+    )
+    (account,) = [one for one in page_of(joined) if one.point == "rent_waiver"]
+    assert after(lines, "Rent waiver") == " ".join([account.ends, *account.follows])
+
+
+def page_of(company: Company) -> list[Account]:
+    decisions = Decision.objects.in_force().filter(company=company).prefetch_related("version__parameters")
+    return full_accounts(company, decisions, user=company.memberships.get().user, on=ON)
+
+
+def told_of(company: Company, point: str) -> str:
+    notice = Notice.objects.filter(message="entitlements_changed").latest("pk")
+    (change,) = [change for change in notice.context["changes"] if change["point"] == point]
+    return outlooks.read(point, change["outlook"]).in_short
+
+
+def test_what_is_kept_is_read_as_it_was(joined):
+    explanations = [explained(one) for one in Decision.objects.in_force().filter(company=joined)]
+    for found, ahead in zip(explanations, prospects(joined, explanations, on=ON).values(), strict=True):
+        parameters = policies.parameter_set(PolicyVersion.objects.get())
+        outlook = outlooks.Outlook.of(found, ahead, parameters, ON)
+        assert outlooks.read(found.point, json.loads(json.dumps(outlooks.kept(outlook)))) == outlook
+
+
+def test_a_notice_survives_the_criterion_that_it_names(joined):
+    Company.objects.filter(pk=joined.pk).update(registration=period(dt.date(2025, 10, 1), dt.date(2026, 5, 31)))
+    told_after(joined)
+    notice = Notice.objects.filter(message="entitlements_changed").latest("pk")
+    change = notice.context["changes"][0]
+    kept = json.loads(json.dumps(change["outlook"]).replace('"registered"', '"long_gone"'))
+    assert "Registered" not in outlooks.read(change["point"], kept).in_short
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "要符合条件"), ("de", "Für ein Ja")])
+def test_the_mail_says_it_in_the_language_of_the_reader(
+    joined, language, words, monkeypatch, django_capture_on_commit_callbacks
+):
+    User.objects.filter(memberships__company=joined).update(language=language)
+    Company.objects.filter(pk=joined.pk).update(registration=period(dt.date(2025, 10, 1), dt.date(2026, 5, 31)))
+    monkeypatch.setattr(tasks.mail_notice, "delay", tasks.mail_notice)
+    with django_capture_on_commit_callbacks(execute=True):
+        told_after(joined)
+    body = mail.outbox[-1].body
+    assert words in body
+    assert "¥" in body
+    assert not any(english in body for english in ("For a yes", "It would bring", "bring it about", "<", "&"))
+
+
+def test_what_was_told_is_not_reckoned_again(joined, monkeypatch):
+    Company.objects.filter(pk=joined.pk).update(registration=None)
+    told_after(joined)
+    monkeypatch.setattr(outlooks, "prospects_of", None)
+    notices.tell_of_decisions([event(joined), event_of_run()])
+    assert len(texts()) == 1
+
+
+def test_a_company_without_people_costs_no_evaluation(tenant, monkeypatch):
+    assessments.assess_companies([tenant.pk], on=ON)
+    Company.objects.filter(pk=tenant.pk).update(registration=None)
+    monkeypatch.setattr(outlooks, "prospects_of", None)
+    assessments.assess_companies([tenant.pk], on=ON)
+    drain()
+    assert not Notice.objects.exists()
 
 
 def drain() -> None:

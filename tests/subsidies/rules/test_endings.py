@@ -1,18 +1,18 @@
-"""The end of waiver windows, for many companies at once, against the points themselves."""
+"""The ends of windows, for many companies at once, against the points themselves."""
 
 from datetime import date, timedelta
 
 import polars as pl
 import pytest
 
-from subsidies.rules.endings import STEPS, due, rent_after, told_on, windows
+from subsidies.rules.endings import STEPS, due, interest_windows, rent_windows, told_on
 from subsidies.rules.evaluate import decide
 from subsidies.rules.parameters import Timeline
 from subsidies.rules.points import POINTS
 from subsidies.rules.records import facts_of
 from subsidies.rules.windows import add_months
 from tests.subsidies.rules.cases import START, parameters
-from tests.subsidies.rules.test_whatif import LEASE, TIMELINE, records
+from tests.subsidies.rules.test_whatif import LEASE, TIMELINE, records, with_
 
 DAY = timedelta(days=1)
 ON = date(2026, 3, 15)
@@ -20,7 +20,7 @@ ON = date(2026, 3, 15)
 
 def ends_on(*leases, timeline: Timeline = TIMELINE, on: date = ON, **company) -> date | None:
     known = records(*leases, **company)
-    found = windows(known.companies, known.leases, timeline, on)
+    found = rent_windows(known.companies, known.leases, timeline, on)
     return found["ends_on"][0] if found.height else None
 
 
@@ -68,6 +68,41 @@ def test_the_day_after_is_the_first_on_which_the_waiver_is_no_longer_a_yes(month
     assert outcomes == ["eligible", "not_eligible"]
 
 
+LOAN = {"loan": "K-1", "principal": 1_000_000_00, "rate": 3_0000, "drawn_on": date(2025, 10, 1)}
+
+
+def interest_ends_on(timeline: Timeline = TIMELINE, on: date = ON, **loan) -> date | None:
+    known = with_(records(LEASE), loans=[LOAN | loan])
+    found = interest_windows(known.companies, known.loans, timeline, on)
+    return found["ends_on"][0] if found.height else None
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"), [(date(2028, 9, 30), date(2028, 9, 30)), (date(2028, 10, 1), None), (date(2025, 9, 30), None)]
+)
+def test_the_window_of_interest_support_opens_with_the_first_loan(on, expected):
+    assert interest_ends_on(on=on) == expected
+    assert interest_ends_on(on=on, due_on=date(2027, 1, 1)) == expected  # paid back or not: the window goes on
+
+
+def test_a_loan_from_before_the_policy_opens_it_with_the_policy():
+    assert interest_ends_on(drawn_on=date(2024, 1, 1)) == add_months(START, 36) - DAY
+
+
+@pytest.mark.parametrize("from_day", [date(2026, 6, 1), date(2028, 1, 1), date(2028, 10, 1)])
+@pytest.mark.parametrize("months", ["6", "12", "60"])
+def test_the_day_after_is_the_first_on_which_interest_is_no_longer_supported(months, from_day):
+    timeline = Timeline([parameters(), parameters(from_day, loan_interest__months=months)])
+    known = with_(records(LEASE), loans=[LOAN])
+    last = interest_ends_on(timeline)
+    assert last is not None
+    outcomes = [
+        decide([POINTS["loan_interest"]], facts_of(known, timeline, day), timeline.deciding(day), day)["outcome"][0]
+        for day in (last, last + DAY)
+    ]
+    assert outcomes == ["eligible", "not_eligible"]
+
+
 def test_every_window_is_told_of_once_for_each_step():
     days = [date(2028, 1, 1) + DAY * place for place in range(800)]
     found = pl.DataFrame({"company": range(800), "ends_on": days})
@@ -93,16 +128,6 @@ def test_the_day_of_telling_is_the_same_day_of_an_earlier_month(last, months, ex
     found = pl.DataFrame({"company": [1], "ends_on": [last]})
     assert due(found, expected, expected)["months"].to_list() == [months]
     assert due(found, expected + DAY, expected + DAY).is_empty()
-
-
-def test_the_rent_after_the_window_is_that_of_the_first_whole_month():
-    known = records(LEASE)
-    assert rent_after(known.companies, known.leases, date(2028, 9, 24), TIMELINE).rows() == [(1, 400_00 * 31)]
-
-
-def test_without_a_lease_in_that_month_there_is_no_rent():
-    known = records(LEASE | {"until": date(2028, 10, 1)})
-    assert rent_after(known.companies, known.leases, date(2028, 9, 24), TIMELINE).is_empty()
 
 
 def test_the_step_of_a_window_that_opened_with_the_policy_is_found_on_its_day():
