@@ -82,12 +82,12 @@ MESSAGES = (
     _message(
         "grant_reduced",
         _("%(company)s: a grant was reduced"),
-        _("A fact that grant %(grant)s rests on was corrected: %(amount)s of it are left."),
+        _("Grant %(grant)s was worked out again: %(amount)s of it are left. %(reason)s"),
     ),
     _message(
         "grant_recovery_open",
         _("%(company)s: a grant is examined again"),
-        _("A fact behind grant %(grant)s was corrected. The zone examines whether %(amount)s are to be paid back."),
+        _("The zone examines whether %(amount)s of grant %(grant)s are to be paid back. %(reason)s"),
     ),
     _message(
         "grant_recovery_confirmed",

@@ -23,9 +23,12 @@ from subsidies.rules.pack import LANGUAGES, Entry, PolicyPack
 from subsidies.rules.parameters import Parameter, ParameterSet, Provenance, Since, Timeline
 
 
-def timeline() -> Timeline:
-    """All versions that are or were law, in two queries. Empty where none was ever published."""
+def timeline(*, known_at: dt.datetime | None = None) -> Timeline:
+    """All versions that are or were law, in two queries, or those that were published by `known_at`. Empty where none
+    was."""
     versions = PolicyVersion.objects.published().prefetch_related("parameters").order_by("effective_from")
+    if known_at is not None:
+        versions = versions.filter(published_at__lte=known_at)
     return Timeline([parameter_set(version) for version in versions])
 
 

@@ -16,8 +16,8 @@ GRANTS = """
            (extract(epoch FROM decided_at) * 1000000)::bigint
     FROM subsidies_grant WHERE state IN ('approved', 'paid') AND {condition}
 """
-# Whose facts were written since the grant was last looked at, or up to an hour before: what was written then may have
-# been committed after it.
+# Whose facts were written since the grant was last looked at, or whose day a version governs that was published since,
+# or up to an hour before: what was written then may have been committed after it.
 TOUCHED = """
     WITH related AS MATERIALIZED (
         SELECT company_id, max(pgh_created_at) AS at FROM (
@@ -28,7 +28,7 @@ TOUCHED = """
     SELECT g.id FROM subsidies_grant g
     JOIN companies_company c ON c.id = g.company_id
     LEFT JOIN related ON related.company_id = g.company_id
-    WHERE g.state IN ('approved', 'paid') AND {condition} AND greatest(
+    WHERE g.state IN ('approved', 'paid') AND {condition} AND (greatest(
         c.updated_at,
         (SELECT max(updated_at) FROM spaces_lease WHERE company_id = g.company_id),
         (SELECT max(updated_at) FROM companies_report WHERE company_id = g.company_id),
@@ -38,7 +38,10 @@ TOUCHED = """
             LEFT JOIN community_talent t ON t.id = i.talent_id LEFT JOIN funding_project p ON p.id = i.project_id
             WHERE i.grant_id = g.id),
         related.at
-    ) > g.reviewed_at - interval '1 hour'
+    ) > g.reviewed_at - interval '1 hour' OR (
+        SELECT v.published_at FROM subsidies_policyversion v
+        WHERE v.state = 'published' AND v.effective_from <= g.granted_on ORDER BY v.effective_from DESC LIMIT 1
+    ) > g.reviewed_at - interval '1 hour')
     ORDER BY g.id
 """
 GRANT_TYPES = {
@@ -54,7 +57,7 @@ def grants(selection: Selection) -> pl.DataFrame:
 
 def touched(selection: Selection) -> list[int]:
     """The ids of the active grants of the selected companies that rest on something written since they were last
-    looked at."""
+    looked at, a version of the policy included that governs their day."""
     with connection.cursor() as cursor:
         cursor.execute(TOUCHED.format(condition=selection.condition("g.company_id")), selection.parameters)
         return [row[0] for row in cursor.fetchall()]

@@ -20,7 +20,7 @@ from subsidies.rules import granting
 from subsidies.rules.evaluate import decide
 from subsidies.rules.facts import seen_by
 from subsidies.rules.granting import Kind
-from subsidies.rules.parameters import Terms
+from subsidies.rules.parameters import Terms, Timeline
 from subsidies.rules.points import POINTS
 from subsidies.rules.records import facts_of
 
@@ -73,10 +73,13 @@ class Entitled:
         return sum(known, Decimal(0)) if len(known) == len(self.parts) else None
 
 
-def entitled(company: Company, point: str, *, on: dt.date, without: Grant | None = None) -> Entitled:
-    """What `point` gives the company as of `on`. With `without`: what this grant alone would give, had it not been made
-    yet. The caller holds the company's lock where something is written by it."""
-    timeline = policy.published_timeline()
+def entitled(
+    company: Company, point: str, *, on: dt.date, without: Grant | None = None, timeline: Timeline | None = None
+) -> Entitled:
+    """What `point` gives the company as of `on`, by the versions of `timeline` or by all that were published. With
+    `without`: what this grant alone would give, had it not been made yet. The caller holds the company's lock where
+    something is written by it."""
+    timeline = timeline or policy.published_timeline()
     records = gathered.records(chosen([company.pk]))
     if without is not None:
         records = as_before(records, without)

@@ -49,14 +49,15 @@ def end(grant: Grant, state: GrantState, *, reason: str, by: User | None) -> Non
     tell(grant)
 
 
-def tell(grant: Grant, what: str = "", amount: Decimal | None = None) -> None:
+def tell(grant: Grant, what: str = "", amount: Decimal | None = None, *, reason: str = "") -> None:
     """Something about the grant is different now: its state, or `what` else (`reduced`, `recovery_open` and so on). The
-    amount is that of the recovery, or what is committed of the grant."""
+    amount is that of the recovery, or what is committed of the grant; `reason` is why, where that is not why the grant
+    ended."""
     payload = {
         "company": grant.company.code,
         "state": grant.state,
         "what": what or str(grant.state),
         "amount": str(amount or grant.committed or grant.amount),
-        "reason": grant.reason,
+        "reason": reason or grant.reason,
     }
     outbox.record("grant.changed", str(grant.public_id), payload)

@@ -1,4 +1,5 @@
-"""What follows when a fact that a grant rests on is corrected after it was approved.
+"""What follows when a fact that a grant rests on is corrected after it was approved, or a version of the policy is
+published that governs its day.
 
 The point is decided again for the company as of the grant's day, as if the grant had not been made, and for its own
 items alone. Where it would have given less, the difference is released before payment, and recovered after it: open,
@@ -10,39 +11,31 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import records
 from core.errors import Conflict, NotAllowed
-from core.markup import money
 from subsidies import permissions
-from subsidies.choices import EntryKind, GrantState, Outcome, RecoveryState
+from subsidies.choices import EntryKind, GrantState, RecoveryState
 from subsidies.gather.grants import touched
 from subsidies.gather.selection import Selection, chosen
 from subsidies.models import Grant, Recovery
 from subsidies.models.recoveries import UNSETTLED
-from subsidies.rules.points import POINTS
 from subsidies.services import ledger
-from subsidies.services.entitled import Entitled, entitled
+from subsidies.services.causes import arithmetic, due, explanation
+from subsidies.services.entitled import Entitled
 from subsidies.services.holding import end, hold, tell
 
 NOTHING = Decimal(0)
 
 
-def due(grant: Grant) -> Entitled:
-    """What the grant would have given, by the facts as they are known now."""
-    if grant.granted_on is None:
-        raise ValueError(f"{grant} was never approved")
-    return entitled(grant.company, grant.point, on=grant.granted_on, without=grant)
-
-
-def stands(grant: Grant) -> bool:
-    """Whether the facts of this moment give all that the grant holds. Not while something that matters is unknown."""
-    given = due(grant).gives(grant.part)
+def stands(grant: Grant, found: Entitled) -> bool:
+    """Whether `found`, what is due of the grant now, is all that it holds. Not while something that matters is
+    unknown."""
+    given = found.gives(grant.part)
     return given is not None and given >= grant.committed - grant.recovered
 
 
@@ -50,10 +43,6 @@ def _beyond(grant: Grant, found: Entitled) -> Decimal:
     """What the grant holds beyond what it would have given. Nothing is taken back for what is merely unknown."""
     given = found.gives(grant.part)
     return NOTHING if given is None else max(grant.committed - grant.recovered - given, NOTHING)
-
-
-def _amount(grant: Grant, found: Entitled) -> Decimal:
-    return found.gives(grant.part) or NOTHING
 
 
 @transaction.atomic
@@ -68,7 +57,8 @@ def review_companies(ids: Iterable[int]) -> int:
 
 def review_touched(selection: Selection) -> int:
     """Review the grants of many companies that rest on something written since they were last looked at: after an
-    import, and every night. Each in a transaction of its own; returns how many were corrected."""
+    import, after a version of the policy was published, and every night. Each in a transaction of its own; returns how
+    many were corrected."""
     grants = Grant.objects.filter(pk__in=touched(selection)).order_by("pk")
     return sum(review_grant(grant=grant) for grant in grants)
 
@@ -94,7 +84,7 @@ def _released(grant: Grant, found: Entitled, beyond: Decimal) -> bool:
     if not grant.committed:
         end(grant, GrantState.REVOKED, reason=reason, by=None)
     else:
-        tell(grant, "reduced")
+        tell(grant, "reduced", reason=reason)
     return True
 
 
@@ -175,7 +165,7 @@ def settle_recovery(*, recovery: Recovery, on: dt.date, by: User) -> Recovery:
 
 
 def _tell(recovery: Recovery) -> None:
-    tell(recovery.grant, f"recovery_{recovery.state}", recovery.amount)
+    tell(recovery.grant, f"recovery_{recovery.state}", recovery.amount, reason=recovery.reason)
 
 
 def _held(recovery: Recovery, state: RecoveryState) -> Recovery:
@@ -194,30 +184,3 @@ def _refuse_stranger(recovery: Recovery, by: User) -> None:
         raise NotAllowed(_("Approvers confirm recoveries, and nobody for his own company."))
     if not permissions.can_confirm(by, recovery):
         raise NotAllowed(_("You opened this recovery: another approver confirms it."), code="four_eyes")
-
-
-def explanation(grant: Grant, found: Entitled) -> str:
-    """What was corrected, in a line: which criteria were not met on the grant's day, or which items count for less. In
-    the zone's own language: it is kept with the ledger, whoever reads it."""
-    with translation.override(settings.LANGUAGE_CODE):
-        words = {"was": money(grant.amount), "now": money(_amount(grant, found)), "day": grant.granted_on}
-        if found.outcome != Outcome.ELIGIBLE:
-            labels = [_(leaf.label) for leaf in POINTS[grant.point].leaves if leaf.key in found.unmet]
-            what = _("Not met on %(day)s: %(what)s.") % {**words, "what": "; ".join(labels)}
-        else:
-            changed = [row["code"] for row in _rows(grant, found) if row["was"] != row["now"]]
-            what = _("Corrected: %(items)s.") % {"items": ", ".join(changed) or grant.company.code}
-        return what + " " + _("It would have been %(now)s, not %(was)s.") % words
-
-
-def arithmetic(grant: Grant, found: Entitled) -> dict[str, Any]:
-    """was, now (yuan as text) of the grant and of each of its items: what a recovery rests on."""
-    return {"was": str(grant.amount), "now": str(_amount(grant, found)), "items": _rows(grant, found)}
-
-
-def _rows(grant: Grant, found: Entitled) -> list[dict[str, str]]:
-    now = {item.code: item.worth or NOTHING for item in found.part(grant.part).items}
-    return [
-        {"code": str(item.thing), "was": str(item.worth), "now": str(now.get(str(item.thing), NOTHING))}
-        for item in grant.items.select_related("expense", "talent", "project")
-    ]

@@ -10,6 +10,7 @@ from subsidies.choices import Point
 from subsidies.models import Decision, Grant
 from subsidies.services.assessments import assess_companies
 from subsidies.services.grants import approve_grant, pay_grant, propose_grants
+from subsidies.services.recoveries import review_companies
 from tests.factories import ExpenseFactory, SupplierFactory, UserFactory
 from tests.subsidies.conftest import ON, decision
 
@@ -50,3 +51,11 @@ def approved(company: Company, point: Point = Point.ACTIVITIES, on: dt.date = ON
 
 def paid(company: Company, point: Point = Point.ACTIVITIES, on: dt.date = ON) -> Grant:
     return pay_grant(grant=approved(company, point, on), on=on, by=person(StaffRole.TREASURER))
+
+
+def corrected(row: Any, **fields: object) -> int:
+    """Something on record is other than was thought; how many grants of the company that corrected."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+    return review_companies([row.pk if isinstance(row, Company) else row.company_id])

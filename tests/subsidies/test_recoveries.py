@@ -21,7 +21,7 @@ from subsidies.services.grants import pay_grant, revoke_grant
 from subsidies.services.reactions import react
 from subsidies.services.recoveries import confirm_recovery, drop_recovery, review_companies, settle_recovery
 from tests.factories import ProjectFactory, ReportFactory, TalentFactory, UserFactory
-from tests.subsidies.grants import approved, decided, paid, person, spent, voucher
+from tests.subsidies.grants import approved, corrected, decided, paid, person, spent, voucher
 
 LATER = dt.date(2026, 7, 20)
 
@@ -34,14 +34,6 @@ def approver(db: None) -> User:
 @pytest.fixture
 def treasurer(db: None) -> User:
     return person(StaffRole.TREASURER)
-
-
-def corrected(row, **fields: object) -> int:  # type: ignore[no-untyped-def]
-    """Something on record is other than was thought; how many grants of the company that corrected."""
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.save()
-    return review_companies([row.pk if isinstance(row, Company) else row.company_id])
 
 
 def test_before_payment_the_difference_is_released(tenant: Company):

@@ -11,6 +11,7 @@ from subsidies import permissions
 from subsidies.choices import EntryKind, GrantState
 from subsidies.models import Grant
 from subsidies.services import ledger
+from subsidies.services.causes import causes, due
 from subsidies.services.holding import hold, tell
 from subsidies.services.recoveries import stands
 
@@ -18,17 +19,29 @@ from subsidies.services.recoveries import stands
 @transaction.atomic
 def pay_grant(*, grant: Grant, on: dt.date, reference: str = "", by: User) -> Grant:
     """What is committed of an approved grant was paid on the day `on`; `reference` is the bank's. Conflict while a
-    correction of its facts is being worked out, after which less may be due."""
+    correction of its facts, or a new version of the policy, is being worked out, after which less may be due."""
     if not permissions.can_pay(by, grant):
         raise NotAllowed(_("The treasurer records payments, and not to his own company."))
     held = hold(grant, states=[GrantState.APPROVED])
-    if not stands(held):
-        message = _(
-            "A fact that %(grant)s rests on was corrected, or is not known any more: what is due is worked out again."
-        )
-        raise Conflict(message % {"grant": held.number}, code="facts_changed")
+    _refuse_change(held)
     ledger.post(EntryKind.PAYMENT, grant=held, amount=held.committed, by=by, reason=reference.strip())
     held.state, held.paid_by, held.paid_on = GrantState.PAID, by, on
     held.save(update_fields=["state", "paid_by", "paid_on", "updated_at"])
     tell(held)
     return held
+
+
+def _refuse_change(grant: Grant) -> None:
+    found = due(grant)
+    if stands(grant, found):
+        return
+    if version := causes(grant, found).version:
+        message = _(
+            "Version %(version)s of the policy was published after %(grant)s was approved, and governs its day: what is"
+            " due is worked out again."
+        )
+        raise Conflict(message % {"grant": grant.number, "version": version}, code="policy_changed")
+    message = _(
+        "A fact that %(grant)s rests on was corrected, or is not known any more: what is due is worked out again."
+    )
+    raise Conflict(message % {"grant": grant.number}, code="facts_changed")
