@@ -8,17 +8,18 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from companies.models import Company
 from core.markup import Tone, listed
-from subsidies import policy
+from subsidies import permissions, policy
 from subsidies.choices import Outcome
 from subsidies.explanations import explained
 from subsidies.gather.origins import origins, people
-from subsidies.models import Decision, PolicyVersion
+from subsidies.models import Decision, Grant, PolicyVersion
 from subsidies.outlooks import Outlook
 from subsidies.prospects import NONE, Prospect, prospects
 from subsidies.rules.explain import Explanation, Group, Seen, Step
@@ -91,7 +92,8 @@ class Sum:
 
 @dataclass(frozen=True)
 class Account:
-    """One point of the policy for one company, as it is shown. Templates read it and decide nothing."""
+    """One point of the policy for one company, as it is shown. Templates read it and decide nothing. `supplements`: of
+    what was granted, supplements, and grants that more is due for."""
 
     decision: Decision
     name: str
@@ -107,6 +109,7 @@ class Account:
     brings: str
     ends: str
     follows: tuple[str, ...]
+    supplements: tuple[Grant, ...] = ()
 
     @property
     def point(self) -> str:
@@ -135,6 +138,7 @@ class Background:
     on: dt.date
     prospects: Mapping[str, Prospect] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    supplements: tuple[Grant, ...] = ()
 
 
 def accounts(decisions: Iterable[Decision], *, on: dt.date) -> list[Account]:
@@ -152,9 +156,22 @@ def full_accounts(company: Company, decisions: Iterable[Decision], *, user: User
     names = people(company, known.values(), is_staff=user.is_staff_member)
     reader = Reader(user.is_staff_member, names)
     background = Background(
-        on, prospects(company, found, on=on), {name: source(origin, reader) for name, origin in known.items()}
+        on,
+        prospects(company, found, on=on),
+        {name: source(origin, reader) for name, origin in known.items()},
+        _supplements(company, user),
     )
     return [_account(decision, one, background) for decision, one in zip(ordered, found, strict=True)]
+
+
+def _supplements(company: Company, user: User) -> tuple[Grant, ...]:
+    """The supplements that a company was given or is to be given, and the grants that more is due for; nothing for
+    staff who have nothing to do with money."""
+    if user.is_staff_member and not permissions.can_see_statements(user):
+        return ()
+    own = Grant.objects.visible_to(user).filter(company=company).holding()
+    corrected = own.filter(Q(supplement_to__isnull=False) | Q(more_due__gt=0))
+    return tuple(corrected.select_related("supplement_to").order_by("pk"))
 
 
 def _in_order(decisions: Iterable[Decision]) -> list[Decision]:
@@ -182,6 +199,7 @@ def _account(decision: Decision, found: Explanation, background: Background) -> 
         brings=outlook.brings,
         ends=outlook.ends,
         follows=outlook.follows,
+        supplements=tuple(grant for grant in background.supplements if grant.point == point.code),
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any, Self, TypeAlias
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import StaffRole, User
 from companies.querysets import OfCompanies, RecordsOfCompanies
-from subsidies.choices import GRANTED, HOLDING, EntryKind, PolicyState
+from subsidies.choices import GRANTED, HOLDING, EntryKind, GrantState, PolicyState
 
 Viewer: TypeAlias = User | AnonymousUser
 
@@ -64,6 +64,18 @@ class GrantQuerySet(OfCompanies):
     def holding(self) -> "GrantQuerySet":
         """Grants that hold their items: granted ones, and those that are proposed."""
         return self.filter(state__in=HOLDING)
+
+    def family_of(self, grant: Any) -> "GrantQuerySet":
+        """A grant and its supplements, the newest first, for whichever of them is given."""
+        first = grant.supplement_to_id or grant.pk
+        return self.filter(Q(pk=first) | Q(supplement_to=first)).order_by("-pk")
+
+    def to_supplement(self) -> "GrantQuerySet":
+        """Grants for whose items more is due than was given, and nobody has proposed it yet."""
+        waiting = self.model.objects.filter(
+            company=OuterRef("company"), point=OuterRef("point"), part=OuterRef("part"), state=GrantState.PROPOSED
+        )
+        return self.granted().filter(~Exists(waiting), more_due__gt=0)
 
 
 class GrantItemQuerySet(OfCompanies):

@@ -62,6 +62,7 @@ urlpatterns = [
     path("grants/<uuid:public_id>/refuse/", grant_acts.refuse, name="grant_refuse"),
     path("grants/<uuid:public_id>/withdraw/", grant_acts.withdraw, name="grant_withdraw"),
     path("grants/<uuid:public_id>/revoke/", grant_acts.revoke, name="grant_revoke"),
+    path("grants/<uuid:public_id>/supplement/", grant_acts.supplement, name="grant_supplement"),
     path("grants/<uuid:public_id>/pay/", grant_acts.pay, name="grant_pay"),
     path("recoveries/<uuid:public_id>/confirm/", grant_acts.confirm, name="recovery_confirm"),
     path("recoveries/<uuid:public_id>/drop/", grant_acts.drop, name="recovery_drop"),

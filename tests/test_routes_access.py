@@ -207,7 +207,15 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:company_grants": lambda world: [world.company.code],
     **{
         f"subsidies:{name}": lambda world: [world.grant.public_id]
-        for name in ("grant", "grant_approve", "grant_refuse", "grant_withdraw", "grant_revoke", "grant_pay")
+        for name in (
+            "grant",
+            "grant_approve",
+            "grant_refuse",
+            "grant_withdraw",
+            "grant_revoke",
+            "grant_pay",
+            "grant_supplement",
+        )
     },
     **{f"subsidies:recovery_{act}": lambda world: [world.recovery.public_id] for act in ("confirm", "drop", "settle")},
     "spaces:lease_detail": lambda world: [world.lease.number],

@@ -43,6 +43,10 @@ class GrantSerializer(FieldsSerializer):
     decision = serializers.UUIDField(
         source="decision.public_id", read_only=True, help_text="The decision that it rests on."
     )
+    supplement_to = serializers.UUIDField(
+        source="supplement_to.public_id", default=None, read_only=True, allow_null=True,
+        help_text="Of a supplement, the grant for whose items it gives more.",
+    )  # fmt: skip
     items = GrantItemSerializer(many=True, read_only=True, help_text="Each names one cost, talent or project.")
     ledger = LedgerEntrySerializer(source="entries", many=True, read_only=True)
 
@@ -50,8 +54,14 @@ class GrantSerializer(FieldsSerializer):
         model = Grant
         fields = [
             "id", "number", "company", "point", "part", "year", "state", "amount", "committed", "paid", "recovered",
-            "proposed_on", "granted_on", "paid_on", "reason", "decision", "items", "ledger",
+            "proposed_on", "granted_on", "paid_on", "reason", "decision", "supplement_to", "due_in_all",
+            "correction", "more_due", "items", "ledger",
         ]  # fmt: skip
+        extra_kwargs = {
+            "due_in_all": {"help_text": "Of a supplement, what is due for the items in all."},
+            "correction": {"help_text": "Of a supplement, why more is due, in the language of the zone."},
+            "more_due": {"help_text": "What is due for the items beyond what was granted, at the last review."},
+        }
 
 
 class GrantFilter(django_filters.FilterSet):
@@ -83,7 +93,7 @@ class GrantViewSet(ReadViewSet):
     def get_queryset(self) -> Any:
         items = GrantItem.objects.select_related("expense", "talent", "project").order_by("pk")
         entries = LedgerEntry.objects.order_by("at", "pk")
-        grants = Grant.objects.visible_to(self.request.user).select_related("company", "decision")
+        grants = Grant.objects.visible_to(self.request.user).select_related("company", "decision", "supplement_to")
         return grants.prefetch_related(Prefetch("items", items), Prefetch("entries", entries))
 
 

@@ -63,20 +63,36 @@ def touched(selection: Selection) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def as_before(records: Records, grant: Grant) -> Records:
-    """The records as they would be had the grant not been made: nothing but its own items is left to be granted, and
-    what was granted after it was not granted yet."""
-    own = records.grants["grant"] == grant.pk
-    place = records.grants.filter(own)["decided"]
-    before = pl.col("decided") < place[0] if len(place) else pl.lit(value=True)
-    codes = {name: _codes(grant, name) for name in ("expense", "talent", "project")}
+def as_before(records: Records, grant: Grant, *, beside_all: bool = False) -> Records:
+    """The records as they would be had the grant and its supplements not been made: nothing but its own items is left
+    to be granted, and what was granted after it was not granted yet. With `beside_all` everything else that was granted
+    in its year, also after it, was granted before: what it may be raised to without passing a yearly maximum."""
+    first = grant.first
+    own = records.grants["grant"].is_in(_family(first))
+    place = records.grants.filter(pl.col("grant") == first.pk)["decided"]
+    before = pl.col("decided") < place[0] if len(place) and not beside_all else pl.lit(value=True)
+    others = records.grants.filter(before & ~own)
+    codes = {name: _codes(first, name) for name in ("expense", "talent", "project")}
     return replace(
         records,
-        grants=records.grants.filter(before & ~own),
+        grants=_granted_by(others, first) if beside_all else others,
         expenses=_left(records.expenses, "expense", codes["expense"], "granted"),
         talents=_left(records.talents, "talent", codes["talent"], "awarded"),
         projects=_left(records.projects, "project", codes["project"], "awarded"),
     )
+
+
+def _family(first: Grant) -> list[int]:
+    return [first.pk, *first.supplements.values_list("pk", flat=True)]
+
+
+def _granted_by(grants: pl.DataFrame, first: Grant) -> pl.DataFrame:
+    """What was granted later in the year of the grant, as if on its day."""
+    if first.granted_on is None:
+        raise ValueError(f"{first} was never approved")
+    day = pl.col("granted_on")
+    is_later = (day > first.granted_on) & (day.dt.year() == first.granted_on.year)
+    return grants.with_columns(pl.when(is_later).then(pl.lit(first.granted_on)).otherwise(day).alias("granted_on"))
 
 
 def _codes(grant: Grant, name: str) -> list[str]:

@@ -2,6 +2,9 @@
 
 A grant holds what it rests on (`items`) while it is proposed, approved or paid. Whoever proposes it never approves it.
 The sums are kept by the ledger alone (`ledger`).
+
+When a correction shows later that more is due for the same items by the law of the same day, a *supplement* to the
+grant gives the difference. It holds the items together with the grant that it supplements, and ends before it does.
 """
 
 import datetime as dt
@@ -22,10 +25,13 @@ from core.constraints import never_deleted, number_field, number_form, one_of, w
 from core.money import FEN, MOST_YUAN, MoneyField
 from subsidies.choices import GRANTED, GRANTED_POINTS, HOLDING, GrantPart, GrantState, Point
 from subsidies.models.decisions import Decision
+from subsidies.models.supplements import HOLDING_STATES, supplement_triggers
 from subsidies.querysets import GrantQuerySet
 
-_HOLDING = ", ".join(f"'{state}'" for state in HOLDING)
-_FIXED = ("id", "public_id", "number", "company_id", "point", "part", "decision_id", "amount", "year")
+_FIXED = (
+    "id", "public_id", "number", "company_id", "point", "part", "decision_id", "amount", "year", "supplement_to_id",
+    "due_in_all", "correction",
+)  # fmt: skip
 _SUMS = ("committed", "paid", "recovered")
 
 
@@ -53,13 +59,18 @@ def only_by_the_ledger(*names: str) -> list[pgtrigger.Trigger]:
     ]
 
 
-@audited(exclude=["reviewed_at"])
+@audited(exclude=["reviewed_at", "more_due"])
 class Grant(models.Model):
     """What the zone gives a company for a point and year, resting on a decision.
 
     `part` is the kind of voucher, and "" for every other point. `year` is the calendar year in which it was proposed:
     its budget and its yearly maximum are those of that year. `granted_on` is the day as of which it was decided again
-    when it was approved. `committed`, `paid` and `recovered` are what the ledger adds up to.
+    when it was approved. `committed`, `paid` and `recovered` are what the ledger adds up to. `more_due` is what a
+    review found to be due for its items beyond what it and its supplements give.
+
+    Of a supplement, `supplement_to` is the grant whose items it gives more for, as of the day of that one
+    (`granted_on`), and out of the budget of its own year; `due_in_all` what is due for them in all, and `correction`
+    why.
     """
 
     public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
@@ -89,6 +100,12 @@ class Grant(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants_ended"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    supplement_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="supplements", verbose_name=_("supplement to")
+    )
+    due_in_all = MoneyField(_("due in all"), null=True, blank=True)
+    correction = models.TextField(_("what was corrected"), blank=True)
+    more_due = MoneyField(_("more is due"), default=Decimal(0), editable=False)
     reason = models.TextField(_("reason"), blank=True)  # why it was refused, withdrawn or revoked
     reviewed_at = models.DateTimeField(db_default=Now(), editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -143,6 +160,12 @@ class Grant(models.Model):
                 condition=Q(recovered__lte=F("paid"), recovered__gte=0),
                 name="%(app_label)s_%(class)s_recovered_within",
             ),
+            models.CheckConstraint(
+                condition=Q(supplement_to=None, due_in_all=None, correction="")
+                | (Q(supplement_to__isnull=False, due_in_all__gte=F("amount"), more_due=0) & ~Q(correction="")),
+                name="%(app_label)s_%(class)s_supplement",
+            ),
+            models.CheckConstraint(condition=Q(more_due__gte=0), name="%(app_label)s_%(class)s_more_due"),
             models.UniqueConstraint(
                 fields=["company", "point", "part"],
                 condition=Q(state=GrantState.PROPOSED),
@@ -151,7 +174,7 @@ class Grant(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["company"],
-                condition=Q(point=Point.SETTLEMENT, state__in=HOLDING),
+                condition=Q(point=Point.SETTLEMENT, state__in=HOLDING, supplement_to=None),
                 name="%(app_label)s_%(class)s_settlement_once",
                 violation_error_code="granted_already",
             ),
@@ -159,6 +182,7 @@ class Grant(models.Model):
         indexes = [
             models.Index(fields=["state", "point"], name="subsidies_grant_queue"),
             models.Index(fields=["company"], condition=Q(state__in=GRANTED), name="subsidies_grant_granted"),
+            models.Index(fields=["point"], condition=Q(more_due__gt=0), name="subsidies_grant_more_due"),
         ]
         triggers = [
             never_deleted(),
@@ -188,16 +212,17 @@ class Grant(models.Model):
             pgtrigger.Protect(
                 name="proposed_first", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state__df="proposed")
             ),
+            *supplement_triggers(),
             pgtrigger.Trigger(
                 name="holds_items",
                 operation=pgtrigger.UpdateOf("state"),
                 when=pgtrigger.After,
                 condition=pgtrigger.Condition(
-                    f"((NEW.state IN ({_HOLDING})) IS DISTINCT FROM (OLD.state IN ({_HOLDING})))"
+                    f"((NEW.state IN ({HOLDING_STATES})) IS DISTINCT FROM (OLD.state IN ({HOLDING_STATES})))"
                 ),
                 func=f"""
-                    UPDATE subsidies_grantitem SET held = NEW.state IN ({_HOLDING}) WHERE grant_id = NEW.id;
-                    UPDATE subsidies_grantedcontract SET held = NEW.state IN ({_HOLDING}) WHERE grant_id = NEW.id;
+                    UPDATE subsidies_grantitem SET held = NEW.state IN ({HOLDING_STATES}) WHERE grant_id = NEW.id;
+                    UPDATE subsidies_grantedcontract SET held = NEW.state IN ({HOLDING_STATES}) WHERE grant_id = NEW.id;
                     RETURN NULL;
                 """,  # noqa: S608
             ),
@@ -210,3 +235,18 @@ class Grant(models.Model):
     def last_day(self) -> dt.date:
         """The last day of the grant's year: what is decided later is decided as of this day."""
         return dt.date(self.year, 12, 31)
+
+    @property
+    def first(self) -> "Grant":
+        """The grant that this one supplements, or itself."""
+        return self.supplement_to or self
+
+    @property
+    def in_all(self) -> Decimal:
+        """What was due for its items in all when it was granted: of a supplement more than it gives itself."""
+        return self.amount if self.due_in_all is None else self.due_in_all
+
+    @property
+    def gives(self) -> Decimal:
+        """What is left of it: committed, and not paid back."""
+        return self.committed - self.recovered

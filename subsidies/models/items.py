@@ -30,7 +30,8 @@ def _held_by_grant() -> list[pgtrigger.Trigger]:
 @audited(exclude=["held"])
 class GrantItem(models.Model):
     """One thing that a grant rests on: a cost, a talent or a project. `worth` is what it counts with, before shares and
-    maxima; `seen` what was on record about it when the grant was proposed."""
+    maxima; `seen` what was on record about it when the grant was proposed. A `supplement` holds what the grant that it
+    supplements holds, and nothing else: the database sets the mark."""
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="items")
     expense = models.ForeignKey(Expense, models.PROTECT, null=True, blank=True, related_name="grant_items")
@@ -39,6 +40,7 @@ class GrantItem(models.Model):
     worth = MoneyField(_("counts with"))
     seen = models.JSONField(default=dict)
     held = models.BooleanField(default=True, editable=False)
+    supplement = models.BooleanField(default=False, editable=False)
 
     objects = GrantItemQuerySet.as_manager()
 
@@ -53,7 +55,17 @@ class GrantItem(models.Model):
             ),
             *(
                 models.UniqueConstraint(
-                    fields=[name], condition=Q(held=True), name=f"%(app_label)s_%(class)s_{name}_once"
+                    fields=[name],
+                    condition=Q(held=True, supplement=False),
+                    name=f"%(app_label)s_%(class)s_{name}_once",
+                )
+                for name in ("expense", "talent", "project")
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["grant", name],
+                    condition=Q(supplement=True),
+                    name=f"%(app_label)s_%(class)s_{name}_supplement",
                 )
                 for name in ("expense", "talent", "project")
             ),
@@ -66,7 +78,8 @@ class GrantItem(models.Model):
                 when=pgtrigger.Before,
                 declare=[("holder", "record")],
                 func="""
-                    SELECT company_id, state INTO holder FROM subsidies_grant WHERE id = NEW.grant_id FOR SHARE;
+                    SELECT company_id, state, supplement_to_id INTO holder FROM subsidies_grant
+                        WHERE id = NEW.grant_id FOR SHARE;
                     IF holder.state <> 'proposed' OR NOT NEW.held THEN
                         RAISE EXCEPTION 'the items of a grant are those that it was proposed with'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';
@@ -78,6 +91,15 @@ class GrantItem(models.Model):
                     ) THEN
                         RAISE EXCEPTION 'an item of another company'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';
+                    END IF;
+                    NEW.supplement := holder.supplement_to_id IS NOT NULL;
+                    IF NEW.supplement AND NOT EXISTS (
+                        SELECT FROM subsidies_grantitem first WHERE first.grant_id = holder.supplement_to_id
+                            AND (first.expense_id, first.talent_id, first.project_id)
+                                IS NOT DISTINCT FROM (NEW.expense_id, NEW.talent_id, NEW.project_id)
+                    ) THEN
+                        RAISE EXCEPTION 'a supplement is for the items of its grant'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_of_first';
                     END IF;
                     RETURN NEW;
                 """,

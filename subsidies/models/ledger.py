@@ -2,7 +2,8 @@
 
 A line is written once and never changed. Its trigger keeps the sums of the grant and of the budget in the same
 statement, and the checks on these sums are what no concurrency gets past: a budget is never overspent, no more is paid
-than was committed, no more recovered than was paid.
+than was committed, no more recovered than was paid, and a grant and its supplements together never hold more than the
+newest of these says is due in all.
 """
 
 from decimal import Decimal
@@ -93,15 +94,31 @@ class LedgerEntry(models.Model):
                 name="keeps_sums",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                declare=[("target", "record"), ("change", "numeric")],
-                # The grant's row first, then the budget's: two who post never wait for each other in a circle.
+                declare=[("target", "record"), ("change", "numeric"), ("most", "numeric"), ("given", "numeric")],
+                # The row of the grant that is supplemented first, then the grant's own, then the budget's: two who post
+                # never wait for each other in a circle.
                 func="""
-                    SELECT point, year, company_id INTO target FROM subsidies_grant
-                        WHERE id = NEW.grant_id FOR NO KEY UPDATE;
+                    PERFORM FROM subsidies_grant WHERE id = (
+                        SELECT supplement_to_id FROM subsidies_grant WHERE id = NEW.grant_id
+                    ) FOR NO KEY UPDATE;
+                    SELECT point, year, company_id, coalesce(supplement_to_id, id) AS first INTO target
+                        FROM subsidies_grant WHERE id = NEW.grant_id FOR NO KEY UPDATE;
                     IF (NEW.point, NEW.year, NEW.company_id) IS DISTINCT FROM
                        (target.point, target.year, target.company_id) THEN
                         RAISE EXCEPTION 'a ledger entry is of the point, year and company of its grant'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_of_grant';
+                    END IF;
+                    IF NEW.kind = 'commitment' THEN
+                        -- What the newest supplement says is due in all bounds the grant and its supplements together.
+                        SELECT due_in_all INTO most FROM subsidies_grant
+                            WHERE supplement_to_id = target.first AND state IN ('proposed', 'approved', 'paid')
+                            ORDER BY id DESC LIMIT 1;
+                        SELECT sum(committed - recovered) INTO given FROM subsidies_grant
+                            WHERE id = target.first OR supplement_to_id = target.first;
+                        IF given + NEW.amount > most THEN
+                            RAISE EXCEPTION 'more than is due for the items of a grant in all'
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplemented_within';
+                        END IF;
                     END IF;
                     change := CASE NEW.kind WHEN 'commitment' THEN NEW.amount WHEN 'release' THEN -NEW.amount
                                 ELSE 0 END;

@@ -5,6 +5,7 @@ What the facts did is told by deciding them again with the versions that were kn
 differs from that is the doing of the policy.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -32,34 +33,50 @@ class Causes:
     version: str
 
 
-def due(grant: Grant) -> Entitled:
-    """What the grant would have given, by the facts and the policy as they are known now."""
-    if grant.granted_on is None:
+def due(grant: Grant, *, beside_all: bool = False) -> Entitled:
+    """What the grant and its supplements would have given, by the facts and the policy as they are known now. With
+    `beside_all`: and what they may be raised to beside all else that was granted in the year."""
+    return entitled(grant.company, grant.point, on=day_of(grant), without=grant.first, beside_all=beside_all)
+
+
+def day_of(grant: Grant) -> dt.date:
+    """The day as of which it was granted, or will be: of a supplement the day of the grant that it supplements."""
+    if grant.first.granted_on is None:
         raise ValueError(f"{grant} was never approved")
-    return entitled(grant.company, grant.point, on=grant.granted_on, without=grant)
+    return grant.first.granted_on
 
 
-def causes(grant: Grant, found: Entitled) -> Causes:
-    """Why a grant gives less: `found` is what is due of it now."""
+def why_less(grant: Grant, found: Entitled) -> Causes:
+    """Why less is due than was granted: `found` is what is due now, `grant` the last one that was granted of its
+    items."""
     version, then = _since(grant)
     before = found if then is None else then
     by_facts = before.gives(grant.part)
     return Causes(
-        facts=before if by_facts is not None and by_facts < grant.amount else None,
+        facts=before if by_facts is not None and by_facts < grant.in_all else None,
         version=version if then is not None and _is_less(found.gives(grant.part), by_facts) else "",
     )
 
 
-def _since(grant: Grant) -> tuple[str, Entitled | None]:
+def _why_more(grant: Grant, found: Entitled) -> Causes:
+    version, then = _since(grant, beside_all=True)
+    before = found if then is None else then
+    by_facts = before.gives(grant.part)
+    return Causes(
+        facts=before if by_facts is not None and by_facts > grant.in_all else None,
+        version=version if then is not None and (by_facts is None or by_facts < _amount(grant, found)) else "",
+    )
+
+
+def _since(grant: Grant, *, beside_all: bool = False) -> tuple[str, Entitled | None]:
     """The version that governs the grant's day now, and what the versions that were known at its approval would give;
     None where that is no other one."""
-    if grant.granted_on is None:
-        raise ValueError(f"{grant} was never approved")
-    known, now = policy.timeline(known_at=grant.decided_at), policy.published_timeline()
-    governing = now.deciding(grant.granted_on).version
-    if known.starts_on is None or known.deciding(grant.granted_on).version == governing:
+    day, known = day_of(grant), policy.timeline(known_at=grant.decided_at)
+    governing = policy.published_timeline().deciding(day).version
+    if known.starts_on is None or known.deciding(day).version == governing:
         return governing, None
-    return governing, entitled(grant.company, grant.point, on=grant.granted_on, without=grant, timeline=known)
+    then = entitled(grant.company, grant.point, on=day, without=grant.first, beside_all=beside_all, timeline=known)
+    return governing, then
 
 
 def _is_less(now: Decimal | None, then: Decimal | None) -> bool:
@@ -68,16 +85,28 @@ def _is_less(now: Decimal | None, then: Decimal | None) -> bool:
 
 
 def explanation(grant: Grant, found: Entitled) -> str:
-    """Why the grant would have given less, in a line: which items count for less or which criteria were not met on its
-    day, and which version of the policy it was. In the zone's own language: it is kept with the ledger, whoever reads
-    it."""
+    """Why less would have been given, in a line: which items count for less or which criteria were not met on its day,
+    and which version of the policy it was. In the zone's own language: it is kept with the ledger, whoever reads it."""
     with translation.override(settings.LANGUAGE_CODE):
-        found_causes = causes(grant, found)
-        told = [_by_facts(grant, found_causes.facts)] if found_causes.facts is not None else []
-        if found_causes.version:
-            told.append(_by_policy(grant, found, found_causes))
-        words = {"was": money(grant.amount), "now": money(_amount(grant, found))}
+        words = {"was": money(grant.in_all), "now": money(_amount(grant, found))}
+        told = _told(grant, found, why_less(grant, found))
         return " ".join([*told, _("It would have been %(now)s, not %(was)s.") % words])
+
+
+def correction(grant: Grant, found: Entitled, *, given: Decimal) -> str:
+    """Why more is due than what was `given`, likewise. `grant` is the last one that was granted of the items."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"now": money(_amount(grant, found)), "given": money(given), "day": day_of(grant)}
+        told = _told(grant, found, _why_more(grant, found)) or [
+            _("What was taken off for a correction is due after all.")
+        ]
+        in_all = _("As of %(day)s, %(now)s are due for it in all, and %(given)s were granted.") % words
+        return " ".join([*told, in_all])
+
+
+def _told(grant: Grant, found: Entitled, known: Causes) -> list[str]:
+    told = [_by_facts(grant, known.facts)] if known.facts is not None else []
+    return [*told, _by_policy(grant, found, known)] if known.version else told
 
 
 def _by_facts(grant: Grant, found: Entitled) -> str:
@@ -88,7 +117,7 @@ def _by_facts(grant: Grant, found: Entitled) -> str:
 
 
 def _by_policy(grant: Grant, found: Entitled, known: Causes) -> str:
-    words = {"version": known.version, "day": grant.granted_on}
+    words = {"version": known.version, "day": day_of(grant)}
     told = _("Version %(version)s of the policy, published after the approval, governs %(day)s.") % words
     is_new = known.facts is None or known.facts.outcome == Outcome.ELIGIBLE
     return f"{told} {_unmet(grant, found)}" if found.outcome != Outcome.ELIGIBLE and is_new else told
@@ -96,12 +125,12 @@ def _by_policy(grant: Grant, found: Entitled, known: Causes) -> str:
 
 def _unmet(grant: Grant, found: Entitled) -> str:
     labels = [_(leaf.label) for leaf in POINTS[grant.point].leaves if leaf.key in found.unmet]
-    return _("Not met on %(day)s: %(what)s.") % {"day": grant.granted_on, "what": "; ".join(labels)}
+    return _("Not met on %(day)s: %(what)s.") % {"day": day_of(grant), "what": "; ".join(labels)}
 
 
 def arithmetic(grant: Grant, found: Entitled) -> dict[str, Any]:
-    """was, now (yuan as text) of the grant and of each of its items: what a recovery rests on."""
-    return {"was": str(grant.amount), "now": str(_amount(grant, found)), "items": _rows(grant, found)}
+    """was, now (yuan as text) of what is due in all and of each of the items: what a recovery rests on."""
+    return {"was": str(grant.in_all), "now": str(_amount(grant, found)), "items": _rows(grant, found)}
 
 
 def _amount(grant: Grant, found: Entitled) -> Decimal:

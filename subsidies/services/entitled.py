@@ -74,15 +74,21 @@ class Entitled:
 
 
 def entitled(
-    company: Company, point: str, *, on: dt.date, without: Grant | None = None, timeline: Timeline | None = None
+    company: Company,
+    point: str,
+    *,
+    on: dt.date,
+    without: Grant | None = None,
+    beside_all: bool = False,
+    timeline: Timeline | None = None,
 ) -> Entitled:
     """What `point` gives the company as of `on`, by the versions of `timeline` or by all that were published. With
-    `without`: what this grant alone would give, had it not been made yet. The caller holds the company's lock where
-    something is written by it."""
+    `without`: what this grant alone would give, had it not been made yet; with `beside_all` after everything else of
+    its year. The caller holds the company's lock where something is written by it."""
     timeline = timeline or policy.published_timeline()
     records = gathered.records(chosen([company.pk]))
     if without is not None:
-        records = as_before(records, without)
+        records = as_before(records, without, beside_all=beside_all)
     facts = facts_of(records, timeline, on, seen_by(POINTS[point].facts))
     version = timeline.deciding(on)
     row = decide([POINTS[point]], facts, version, on).row(0, named=True)

@@ -20,7 +20,7 @@ def hold(grant: Grant, *, states: Collection[GrantState]) -> Grant:
     chosen([grant.company_id]).lock()
     held = (
         Grant.objects.select_for_update(of=("self",))
-        .select_related("company", "decided_by", "ended_by", "proposed_by")
+        .select_related("company", "decided_by", "ended_by", "proposed_by", "supplement_to")
         .get(pk=grant.pk)
     )
     if held.state not in states:

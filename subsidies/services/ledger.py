@@ -42,7 +42,12 @@ def _refusal(error: IntegrityError, grant: Grant, amount: Decimal) -> DomainErro
     match constraint_of(error):
         case "subsidies_budget_not_overspent":
             return _budget_exceeded(grant, amount)
-        case "subsidies_grant_committed_within" | "subsidies_grant_paid_within" | "subsidies_grant_recovered_within":
+        case (
+            "subsidies_grant_committed_within"
+            | "subsidies_grant_paid_within"
+            | "subsidies_grant_recovered_within"
+            | "subsidies_grant_supplemented_within"
+        ):
             words = {"grant": grant.number, "amount": money(amount)}
             message = _("Grant %(grant)s does not hold %(amount)s any more: look at its ledger.") % words
             return Conflict(message, code="beyond_grant")

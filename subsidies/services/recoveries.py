@@ -3,7 +3,8 @@ published that governs its day.
 
 The point is decided again for the company as of the grant's day, as if the grant had not been made, and for its own
 items alone. Where it would have given less, the difference is released before payment, and recovered after it: open,
-confirmed by an approver, settled by the treasurer. Where it would have given more, the next decision does.
+confirmed by an approver, settled by the treasurer. Where it would have given more, that is noted with the grant, and an
+officer may propose a supplement (`grants.supplementing`).
 """
 
 import datetime as dt
@@ -19,7 +20,7 @@ from accounts.models import User
 from core import records
 from core.errors import Conflict, NotAllowed
 from subsidies import permissions
-from subsidies.choices import EntryKind, GrantState, RecoveryState
+from subsidies.choices import GRANTED, EntryKind, GrantState, RecoveryState
 from subsidies.gather.grants import touched
 from subsidies.gather.selection import Selection, chosen
 from subsidies.models import Grant, Recovery
@@ -27,29 +28,18 @@ from subsidies.models.recoveries import UNSETTLED
 from subsidies.services import ledger
 from subsidies.services.causes import arithmetic, due, explanation
 from subsidies.services.entitled import Entitled
+from subsidies.services.families import family, withdraw_supplements
 from subsidies.services.holding import end, hold, tell
 
 NOTHING = Decimal(0)
-
-
-def stands(grant: Grant, found: Entitled) -> bool:
-    """Whether `found`, what is due of the grant now, is all that it holds. Not while something that matters is
-    unknown."""
-    given = found.gives(grant.part)
-    return given is not None and given >= grant.committed - grant.recovered
-
-
-def _beyond(grant: Grant, found: Entitled) -> Decimal:
-    """What the grant holds beyond what it would have given. Nothing is taken back for what is merely unknown."""
-    given = found.gives(grant.part)
-    return NOTHING if given is None else max(grant.committed - grant.recovered - given, NOTHING)
 
 
 @transaction.atomic
 def review_companies(ids: Iterable[int]) -> int:
     """Review every grant of a few companies after something about them changed; returns how many were corrected."""
     listed = sorted(set(ids))
-    if not (grants := list(Grant.objects.granted().filter(company__in=listed).order_by("pk"))):
+    first = Grant.objects.granted().filter(company__in=listed, supplement_to=None)
+    if not (grants := list(first.order_by("pk"))):
         return 0
     chosen(listed).lock()
     return sum(review_grant(grant=grant) for grant in grants)
@@ -59,51 +49,66 @@ def review_touched(selection: Selection) -> int:
     """Review the grants of many companies that rest on something written since they were last looked at: after an
     import, after a version of the policy was published, and every night. Each in a transaction of its own; returns how
     many were corrected."""
-    grants = Grant.objects.filter(pk__in=touched(selection)).order_by("pk")
-    return sum(review_grant(grant=grant) for grant in grants)
+    found = Grant.objects.filter(pk__in=touched(selection)).values_list("supplement_to", "pk")
+    first = {supplemented or pk for supplemented, pk in found}
+    return sum(review_grant(grant=grant) for grant in Grant.objects.filter(pk__in=first).order_by("pk"))
 
 
 @transaction.atomic
 def review_grant(*, grant: Grant) -> bool:
-    """Make what is committed or to be recovered of a grant what its facts say; whether that changed anything. Safe to
-    run again."""
-    held = hold(grant, states=list(GrantState))
-    if held.state not in (GrantState.APPROVED, GrantState.PAID):
+    """Make what is committed or to be recovered of a grant and its supplements what the facts and the policy say;
+    whether that changed anything. What they hold beyond it is taken from the newest first. Safe to run again."""
+    held = hold(grant.first, states=list(GrantState))
+    if held.state not in GRANTED:
         return False
+    known = family(held)
     found = due(held)
-    beyond = _beyond(held, found)
-    Grant.objects.filter(pk=held.pk).update(reviewed_at=timezone.now())
-    if held.state == GrantState.PAID:
-        return _recovered(held, found, beyond)
-    return bool(beyond) and _released(held, found, beyond)
+    beyond = known.beyond(found)
+    now = timezone.now()
+    Grant.objects.filter(pk__in=[one.pk for one in known.granted]).update(reviewed_at=now)
+    Grant.objects.filter(pk=held.pk).update(more_due=NOTHING if beyond else known.more(found))
+    shares = []
+    for one in known.granted:
+        share = min(beyond, one.gives)
+        beyond -= share
+        shares.append((one, share))
+    return sum(_corrected(one, share, known.last, found) for one, share in shares) > 0
 
 
-def _released(grant: Grant, found: Entitled, beyond: Decimal) -> bool:
-    reason = explanation(grant, found)
-    ledger.post(EntryKind.RELEASE, grant=grant, amount=beyond, by=None, reason=reason)
+def _corrected(grant: Grant, share: Decimal, last: Grant, found: Entitled) -> bool:
+    if grant.state == GrantState.PAID:
+        return _recovered(grant, share, last, found)
+    return bool(share) and _released(grant, share, explanation(last, found))
+
+
+def _released(grant: Grant, share: Decimal, reason: str) -> bool:
+    ledger.post(EntryKind.RELEASE, grant=grant, amount=share, by=None, reason=reason)
     if not grant.committed:
+        withdraw_supplements(grant, reason=reason, by=None)
         end(grant, GrantState.REVOKED, reason=reason, by=None)
     else:
         tell(grant, "reduced", reason=reason)
     return True
 
 
-def _recovered(grant: Grant, found: Entitled, beyond: Decimal) -> bool:
-    """One unsettled recovery for the whole difference: an open one found by the portal follows the facts, one that a
-    person opened or confirmed stands."""
+def _recovered(grant: Grant, share: Decimal, last: Grant, found: Entitled) -> bool:
+    """One unsettled recovery for the whole share: an open one found by the portal follows the facts, one that a person
+    opened or confirmed stands."""
     known = grant.recoveries.select_for_update().filter(state__in=UNSETTLED).first()
     if known is None:
-        if not beyond:
+        if not share:
             return False
-        open_recovery(grant=grant, amount=beyond, reason=explanation(grant, found), arithmetic=arithmetic(grant, found))
+        reason = explanation(last, found)
+        open_recovery(grant=grant, amount=share, reason=reason, arithmetic=arithmetic(last, found))
         return True
-    if known.state != RecoveryState.OPEN or known.opened_by_id or known.amount == beyond:
+    if known.state != RecoveryState.OPEN or known.opened_by_id or known.amount == share:
         return False
-    if beyond:
-        known.amount, known.reason, known.arithmetic = beyond, explanation(grant, found), arithmetic(grant, found)
+    if share:
+        known.amount, known.reason, known.arithmetic = share, explanation(last, found), arithmetic(last, found)
     else:
         known.state = RecoveryState.DROPPED
     known.save()
+    known.grant = grant
     _tell(known)
     return True
 
@@ -157,11 +162,23 @@ def settle_recovery(*, recovery: Recovery, on: dt.date, by: User) -> Recovery:
     ledger.post(EntryKind.RECOVERY, grant=held.grant, amount=held.amount, by=by, reason=held.reason)
     held.state, held.settled_by, held.settled_on = RecoveryState.SETTLED, by, on
     held.save(update_fields=["state", "settled_by", "settled_on"])
-    if held.grant.recovered == held.grant.committed:
-        end(held.grant, GrantState.REVOKED, reason=held.reason, by=by)
-    else:
+    if held.grant.gives or not _end_all(held.grant, reason=held.reason, by=by):
         _tell(held)
     return held
+
+
+def _end_all(grant: Grant, *, reason: str, by: User) -> bool:
+    """End a grant of which nothing is left, and with its last supplement the one that it supplements; whether it
+    ended. A grant waits for supplements that still give something."""
+    if grant.supplements.granted().exists():
+        return False
+    withdraw_supplements(grant, reason=reason, by=by)
+    end(grant, GrantState.REVOKED, reason=reason, by=by)
+    if grant.supplement_to_id:
+        first = hold(grant.first, states=list(GrantState))
+        if first.state == GrantState.PAID and not first.gives:
+            _end_all(first, reason=reason, by=by)
+    return True
 
 
 def _tell(recovery: Recovery) -> None:

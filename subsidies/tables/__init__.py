@@ -1,7 +1,7 @@
 """The tables of this app, by what they show."""
 
 from subsidies.tables.costs import NUMBER, ExpenseTable, SupplierTable, admission_on
-from subsidies.tables.grants import GRANT_TONES, GrantTable, ProposableTable
+from subsidies.tables.grants import GRANT_TONES, GrantTable, ProposableTable, SupplementTable
 from subsidies.tables.runs import RUN_TONES, RunTable, subject_of, title_of
 from subsidies.tables.simulations import CHANGE_TONES, SimulationChangeTable
 from subsidies.tables.statements import STATEMENT_TONES, InterestTable, StatementTable
@@ -19,6 +19,7 @@ __all__ = [
     "RunTable",
     "SimulationChangeTable",
     "StatementTable",
+    "SupplementTable",
     "SupplierTable",
     "admission_on",
     "subject_of",

@@ -90,3 +90,30 @@ class ProposableTable(PortalTable):
             '<a class="btn btn-sm" href="{}">{}<span class="visually-hidden"> {} {}</span></a>',
             url, words, record.company.code, record.get_point_display(),
         )  # fmt: skip
+
+
+class SupplementTable(PortalTable):
+    """Grants that more is due for, by what is known now."""
+
+    region = "supplements"
+    caption = _("Grants to supplement")
+    empty_title = _("No grant is to be supplemented")
+    empty_hint = _("When a correction shows that more is due for what was granted, the grant stands here.")
+
+    number = tables.Column(verbose_name=_("Grant"), attrs=FIGURES)
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    point = tables.Column(verbose_name=_("Point"))
+    granted_on = DayColumn(verbose_name=_("Granted on"))
+    amount = MoneyColumn(verbose_name=_("Amount"))
+    more_due = MoneyColumn(verbose_name=_("More is due"))
+
+    class Meta:
+        model = Grant
+        fields: tuple[str, ...] = ()
+
+    def render_number(self, record: Grant) -> SafeString:
+        url = reverse("subsidies:grant", args=[record.public_id])
+        return format_html('<a class="zp-row-link" href="{}">{}</a>', url, record.number)
+
+    def render_point(self, record: Grant) -> str:
+        return _point(record)

@@ -83,6 +83,17 @@ def revoke(request: SignedInRequest, public_id: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@staff_required(StaffRole.OFFICER)
+@require_POST
+def supplement(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Propose what more is due for it."""
+    grant = _grant(request, public_id)
+    return _done(
+        request, grant, _("The supplement is proposed."),
+        lambda _data: grants.propose_supplement(grant=grant, on=today(), by=request.user),
+    )  # fmt: skip
+
+
 @staff_required(StaffRole.TREASURER)
 @require_POST
 def pay(request: SignedInRequest, public_id: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
@@ -23,7 +24,7 @@ from subsidies.forms import PaymentForm, ReasonForm, SettlementForm
 from subsidies.models import Decision, Grant, Recovery
 from subsidies.models.recoveries import UNSETTLED
 from subsidies.services.entitled import entitled
-from subsidies.tables import GRANT_TONES, GrantTable, ProposableTable
+from subsidies.tables import GRANT_TONES, GrantTable, ProposableTable, SupplementTable
 
 PER_PAGE = 25
 RECOVERY_TONES = {"open": "wait", "confirmed": "info", "settled": "good", "dropped": "quiet"}
@@ -54,6 +55,7 @@ def _waiting(user: User) -> list[dict[str, Any]]:
         (StaffRole.TREASURER, _("To pay"), "?state=approved", grants.filter(state=GrantState.APPROVED)),
         (StaffRole.APPROVER, _("Recoveries to confirm"), "?state=paid", recoveries.filter(state=RecoveryState.OPEN)),
         (StaffRole.TREASURER, _("Recoveries to settle"), "?state=paid", recoveries.filter(state="confirmed")),
+        (StaffRole.OFFICER, _("Supplements to propose"), reverse("subsidies:proposable"), grants.to_supplement()),
     ]
     found = [(label, link, queue.count()) for role, label, link, queue in queues if user.has_role(role)]
     return [{"label": label, "link": link, "count": count} for label, link, count in found if count]
@@ -62,10 +64,14 @@ def _waiting(user: User) -> list[dict[str, Any]]:
 @staff_required(StaffRole.OFFICER)
 @require_GET
 def proposable(request: SignedInRequest) -> HttpResponse:
-    """The decisions in force that give something which nobody has proposed yet."""
+    """The decisions in force that give something which nobody has proposed yet, and the grants that more is due for."""
     table = ProposableTable(_proposable(request).select_related("company"))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    return render(request, "subsidies/proposable.html", {"table": table})
+    more = SupplementTable(
+        Grant.objects.visible_to(request.user).to_supplement().select_related("company"), prefix="s-"
+    )
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(more)
+    return render(request, "subsidies/proposable.html", {"table": table, "supplements": more})
 
 
 @staff_required(StaffRole.OFFICER)
@@ -97,7 +103,9 @@ def _proposable(request: SignedInRequest) -> QuerySet[Decision]:
 def grant(request: SignedInRequest, public_id: str) -> HttpResponse:
     """One grant: what it rests on, how it came about, what moved, and what may be done with it."""
     found = get_object_or_404(
-        Grant.objects.visible_to(request.user).select_related("company", "decision__version", "proposed_by"),
+        Grant.objects.visible_to(request.user).select_related(
+            "company", "decision__version", "proposed_by", "supplement_to"
+        ),
         public_id=public_id,
     )
     _refuse_staff_without_the_right(request)
@@ -110,6 +118,7 @@ def grant(request: SignedInRequest, public_id: str) -> HttpResponse:
         "entries": found.entries.select_related("by"),
         "accounts": (shown := accounts([found.decision], on=today())),
         "account": shown[0],
+        "supplements": found.supplements.order_by("pk"),
         "recoveries": [(one, RECOVERY_TONES[one.state], _rows(one), _acts_on(request.user, one)) for one in recoveries],
         "may": _acts(request.user, found),
         **{f"{act}_form": ReasonForm(auto_id=f"{act}_%s") for act in ("refuse", "withdraw", "revoke")},
@@ -127,9 +136,16 @@ def _acts(user: User, grant: Grant) -> dict[str, bool]:
     return {
         "decide": is_proposed and permissions.can_approve(user, grant),
         "withdraw": is_proposed and permissions.can_propose(user, grant.company),
-        "pay": is_approved and permissions.can_pay(user, grant),
+        "pay": is_approved and permissions.can_pay(user, grant) and _is_paid_next(grant),
+        "supplement": permissions.can_propose(user, grant.company)
+        and Grant.objects.to_supplement().filter(pk=grant.pk).exists(),
         "revoke": revocable and decides,
     }
+
+
+def _is_paid_next(grant: Grant) -> bool:
+    """A supplement is paid after its grant."""
+    return grant.supplement_to is None or grant.supplement_to.state == GrantState.PAID
 
 
 def _rows(recovery: Recovery) -> list[dict[str, Any]]:

@@ -1,17 +1,20 @@
 """Grants and budgets as machines read them."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
 
+from accounts.models import StaffRole
 from companies.models import Company
 from core.money import to_yuan
 from subsidies.services import policies
+from subsidies.services.grants import propose_supplement
 from tests.factories import CompanyFactory
 from tests.packs import default_pack
 from tests.subsidies.conftest import let
-from tests.subsidies.grants import paid, proposed, spent
+from tests.subsidies.grants import corrected, paid, person, proposed, spent
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +43,17 @@ def test_a_grant_comes_with_its_items_and_its_ledger(tenant, machine):
         ("payment", "15000.00"),
     ]
     assert row["decision"] == str(grant.decision.public_id)
+
+
+def test_a_supplement_names_its_grant(tenant, machine):
+    grant = paid(tenant)
+    corrected(grant.items.get().expense, amount=Decimal("40000.00"))
+    row = machine().get(f"/api/v1/grants/{grant.public_id}/").json()
+    assert (row["more_due"], row["supplement_to"], row["due_in_all"], row["correction"]) == ("5000.00", None, None, "")
+    made = propose_supplement(grant=grant, on=grant.granted_on, by=person(StaffRole.OFFICER))
+    row = machine().get(f"/api/v1/grants/{made.public_id}/").json()
+    assert (row["supplement_to"], row["amount"], row["due_in_all"]) == (str(grant.public_id), "5000.00", "20000.00")
+    assert row["correction"].startswith("Corrected: E-1.")
 
 
 def test_grants_are_narrowed_down(tenant, machine):

@@ -500,6 +500,7 @@ NO_PAGES = {
     "subsidies:grant_withdraw": "takes POST only",
     "subsidies:grant_revoke": "takes POST only",
     "subsidies:grant_pay": "takes POST only",
+    "subsidies:grant_supplement": "takes POST only",
     "subsidies:recovery_confirm": "takes POST only",
     "subsidies:recovery_drop": "takes POST only",
     "subsidies:recovery_settle": "takes POST only",

@@ -16,10 +16,11 @@ from companies.models import Company
 from core import outbox
 from subsidies.choices import GrantState
 from subsidies.models import Decision, Grant, PolicyVersion, Recovery
+from subsidies.services.assessments import assess_companies
 from subsidies.services.recoveries import review_companies
 from tests.factories import UserFactory
 from tests.subsidies.conftest import let
-from tests.subsidies.grants import approved, decided, paid, proposed, spent
+from tests.subsidies.grants import approved, corrected, decided, paid, proposed, spent
 from tests.subsidies.test_pages import FOUNDERS_NOT, MONEY, OWN, page, text_of
 
 
@@ -192,3 +193,39 @@ def test_more_grants_ask_no_more_questions(settled, signed_in, auditor):
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert Grant.objects.filter(state=GrantState.APPROVED).count() == 2
+
+
+def test_the_way_of_a_supplement_through_the_pages(settled, signed_in, alice, officer, approver):
+    expense = settled.expenses.get()
+    grant = paid(settled)
+    assert "supplement" not in page(signed_in(officer), "subsidies:grant", grant.public_id).lower()
+    corrected(expense, amount=Decimal("40000.00"))
+    assess_companies([settled.pk], on=dt.date(2026, 6, 15))
+    assert "Supplements to propose: 1" in page(signed_in(officer), "subsidies:grants")
+    assert "Grants to supplement" in page(signed_in(officer), "subsidies:proposable")
+    shown = page(signed_in(alice), "subsidies:entitlements", settled.code)
+    assert f"{grant.number} gave less than is due by what is known now: ¥5,000.00 more can be granted" in shown
+    shown = page(signed_in(officer), "subsidies:grant", grant.public_id)
+    assert "¥5,000.00 more are due for what it rests on" in shown
+    assert "Propose the supplement" in shown
+    signed_in(officer).post(reverse("subsidies:grant_supplement", args=[grant.public_id]))
+    made = Grant.objects.get(supplement_to=grant)
+    assert "Supplements to propose" not in page(signed_in(officer), "subsidies:grants")
+    signed_in(approver).post(reverse("subsidies:grant_approve", args=[made.public_id]))
+    why = "Corrected: E-1. As of 2026-06-15, ¥20,000.00 are due for it in all, and ¥15,000.00 were granted."
+    shown = page(signed_in(alice), "subsidies:grant", made.public_id)
+    assert f"A supplement to {grant.number} {why}" in shown
+    assert "Due in all ¥20,000.00" in shown
+    assert "E-1 2026-05-04 ¥40,000.00" in shown
+    assert f"{made.number} approved {why} ¥5,000.00" in page(signed_in(alice), "subsidies:grant", grant.public_id)
+    shown = page(signed_in(alice), "subsidies:entitlements", settled.code)
+    assert f"{made.number} supplements {grant.number} by ¥5,000.00 (approved). {why}" in shown
+
+
+def test_who_proposes_a_supplement(settled, request, signed_in):
+    grant = approved(settled)
+    corrected(settled.expenses.get(), amount=Decimal("40000.00"))
+    url = reverse("subsidies:grant_supplement", args=[grant.public_id])
+    others = FOUNDERS_NOT | {name: 403 for name in MONEY if name != "officer"}
+    assert statuses(request, signed_in, others, url, go="1") == others
+    assert not Grant.objects.filter(supplement_to=grant).exists()

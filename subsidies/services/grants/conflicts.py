@@ -17,14 +17,20 @@ Thing = Expense | Talent | Project
 FIELDS = {Expense: "expense", Talent: "talent", Project: "project"}
 
 
-def refuse(company: Company, point: Point, part: str, things: Sequence[Thing]) -> None:
+def refuse(
+    company: Company, point: Point, part: str, things: Sequence[Thing], *, supplement_to: Grant | None = None
+) -> None:
     """Conflict where a proposal of the same point waits, the point was granted for good, or an item or its contract is
-    in another grant."""
+    in another grant. A supplement gives more for the same items, and is no second grant."""
     own = Grant.objects.filter(company=company, point=point)
     if waiting := own.filter(part=part, state=GrantState.PROPOSED).first():
         message = _("Grant %(grant)s is proposed already: decide on it, or withdraw it first.")
         raise Conflict(message % {"grant": waiting.number}, code="proposed_already")
-    if point == Point.SETTLEMENT and (once := own.holding().first()):
+    if (
+        supplement_to is None
+        and point == Point.SETTLEMENT
+        and (once := own.holding().filter(supplement_to=None).first())
+    ):
         message = _("It is granted once a company, and was: %(grant)s.")
         raise Conflict(message % {"grant": _named(once)}, code="granted_already")
     for thing in things:
@@ -38,7 +44,7 @@ def refuse(company: Company, point: Point, part: str, things: Sequence[Thing]) -
 
 
 def _item_of(thing: Thing) -> GrantItem | None:
-    own = GrantItem.objects.filter(held=True, **{FIELDS[type(thing)]: thing})
+    own = GrantItem.objects.filter(held=True, supplement=False, **{FIELDS[type(thing)]: thing})
     return own.select_related("grant__company").first()
 
 

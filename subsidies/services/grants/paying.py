@@ -11,9 +11,9 @@ from subsidies import permissions
 from subsidies.choices import EntryKind, GrantState
 from subsidies.models import Grant
 from subsidies.services import ledger
-from subsidies.services.causes import causes, due
+from subsidies.services.causes import due, why_less
+from subsidies.services.families import family
 from subsidies.services.holding import hold, tell
-from subsidies.services.recoveries import stands
 
 
 @transaction.atomic
@@ -23,6 +23,7 @@ def pay_grant(*, grant: Grant, on: dt.date, reference: str = "", by: User) -> Gr
     if not permissions.can_pay(by, grant):
         raise NotAllowed(_("The treasurer records payments, and not to his own company."))
     held = hold(grant, states=[GrantState.APPROVED])
+    _refuse_before_its_grant(held)
     _refuse_change(held)
     ledger.post(EntryKind.PAYMENT, grant=held, amount=held.committed, by=by, reason=reference.strip())
     held.state, held.paid_by, held.paid_on = GrantState.PAID, by, on
@@ -32,10 +33,10 @@ def pay_grant(*, grant: Grant, on: dt.date, reference: str = "", by: User) -> Gr
 
 
 def _refuse_change(grant: Grant) -> None:
-    found = due(grant)
-    if stands(grant, found):
+    known, found = family(grant), due(grant)
+    if known.stands(found):
         return
-    if version := causes(grant, found).version:
+    if version := why_less(known.last, found).version:
         message = _(
             "Version %(version)s of the policy was published after %(grant)s was approved, and governs its day: what is"
             " due is worked out again."
@@ -45,3 +46,9 @@ def _refuse_change(grant: Grant) -> None:
         "A fact that %(grant)s rests on was corrected, or is not known any more: what is due is worked out again."
     )
     raise Conflict(message % {"grant": grant.number}, code="facts_changed")
+
+
+def _refuse_before_its_grant(grant: Grant) -> None:
+    if grant.supplement_to is not None and grant.supplement_to.state != GrantState.PAID:
+        message = _("%(grant)s supplements %(first)s, which is not paid yet: pay that one first.")
+        raise Conflict(message % {"grant": grant.number, "first": grant.supplement_to.number}, code="pay_first")

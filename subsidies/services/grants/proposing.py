@@ -6,7 +6,6 @@ is a contract with a supplier: what the database refuses is looked up once more 
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
@@ -15,19 +14,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from community.models import Talent
 from core.errors import Conflict, NotAllowed
-from core.locks import lock_for_transaction
-from core.records import constraint_of
 from funding.models import Project
 from subsidies import permissions
 from subsidies.choices import GRANTED_POINTS, GrantState, Outcome, Point
 from subsidies.gather.selection import chosen
 from subsidies.models import Decision, Expense, Grant, GrantedContract, GrantItem
-from subsidies.rules.granting import Kind
-from subsidies.services.entitled import Entitled, Item, Part, entitled
+from subsidies.services.entitled import Entitled, Part, entitled
 from subsidies.services.grants import conflicts
+from subsidies.services.grants.numbering import next_number, row, thing, unnamed
 from subsidies.services.holding import end, given, hold, tell
-
-THINGS = {Kind.EXPENSE: (Expense, "number"), Kind.TALENT: (Talent, "code"), Kind.PROJECT: (Project, "code")}
 
 
 @transaction.atomic
@@ -80,41 +75,24 @@ def _refuse_change(decision: Decision, found: Entitled) -> None:
 
 def _proposed(decision: Decision, part: Part, on: dt.date, by: User) -> Grant:
     company, point = decision.company, Point(decision.point)
-    things = [(item, _thing(item)) for item in part.items]
-    conflicts.refuse(company, point, part.part, [thing for _item, thing in things])
+    things = [(item, thing(item)) for item in part.items]
+    conflicts.refuse(company, point, part.part, [one for _item, one in things])
     grant = Grant(
-        number=_next_number(on.year), company=company, point=point, part=part.part, decision=decision,
+        number=next_number(on.year), company=company, point=point, part=part.part, decision=decision,
         amount=part.amount or Decimal(0), year=on.year, proposed_by=by, proposed_on=on,
     )  # fmt: skip
     try:
         with transaction.atomic():
             grant.save()
-            GrantItem.objects.bulk_create(_row(grant, item, thing) for item, thing in things)
-            GrantedContract.objects.bulk_create(_contracts(grant, [thing for _item, thing in things]))
+            GrantItem.objects.bulk_create(row(grant, item, one) for item, one in things)
+            GrantedContract.objects.bulk_create(_contracts(grant, [one for _item, one in things]))
     except IntegrityError as error:
         # Somebody else was faster. He has committed, so that what he holds can be named now.
-        conflicts.refuse(company, point, part.part, [thing for _item, thing in things])
-        raise _unnamed(error) from error
+        conflicts.refuse(company, point, part.part, [one for _item, one in things])
+        raise unnamed(error) from error
     grant.refresh_from_db(fields=["public_id"])
     tell(grant)
     return grant
-
-
-def _unnamed(error: IntegrityError) -> Conflict | IntegrityError:
-    """An item that was taken, or moved to another company, since it was counted."""
-    if (constraint_of(error) or "").endswith(("_once", "_one_proposed", "subsidies_grantitem_company")):
-        return Conflict(_("Somebody granted the same a moment ago: look again."), code="granted_already")
-    return error
-
-
-def _thing(item: Item) -> Expense | Talent | Project:
-    model, name = THINGS[item.kind]
-    found: Any = model._default_manager.get(**{name: item.code})
-    return cast("Expense | Talent | Project", found)
-
-
-def _row(grant: Grant, item: Item, thing: Expense | Talent | Project) -> GrantItem:
-    return GrantItem(grant=grant, worth=item.worth or Decimal(0), seen=dict(item.seen), **{item.kind.value: thing})
 
 
 def _contracts(grant: Grant, things: list[Expense | Talent | Project]) -> list[GrantedContract]:
@@ -127,11 +105,3 @@ def _contracts(grant: Grant, things: list[Expense | Talent | Project]) -> list[G
         GrantedContract(grant=grant, company_id=grant.company_id, supplier_id=supplier, contract=contract)
         for supplier, contract in sorted(named)
     ]
-
-
-def _next_number(year: int) -> str:
-    """`G-2026-00001` and so on; given out one after the other, until the transaction ends."""
-    lock_for_transaction("subsidies.grants")
-    newest = Grant.objects.filter(number__startswith=f"G-{year}-").order_by("-number").values_list("number", flat=True)
-    last = int(newest[0].rsplit("-", 1)[1]) if newest else 0
-    return f"G-{year}-{last + 1:05}"
