@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import StaffRole, User
 from companies.models import Company
 from companies.permissions import can_enter_records, can_keep_register, role_in
-from subsidies.models import Expense, Grant, Recovery, Supplier
+from subsidies.models import Expense, Grant, PolicyVersion, Recovery, Supplier
 from subsidies.querysets import READS_DRAFTS, Viewer
 
 ASSESSES = frozenset({StaffRole.OFFICER, StaffRole.POLICY_EDITOR})
@@ -52,13 +52,23 @@ def can_edit_policy(user: User) -> bool:
 
 
 def can_approve_policy(user: User) -> bool:
-    """Approve a draft that somebody else edited last, and withdraw an approval."""
+    """Approve drafts that others wrote, and withdraw an approval."""
     return user.has_role(APPROVES_POLICY)
 
 
+def can_approve_version(user: User, version: PolicyVersion) -> bool:
+    """Approve this draft: another person than those who had a hand in what it says."""
+    return can_approve_policy(user) and not version.authors.filter(author=user).exists()
+
+
 def can_publish(user: User) -> bool:
-    """Put a version of the policy in force."""
+    """Put versions of the policy in force."""
     return user.has_role(EDITS_POLICY)
+
+
+def can_publish_version(user: User, version: PolicyVersion) -> bool:
+    """Put this version in force: another person than the one who approved it."""
+    return can_publish(user) and version.approved_by_id != user.pk
 
 
 def can_enter_expense(user: User, company: Company) -> bool:

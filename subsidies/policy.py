@@ -1,6 +1,6 @@
 """Versions of the policy between the database, the files and the rules. Every decimal stays exact: it is kept as text.
 
-Reads only, apart from `write_rows`, which a service calls in its transaction.
+Reads only, apart from `write_rows` and `add_author`, which a service calls in its transaction.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from accounts.models import User
 from core.errors import Conflict
 from subsidies import seals
 from subsidies.corrections import Reform
-from subsidies.models import PolicyParameter, PolicyVersion
+from subsidies.models import PolicyAuthor, PolicyParameter, PolicyVersion
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
 from subsidies.rules.content import PARAMETER_FIELDS, content_hash
 from subsidies.rules.pack import LANGUAGES, Entry, PolicyPack
@@ -82,7 +82,14 @@ def write_rows(pack: PolicyPack, *, by: User | None = None, at: dt.datetime | No
     PolicyParameter.objects.bulk_create(row_of(version, parameter) for parameter in pack.parameters.values())
     version.content_hash = hash_of(version)
     version.save(update_fields=["content_hash"])
+    if by is not None:
+        add_author(version, by)
     return version
+
+
+def add_author(version: PolicyVersion, author: User) -> None:
+    """Keep that somebody had a hand in what the version says."""
+    PolicyAuthor.objects.get_or_create(version=version, author=author)
 
 
 def hash_of(version: PolicyVersion) -> str:

@@ -1,4 +1,5 @@
-"""What a simulation found, as its pages show it: costs by year against budget, by month, stage and campus.
+"""What a simulation found, as its pages show it: costs by year against budget, by month, stage and campus, and what
+becomes of months that are billed already.
 
 Reads only, with a fixed number of queries. Sums are made by the database, of the cells that the workers wrote.
 """
@@ -9,19 +10,33 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, Min, Sum
 from django.db.models.functions import ExtractYear
 
 from core.money import to_yuan
+from core.periods import month_start
 from subsidies import policy
 from subsidies.choices import GRANTED_POINTS, PolicyChange
-from subsidies.models import Budget, InterestStatement, RentStatement, Simulation, SimulationCell
+from subsidies.models import (
+    Budget,
+    InterestAdjustment,
+    InterestStatement,
+    RentAdjustment,
+    RentStatement,
+    Simulation,
+    SimulationCell,
+    SimulationCorrection,
+)
 from subsidies.rules.parameters import ParameterSet, Timeline
 from subsidies.rules.points import POINTS
-from subsidies.rules.simulation import sides
-from subsidies.statement_kinds import INTEREST, RENT
+from subsidies.rules.simulation import months_from, sides
+from subsidies.statement_kinds import INTEREST, RENT, Kind
 
 ZERO = Decimal(0)
+BILLED: Mapping[Kind, tuple[Any, ...]] = {
+    RENT: (RentStatement, RentAdjustment),
+    INTEREST: (InterestStatement, InterestAdjustment),
+}
 
 
 @dataclass(frozen=True)
@@ -39,16 +54,18 @@ class Cost:
 @dataclass(frozen=True)
 class YearCost:
     """A calendar year of one point. `spent` is gone from its budget already, by bills of the months before the
-    simulated ones or by grants; `budget` is what the version in force at the end of the year gives it."""
+    simulated ones or by grants; `corrected` is what the draft makes of those months, each counted for itself as
+    everywhere, though it is posted later; `budget` is what the version in force at the end of the year gives it."""
 
     year: int
     cost: Cost
     spent: Decimal
     budget: Decimal
+    corrected: Decimal = ZERO
 
     @property
     def total(self) -> Decimal:
-        return self.spent + self.cost.after
+        return self.spent + self.corrected + self.cost.after
 
     @property
     def is_over(self) -> bool:
@@ -72,10 +89,14 @@ class PointResult:
     years: tuple[YearCost, ...]
 
     @property
+    def corrected(self) -> Decimal:
+        return sum((year.corrected for year in self.years), ZERO)
+
+    @property
     def cost(self) -> Cost:
-        return Cost(
-            sum((year.cost.before for year in self.years), ZERO), sum((year.cost.after for year in self.years), ZERO)
-        )
+        """Over all months, with what billed months before them are corrected by."""
+        before, after = (sum((getattr(year.cost, side) for year in self.years), ZERO) for side in ("before", "after"))
+        return Cost(before, after + self.corrected)
 
     @property
     def is_granted(self) -> bool:
@@ -91,17 +112,18 @@ def points_of(simulation: Simulation) -> list[PointResult]:
     """All eight, in the order of the policy."""
     _law, governing = sides(policy.timeline(), policy.parameter_set(simulation.version))
     by_year = _by_year(simulation)
-    spent = _spent(simulation.day)
-    return [_point(simulation, code, by_year.get(code, {}), spent.get(code, {}), governing) for code in POINTS]
+    corrected, years = _corrected(simulation), years_of(simulation)
+    spent = _spent(simulation.day, years[0])
+
+    def year_cost(code: str, year: int) -> YearCost:
+        cost = by_year.get(code, {}).get(year, Cost(ZERO, ZERO))
+        gone, later = (found.get(code, {}).get(year, ZERO) for found in (spent, corrected))
+        return YearCost(year, cost, gone, _budget(governing, code, year), later)
+
+    return [_point(simulation, code, tuple(year_cost(code, year) for year in years)) for code in POINTS]
 
 
-def _point(
-    simulation: Simulation,
-    code: str,
-    by_year: Mapping[int, Cost],
-    spent: Mapping[int, Decimal],
-    governing: Timeline,
-) -> PointResult:
+def _point(simulation: Simulation, code: str, years: tuple[YearCost, ...]) -> PointResult:
     sums = simulation.result.get(code, {})
 
     def both(name: str) -> tuple[int, int]:
@@ -115,17 +137,20 @@ def _point(
         unknown=both("unknown"),
         amount=Cost(*(to_yuan(fen) for fen in both("amount"))),
         changes=tuple((kind, words, count) for kind, words, count in found if count),
-        years=tuple(
-            YearCost(year, by_year.get(year, Cost(ZERO, ZERO)), spent.get(year, ZERO), _budget(governing, code, year))
-            for year in years_of(simulation)
-        ),
+        years=years,
     )
 
 
+def months_of(simulation: Simulation) -> list[dt.date]:
+    """The first days of its months."""
+    return months_from(simulation.day, simulation.months)
+
+
 def years_of(simulation: Simulation) -> list[int]:
-    """The calendar years that its months touch."""
-    first, count = simulation.day.replace(day=1), simulation.months
-    return list(range(first.year, first.year + (first.month + count - 2) // 12 + 1))
+    """The calendar years that its months touch, and those of earlier months that it corrects."""
+    months = months_of(simulation)
+    earliest = simulation.corrections.aggregate(month=Min("month"))["month"]
+    return list(range(min(months[0], earliest or months[0]).year, months[-1].year + 1))
 
 
 def _budget(governing: Timeline, code: str, year: int) -> Decimal:
@@ -147,18 +172,31 @@ def _sums(simulation: Simulation, *names: str, **more: Any) -> Iterable[dict[str
     return grouped.annotate(before=Sum("cost_before"), after=Sum("cost_after")).order_by(*names, *more)
 
 
-def _spent(day: dt.date) -> dict[str, dict[int, Decimal]]:
-    """By point and year, what the months from `day` on find gone from the budget: what was billed this year for the
-    months before the first simulated one, and what is committed to grants, which are not simulated once more."""
-    first = day.replace(day=1)
-    earlier = {"month__gte": first.replace(month=1), "month__lt": first}
-    billed = {
-        RENT.point: RentStatement.objects.filter(**earlier).aggregate(sum=Sum("waived"))["sum"],
-        INTEREST.point: InterestStatement.objects.filter(**earlier).aggregate(sum=Sum("supported"))["sum"],
-    }
-    found: dict[str, dict[int, Decimal]] = {point: {first.year: sum_ or ZERO} for point, sum_ in billed.items()}
+def _spent(day: dt.date, since: int) -> dict[str, dict[int, Decimal]]:
+    """By point and year, what the months from `day` on find gone from the budget: what is billed for the months before
+    the first simulated one, from the year `since` on, and what is committed to grants, which are not simulated once
+    more."""
+    earlier = {"month__gte": dt.date(since, 1, 1), "month__lt": month_start(day)}
+    found: dict[str, dict[int, Decimal]] = {}
+    for kind, models in BILLED.items():
+        years = found.setdefault(kind.point, {})
+        for model in models:
+            by_year = model.objects.filter(**earlier).order_by().values(year=ExtractYear("month"))
+            for row in by_year.annotate(sum=Sum(kind.granted)):
+                years[row["year"]] = years.get(row["year"], ZERO) + row["sum"]
     for point, year, committed in Budget.objects.values_list("point", "year", "committed"):
         found.setdefault(point, {})[year] = committed
+    return found
+
+
+def _corrected(simulation: Simulation) -> dict[str, dict[int, Decimal]]:
+    """By point and year, what the draft makes of the billed months before the simulated ones; what it makes of later
+    ones is among the cells."""
+    earlier = SimulationCorrection.objects.filter(simulation=simulation, month__lt=month_start(simulation.day))
+    found: dict[str, dict[int, Decimal]] = {}
+    by_year = earlier.order_by().values("point", year=ExtractYear("month"))
+    for row in by_year.annotate(sum=Sum(F("after") - F("before"))):
+        found.setdefault(row["point"], {})[row["year"]] = row["sum"]
     return found
 
 

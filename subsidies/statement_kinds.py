@@ -29,6 +29,11 @@ class Kind:
     line_total: str = ""
 
     @property
+    def granted(self) -> str:
+        """The amount that the zone bears."""
+        return self.amounts[-1]
+
+    @property
     def tables(self) -> dict[str, str]:
         """What the queries call them."""
         return {"statement": self.statement, "line": self.line, "adjustment": self.adjustment, "item": self.item}

@@ -44,6 +44,15 @@ class Months:
         return self.open[0] if self.open else None
 
 
+def lines(records: Records, months: Iterable[dt.date], timeline: Timeline) -> dict[Kind, pl.DataFrame]:
+    """What all that is on record comes to in each of `months` (one at least), by kind of statement."""
+    wanted = tuple(months)
+    return {
+        RENT: rent(records.companies, records.leases, wanted, timeline),
+        INTEREST: interest(records, wanted, timeline),
+    }
+
+
 def rent(companies: pl.DataFrame, leases: pl.DataFrame, months: Iterable[dt.date], timeline: Timeline) -> pl.DataFrame:
     """What each lease comes to in each of `months` (one at least): company, item_id (of the lease), month, days,
     waived_days, rent, waived (fen), missing (names, `;` between), segments (JSON)."""

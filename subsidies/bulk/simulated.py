@@ -64,6 +64,17 @@ def add_changes(simulation_id: int, beside: pl.DataFrame) -> int:
     return write_frame(rows, "subsidies_simulationchange")
 
 
+def add_corrections(simulation_id: int, found: pl.DataFrame) -> int:
+    """Append the rows of `rebilled.rebilled`; returns how many there are."""
+    if found.is_empty():
+        return 0
+    amounts = [yuan(pl.col(name)).alias(name) for name in ("issued", "before", "after")]
+    rows = found.select(
+        pl.lit(simulation_id).alias("simulation_id"), pl.col("company").alias("company_id"), "point", "month", *amounts
+    )
+    return write_frame(rows, "subsidies_simulationcorrection")
+
+
 def _amount(side: str) -> pl.Expr:
     """Null unless eligible, as in a decision."""
     return pl.when(pl.col(f"outcome{side}").cast(pl.String) == "eligible").then(yuan(pl.col(f"amount_fen{side}")))

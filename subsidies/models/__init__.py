@@ -7,10 +7,10 @@ from subsidies.models.grants import Grant
 from subsidies.models.interest import InterestAdjustment, InterestLine, InterestStatement
 from subsidies.models.items import GrantedContract, GrantItem
 from subsidies.models.ledger import Budget, LedgerEntry
-from subsidies.models.policy import PolicyEdit, PolicyParameter, PolicyVersion
+from subsidies.models.policy import PolicyAuthor, PolicyEdit, PolicyParameter, PolicyVersion
 from subsidies.models.recoveries import Recovery
 from subsidies.models.rent import RentAdjustment, RentLine, RentStatement
-from subsidies.models.simulations import Simulation, SimulationCell, SimulationChange
+from subsidies.models.simulations import Simulation, SimulationCell, SimulationChange, SimulationCorrection
 
 __all__ = [
     "Budget",
@@ -23,6 +23,7 @@ __all__ = [
     "InterestLine",
     "InterestStatement",
     "LedgerEntry",
+    "PolicyAuthor",
     "PolicyEdit",
     "PolicyParameter",
     "PolicyVersion",
@@ -33,5 +34,6 @@ __all__ = [
     "Simulation",
     "SimulationCell",
     "SimulationChange",
+    "SimulationCorrection",
     "Supplier",
 ]

@@ -30,7 +30,8 @@ class PolicyVersion(models.Model):
 
     `texts` holds names and clauses of the points and stages by language, as in a policy pack. `content_hash` is a hash
     of all that the version says (`rules.content`); an approval names the one that it was given for. `edited_by` is who
-    changed that content last: somebody else must approve it. None stands for the command line, by whomever.
+    changed that content last; None stands for the command line, by whomever. Whoever had a hand in the content
+    (`PolicyAuthor`) does not approve it, and who approved it does not publish it.
     """
 
     policy = models.CharField(_("policy"), max_length=60)
@@ -121,6 +122,38 @@ class PolicyVersion(models.Model):
                         RAISE EXCEPTION 'a later policy version is published once a second person approved it'
                             USING ERRCODE = 'check_violation',
                             CONSTRAINT = 'subsidies_policyversion_approved_before_published';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="approved_by_no_author",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.state = 'approved'"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM subsidies_policyauthor
+                            WHERE version_id = NEW.id AND author_id = NEW.approved_by_id
+                    ) THEN
+                        RAISE EXCEPTION 'who had a hand in a policy version does not approve it'
+                            USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'subsidies_policyversion_approved_by_no_author';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="published_by_another",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                # Only on its way into force: a version that was published before this rule stays as it is.
+                condition=pgtrigger.Condition("NEW.state = 'published' AND NEW.published_by_id = NEW.approved_by_id"),
+                func="""
+                    IF TG_OP = 'INSERT' OR OLD.state <> 'published' THEN
+                        RAISE EXCEPTION 'who approved a policy version does not publish it'
+                            USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'subsidies_policyversion_published_by_another';
                     END IF;
                     RETURN NEW;
                 """,
@@ -224,3 +257,17 @@ class PolicyEdit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} ({self.revision})"
+
+
+class PolicyAuthor(models.Model):
+    """Somebody who had a hand in what a draft says: brought or copied it, changed or confirmed any part of it, or had a
+    hand in the draft that it was copied from. An edit that was undone later counts as well."""
+
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="authors")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "author"], name="%(app_label)s_%(class)s_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.author_id}"

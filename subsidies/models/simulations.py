@@ -1,7 +1,8 @@
 """Simulations: what a draft of the policy would decide, found for exactly one content and one state of the facts.
 
-What one found is kept as sums (`SimulationCell`) and as the companies that it touches (`SimulationChange`); both are
-written by the workers of its run, in parts, and read by the pages.
+What one found is kept as sums (`SimulationCell`), as the companies that it touches (`SimulationChange`) and as the
+billed months that come out otherwise (`SimulationCorrection`); all are written by the workers of its run, in parts, and
+read by the pages.
 """
 
 import pgtrigger
@@ -120,3 +121,33 @@ class SimulationChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.simulation_id}: {self.company_id} {self.point} {self.change}"
+
+
+class SimulationCorrection(models.Model):
+    """A month that is billed already, and for which the draft, which begins on a past day, grants a company another
+    amount of rent relief or interest support.
+
+    `issued` is what issued statements add up to, adjustments included; null for an open month, whose statement is
+    computed again. `before` and `after` are all that is granted for the month by the law and with the draft: publishing
+    posts `after` less `issued` as adjustments.
+    """
+
+    simulation = models.ForeignKey(Simulation, models.CASCADE, related_name="corrections", db_index=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    point = models.CharField(_("point"), max_length=16, choices=Point)
+    month = models.DateField(_("month"))
+    issued = MoneyField(_("issued"), null=True, blank=True)
+    before = MoneyField(_("granted today"))
+    after = MoneyField(_("granted by the draft"))
+
+    class Meta:
+        ordering = ["simulation", "point", "month", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["simulation", "point", "month", "company"], name="%(app_label)s_%(class)s_once"
+            ),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="%(app_label)s_%(class)s_month_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.simulation_id}: {self.company_id} {self.point} {self.month:%Y-%m}"

@@ -1,4 +1,4 @@
-"""The second pair of eyes: an approver approves a draft that somebody else edited last, or withdraws an approval."""
+"""The second pair of eyes: an approver approves a draft that others wrote, or withdraws an approval."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,9 +19,9 @@ from subsidies.services.drafts import hold
 def approve_version(*, version: PolicyVersion, content: str, by: User) -> PolicyVersion:
     """Approve what a draft says: `content` is the hash of what the approver read.
 
-    NotAllowed for anybody but approvers, and for who edited it last. Conflict where the draft says something else by
-    now, where it is approved or published, and where what it says is incomplete, impossible, unconfirmed or was never
-    simulated: nobody can answer for such a content.
+    NotAllowed for anybody but approvers, and for who had a hand in what it says. Conflict where the draft says
+    something else by now, where it is approved or published, and where what it says is incomplete, impossible,
+    unconfirmed or was not simulated in full: nobody can answer for such a content.
     """
     if not permissions.can_approve_policy(by):
         raise NotAllowed(_("Approvers approve a version of the policy."))
@@ -29,8 +29,12 @@ def approve_version(*, version: PolicyVersion, content: str, by: User) -> Policy
     if draft.state == PolicyState.APPROVED:
         raise Conflict(_("Version %(version)s is approved already.") % {"version": draft.version}, code="approved")
     _refuse_other_content(draft, content)
-    if draft.edited_by_id == by.pk:
-        raise NotAllowed(_("You edited this version last: somebody else approves it."), code="two_people")
+    if not permissions.can_approve_version(by, draft):
+        raise NotAllowed(
+            _("You had a hand in what version %(version)s says: an approver who did not edit it approves it.")
+            % {"version": draft.version},
+            code="two_people",
+        )
     _refuse_the_unready(draft)
     draft.state = PolicyState.APPROVED
     draft.approved_by, draft.approved_at, draft.approved_hash = by, timezone.now(), draft.content_hash
@@ -55,7 +59,8 @@ def _refuse_the_unready(draft: PolicyVersion) -> None:
     found = gate.content_problems(draft)
     if found:
         raise Conflict(" ".join(problem.text for problem in found), code="gate")
-    if not draft.simulations.filter(content_hash=draft.content_hash, state=RunState.DONE).exists():
+    simulations = draft.simulations.filter(content_hash=draft.content_hash, state=RunState.DONE)
+    if not any(gate.is_whole(one, draft) for one in simulations):
         raise Conflict(
             _("Version %(version)s was not simulated as it is: its consequences come first, then the approval.")
             % {"version": draft.version},

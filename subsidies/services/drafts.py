@@ -22,7 +22,7 @@ from core.errors import Conflict, Incomplete, NotAllowed, incomplete_from
 from core.locks import lock_for_transaction
 from subsidies import permissions, policy
 from subsidies.choices import PolicyState, Provenance
-from subsidies.models import PolicyEdit, PolicyParameter, PolicyVersion
+from subsidies.models import PolicyAuthor, PolicyEdit, PolicyParameter, PolicyVersion
 from subsidies.refusals import words_of
 from subsidies.rules import catalogue
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
@@ -63,10 +63,18 @@ def draft_version(*, base: PolicyVersion, name: str, effective_from: dt.date, by
         raise incomplete_from(error) from error
     draft.save()
     PolicyParameter.objects.bulk_create(_copy(row, draft) for row in base.parameters.order_by("pk"))
+    _inherit_authors(base, draft)
+    policy.add_author(draft, by)
     draft.content_hash = policy.hash_of(draft)
     draft.save(update_fields=["content_hash"])
     outbox.record("policy.drafted", draft.version, {"copied_from": base.version})
     return draft
+
+
+def _inherit_authors(base: PolicyVersion, draft: PolicyVersion) -> None:
+    """What others wrote into a draft stays theirs in its copy; what is published was approved already."""
+    if base.state != PolicyState.PUBLISHED:
+        PolicyAuthor.objects.bulk_create(PolicyAuthor(version=draft, author=one.author) for one in base.authors.all())
 
 
 def _copy(row: PolicyParameter, draft: PolicyVersion) -> PolicyParameter:
@@ -277,6 +285,7 @@ def _changed(draft: PolicyVersion, parts: list[str], by: User) -> None:
         edit = draft.edits.filter(part=part).first() or PolicyEdit(version=draft, part=part, revision=0)
         edit.revision, edit.by, edit.at = edit.revision + 1, by, now
         edit.save()
+    policy.add_author(draft, by)
     draft.content_hash = policy.hash_of(draft)
     draft.edited_by, draft.edited_at = by, now
     draft.save(update_fields=["content_hash", "edited_by", "edited_at"])

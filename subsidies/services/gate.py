@@ -14,19 +14,20 @@ from core.runs import UNFINISHED
 from subsidies import policy
 from subsidies.choices import Provenance
 from subsidies.models import PolicyParameter, PolicyVersion, Simulation
+from subsidies.models.simulations import MOST_MONTHS
 from subsidies.refusals import words_of
 from subsidies.rules import catalogue
 from subsidies.rules.catalogue import PARAMETERS, POINT_CODES, STAGE_CODES
 from subsidies.rules.errors import BadParameter
 from subsidies.rules.pack import LANGUAGES
 from subsidies.sections import section_of
-from subsidies.services.simulations import facts_mark
+from subsidies.services.simulations import facts_mark, own_day
 
 SIMULATION_KEEPS = 30  # days: windows open and end by themselves, though no fact changes
 NAMED = 5
 # Codes of problems with which nobody approves a version: its content is not ready, or nobody knows its consequences.
 BEFORE_APPROVAL = frozenset(
-    {"missing_parameter", "impossible_value", "contradiction", "unconfirmed", "unworded", "not_simulated"}
+    {"missing_parameter", "impossible_value", "contradiction", "unconfirmed", "unworded", "not_simulated", "not_whole"}
 )
 
 
@@ -115,21 +116,45 @@ def _problems_of_people(version: PolicyVersion, on: dt.date) -> Iterator[Problem
     content = policy.hash_of(version)
     yield from _unsimulated(version, content, on)
     if version.approved_at is None or version.approved_hash != content:
-        yield Problem("not_approved", _("Nobody approved this content: an approver who did not edit it last does."))
+        yield Problem("not_approved", _("Nobody approved this content: an approver who did not edit it does."))
+    elif version.authors.filter(author=version.approved_by_id).exists():
+        text = _("Who approved this content had a hand in it: withdraw the approval, and another approver gives it.")
+        yield Problem("two_people", text)
 
 
 def _unsimulated(version: PolicyVersion, content: str, on: dt.date) -> Iterator[Problem]:
     made = Simulation.objects.filter(version=version, content_hash=content)
     done = made.filter(state=RunState.DONE)
-    current = done.filter(facts_mark=facts_mark())
-    if any((on - timezone.localtime(one.created_at).date()).days <= SIMULATION_KEEPS for one in current):
+    whole = [one for one in done if is_whole(one, version)]
+    current = [one for one in whole if one.facts_mark == facts_mark()]
+    if any(_is_fresh(one, version, on) for one in current):
         return
     if made.filter(state__in=UNFINISHED).exists():
         yield Problem("not_simulated", _("The simulation of this content is not finished: wait for it."))
-    elif current.exists():
-        text = _("The simulation of this content is more than %(days)d days old: simulate it again.")
+    elif current:
+        text = _("The simulation of this content, or its day, is more than %(days)d days old: simulate it again.")
         yield Problem("simulation_old", text % {"days": SIMULATION_KEEPS})
-    elif done.exists():
+    elif whole:
         yield Problem("facts_changed", _("Facts have changed since this content was simulated: simulate it again."))
+    elif done.exists():
+        text = _(
+            "This content was simulated for another day alone, or for fewer months: simulate it for %(day)s and"
+            " %(months)d months."
+        )
+        yield Problem("not_whole", text % {"day": own_day(version, on), "months": MOST_MONTHS})
     else:
         yield Problem("not_simulated", _("Nobody simulated exactly this content: simulate it."))
+
+
+def is_whole(simulation: Simulation, version: PolicyVersion) -> bool:
+    """Whether it shows all that the version would do: over all months, and from its first day or, where that was past,
+    from a day between it and the one on which the simulation was made."""
+    latest = own_day(version, timezone.localtime(simulation.created_at).date())
+    return simulation.months == MOST_MONTHS and version.effective_from <= simulation.day <= latest
+
+
+def _is_fresh(simulation: Simulation, version: PolicyVersion, on: dt.date) -> bool:
+    """Whether neither it nor the day that it stands for is too old for what the version does from `on` on."""
+    made = timezone.localtime(simulation.created_at).date()
+    days = (on - made, own_day(version, on) - simulation.day)
+    return all(passed.days <= SIMULATION_KEEPS for passed in days)

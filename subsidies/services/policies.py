@@ -67,8 +67,9 @@ def load_pack(*, pack: PolicyPack, publish: bool = False, by: User | None = None
 def publish_version(*, version: PolicyVersion, on: dt.date, by: User) -> PolicyVersion:
     """Put an approved draft in force from its first day on. Everything is decided again after it.
 
-    NotAllowed for anybody but policy editors; Conflict with all that stands in the way (`gate.problems`), by code in
-    its `fields`. An effective day in the past is no such thing: decisions and issued months are corrected after it.
+    NotAllowed for anybody but policy editors, and for who approved it; Conflict with all that stands in the way
+    (`gate.problems`), by code in its `fields`. An effective day in the past is no such thing: decisions and issued
+    months are corrected after it.
     """
     if not permissions.can_publish(by):
         raise NotAllowed(_("Policy editors publish a version."))
@@ -76,6 +77,11 @@ def publish_version(*, version: PolicyVersion, on: dt.date, by: User) -> PolicyV
     draft = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if draft.state == PolicyState.PUBLISHED:
         raise Conflict(_("Version %(version)s is published already.") % {"version": draft.version}, code="published")
+    if not permissions.can_publish_version(by, draft):
+        raise NotAllowed(
+            _("You approved version %(version)s: another policy editor publishes it.") % {"version": draft.version},
+            code="two_people",
+        )
     _refuse_what_the_gate_holds(draft, on)
     refuse_below_committed(policy.parameter_set(draft), first_year=draft.effective_from.year)
     _put_in_force(draft, by)

@@ -32,8 +32,7 @@ from subsidies.gather import statements
 from subsidies.gather.records import for_bills
 from subsidies.gather.selection import Selection, chosen, id_range, shards
 from subsidies.models import InterestStatement, RentStatement
-from subsidies.rules.parameters import Timeline
-from subsidies.statement_kinds import INTEREST, RENT, Kind
+from subsidies.statement_kinds import Kind
 
 BILL = "bill"
 MODELS = (RentStatement, InterestStatement)
@@ -49,17 +48,9 @@ def bill(selection: Selection, *, month: dt.date | None = None) -> Billed:
     months = Months.of(statements.billed_months(), *([month] if month else []))
     if not (months.open or months.closed):
         return Billed(0, 0, 0, 0, 0)
-    found = _lines(selection, [*months.open, *months.closed], timeline)
+    found = billed.lines(for_bills(selection), [*months.open, *months.closed], timeline)
     rent, interest = (_record(kind, lines, months, selection) for kind, lines in found.items())
     return rent + interest
-
-
-def _lines(selection: Selection, months: list[dt.date], timeline: Timeline) -> dict[Kind, pl.DataFrame]:
-    records = for_bills(selection)
-    return {
-        RENT: billed.rent(records.companies, records.leases, months, timeline),
-        INTEREST: billed.interest(records, months, timeline),
-    }
 
 
 def _record(kind: Kind, found: pl.DataFrame, months: Months, selection: Selection) -> Billed:

@@ -24,7 +24,7 @@ from subsidies.rules.errors import BadParameter
 from subsidies.rules.parameters import Parameter, ParameterSet
 from subsidies.rules.points import POINTS
 from subsidies.rules.simulation import Change, decided, laid_beside, sums, touched, with_draft
-from subsidies.services.simulations import facts_mark
+from subsidies.services.simulations import facts_mark, refuse_impossible_day
 
 EXAMPLES = 6  # of the companies that lose or win most, on each side
 
@@ -91,9 +91,10 @@ class Trial:
 def try_values(*, version: PolicyVersion, values: Mapping[str, Decimal], on: dt.date) -> Trial:
     """What `version` with other `values` (by the names of its parameters, in their units) would decide on the day.
 
-    Incomplete, by name, for a value that cannot be; Conflict where no policy is law yet.
+    Incomplete, by name, for a value or a day (`on`) that cannot be; Conflict where no policy is law yet.
     """
     law = policy.published_timeline()
+    refuse_impossible_day(law, on)
     draft = tried(policy.parameter_set(version), values)
     drafted = with_draft(law, draft)
     register = snapshot(facts_mark())

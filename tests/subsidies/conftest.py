@@ -38,9 +38,10 @@ def confirmed(draft: PolicyVersion, by: User) -> PolicyVersion:
     return draft
 
 
-def simulated(draft: PolicyVersion, by: User, on: dt.date = ON) -> Simulation:
-    """A simulation of what a draft says now, done."""
-    simulation = simulations.begin_simulation(version=draft, on=on, by=by)
+def simulated(draft: PolicyVersion, by: User, on: dt.date | None = None) -> Simulation:
+    """A simulation of what a draft says now, done: of its first day, or of ON where that is later."""
+    day = on or max(draft.effective_from, ON)
+    simulation = simulations.begin_simulation(version=draft, on=day, by=by)
     simulation.state = RunState.DONE
     simulation.save(update_fields=["state"])
     draft.refresh_from_db()

@@ -3,9 +3,11 @@
 import datetime as dt
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
 
@@ -14,12 +16,14 @@ from companies.models import Company
 from core import outbox, runs
 from core.errors import Conflict, DomainError, NotAllowed
 from core.models import OutboxEvent, Run, RunState
+from core.periods import DAY
 from subsidies import policy as versions
 from subsidies.bulk.billed import rent as lines_of
 from subsidies.choices import PolicyState
 from subsidies.gather import register
 from subsidies.gather.selection import chosen
-from subsidies.models import PolicyParameter, PolicyVersion, RentStatement
+from subsidies.models import PolicyAuthor, PolicyParameter, PolicyVersion, RentStatement, Simulation
+from subsidies.rules.parameters import Provenance
 from subsidies.services import approvals, drafts, gate, policies, simulations, statements
 from subsidies.services.assessments import assess
 from tests.conftest import staff_member
@@ -110,7 +114,7 @@ def test_a_version_that_begins_no_later_than_one_published_meanwhile_is_held(rea
 
 def test_a_simulation_stands_for_one_content_and_one_state_of_the_facts(draft, policy_editor):
     confirmed(draft, policy_editor)
-    simulation = simulations.begin_simulation(version=draft, on=ON, by=policy_editor)
+    simulation = simulations.begin_simulation(version=draft, on=JULY_1, by=policy_editor)
     assert codes(draft) == ["not_simulated", "not_approved"]
     simulation.state = RunState.DONE
     simulation.save()
@@ -123,13 +127,52 @@ def test_a_simulation_stands_for_one_content_and_one_state_of_the_facts(draft, p
 
 
 @pytest.mark.parametrize(("days", "found"), [(30, []), (31, ["simulation_old"])])
-def test_a_simulation_grows_old_though_no_fact_changes(ready, days, found):
-    made = timezone.localtime(ready.simulations.get().created_at).date()
+def test_a_simulation_grows_old_though_no_fact_changes(ready, policy_editor, days, found):
+    made = timezone.localtime().date()
+    simulated(ready, policy_editor, on=max(made, JULY_1))
     assert codes(ready, made + dt.timedelta(days=days)) == found
 
 
+@pytest.mark.parametrize(("day", "found"), [(JULY_1 - DAY, ["not_whole"]), (JULY_1, []), (JULY_1 + DAY, ["not_whole"])])
+def test_a_version_is_simulated_for_its_own_first_day(draft, policy_editor, approver, day, found):
+    with time_machine.travel(dt.datetime.combine(ON, dt.time(12), tzinfo=dt.UTC), tick=False):
+        approved(draft, editor=policy_editor, approver=approver)
+        Simulation.objects.all().delete()
+        simulated(draft, policy_editor, on=day)
+        assert codes(draft) == found
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        (dt.date(2026, 5, 15), ["simulation_old"]),
+        (dt.date(2026, 5, 16), []),
+        (ON, []),
+        (ON + DAY, ["not_whole"]),
+    ],
+)
+def test_a_version_from_a_past_day_is_simulated_for_a_day_that_is_not_long_past(policy, policy_editor, day, found):
+    with time_machine.travel(dt.datetime.combine(ON, dt.time(12), tzinfo=dt.UTC), tick=False):
+        draft = confirmed(drafted(policy, policy_editor, day=dt.date(2026, 4, 16)), policy_editor)
+        simulated(draft, policy_editor, on=day)
+        assert codes(draft) == [*found, "not_approved"]
+
+
+@pytest.mark.parametrize(("months", "found"), [(35, ["not_whole"]), (36, [])])
+def test_a_version_is_simulated_over_all_36_months(draft, policy_editor, approver, months, found):
+    confirmed(draft, policy_editor)
+    simulation = simulations.begin_simulation(version=draft, on=JULY_1, by=policy_editor, months=months)
+    simulation.state = RunState.DONE
+    simulation.save(update_fields=["state"])
+    draft.refresh_from_db()
+    assert codes(draft) == [*found, "not_approved"]
+    if found:
+        with pytest.raises(Conflict, match="was not simulated as it is"):
+            approvals.approve_version(version=draft, content=draft.content_hash, by=approver)
+
+
 def test_a_simulation_is_never_said_to_be_of_something_else(ready):
-    for fields in ({"content_hash": "x"}, {"facts_mark": "9/9"}, {"day": JULY_1}):
+    for fields in ({"content_hash": "x"}, {"facts_mark": "9/9"}, {"day": ON}):
         with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
             ready.simulations.update(**fields)
 
@@ -170,10 +213,109 @@ def test_who_edited_last_does_not_approve_whatever_his_roles(draft, approver):
     both = UserFactory(roles=[StaffRole.POLICY_EDITOR, StaffRole.APPROVER])
     confirmed(draft, both)
     simulated(draft, both)
-    with pytest.raises(NotAllowed, match="You edited this version last"):
+    with pytest.raises(NotAllowed, match=r"You had a hand in what version 2026\.1 says"):
         approvals.approve_version(version=draft, content=draft.content_hash, by=both)
     approvals.approve_version(version=draft, content=draft.content_hash, by=approver)
     assert draft.approved_by == approver
+
+
+def both_roles(name: str = "Both") -> User:
+    return UserFactory(name=name, roles=[StaffRole.POLICY_EDITOR, StaffRole.APPROVER])
+
+
+def refused_to_approve(draft: PolicyVersion, by: User) -> bool:
+    """Whether the service refuses it, and the database as well."""
+    with pytest.raises(NotAllowed, match="You had a hand in") as told:
+        approvals.approve_version(version=draft, content=draft.content_hash, by=by)
+    approval = {"approved_by": by, "approved_at": timezone.now(), "approved_hash": draft.content_hash}
+    with pytest.raises(IntegrityError, match="had a hand"), transaction.atomic():
+        PolicyVersion.objects.filter(pk=draft.pk).update(state="approved", **approval)
+    return told.value.code == "two_people"
+
+
+def test_who_edited_any_part_does_not_approve_though_others_edited_it_later(draft, policy_editor, approver):
+    both = both_roles()
+    change(draft, "rent_waiver.area_m2", Decimal(200), both)
+    drafts.change_parameter(
+        version=draft, name="rent_waiver.area_m2", value=Decimal(250), provenance="published", source="The zone",
+        revision=1, by=policy_editor,
+    )  # fmt: skip
+    confirmed(draft, policy_editor)
+    simulated(draft, policy_editor)
+    assert draft.edits.get(part="rent_waiver.area_m2").by == policy_editor
+    assert refused_to_approve(draft, both)
+    approvals.approve_version(version=draft, content=draft.content_hash, by=approver)
+    assert draft.approved_by == approver
+
+
+@pytest.mark.parametrize("act", ["day", "words", "confirmation"])
+def test_a_day_words_and_a_confirmation_are_edits_as_well(draft, policy_editor, act):
+    both = both_roles()
+    words = draft.texts["points"]["rent_waiver"]
+    if act == "day":
+        drafts.change_day(version=draft, effective_from=JULY_1 + DAY, revision=0, by=both)
+    elif act == "words":
+        name = {**words["name"], "de": "Anders"}
+        drafts.change_text(version=draft, code="rent_waiver", name=name, clause=words["clause"], revision=0, by=both)
+    else:
+        drafts.confirm_parameters(version=draft, revisions={"activities.share": 0}, by=both)
+    draft.refresh_from_db()
+    confirmed(draft, policy_editor)
+    simulated(draft, policy_editor)
+    assert refused_to_approve(draft, both)
+
+
+def test_who_copied_or_brought_a_draft_does_not_approve_it(policy, policy_editor):
+    both = both_roles()
+    copied = drafted(policy, both)
+    brought = policies.load_pack(pack=replace(default_pack(), version="2027.1", effective_from=JULY_1), by=both).version
+    for draft in (copied, brought):
+        confirmed(draft, policy_editor)
+        simulated(draft, policy_editor)
+        assert refused_to_approve(draft, both)
+
+
+def test_what_somebody_wrote_into_a_draft_stays_his_in_its_copy(draft, policy_editor):
+    both = both_roles()
+    change(draft, "rent_waiver.area_m2", Decimal(200), both)
+    copy = confirmed(drafted(draft, policy_editor, "2026.2"), policy_editor)
+    simulated(copy, policy_editor)
+    assert refused_to_approve(copy, both)
+
+
+def test_who_wrote_what_is_law_approves_a_copy_of_it(ready, policy_editor):
+    both, second = both_roles(), UserFactory(roles=[StaffRole.POLICY_EDITOR])
+    PolicyAuthor.objects.create(version=ready, author=both)
+    policies.publish_version(version=ready, on=ON, by=second)
+    copy = drafted(ready, second, "2026.2", dt.date(2026, 8, 1))
+    simulated(copy, second)
+    approvals.approve_version(version=copy, content=copy.content_hash, by=both)
+    assert copy.approved_by == both
+
+
+def test_nobody_both_approves_and_publishes(policy, policy_editor):
+    both = both_roles()
+    pack = default_pack()
+    known = {name: replace(one, provenance=Provenance.ADOPTED) for name, one in pack.parameters.items()}
+    draft = policies.load_pack(pack=replace(pack, version="2027.1", effective_from=JULY_1, parameters=known)).version
+    simulated(draft, policy_editor)
+    approvals.approve_version(version=draft, content=draft.content_hash, by=both)
+    with pytest.raises(NotAllowed, match=r"You approved version 2027\.1: another policy editor") as refused:
+        policies.publish_version(version=draft, on=ON, by=both)
+    assert refused.value.code == "two_people"
+    with pytest.raises(IntegrityError, match="does not publish"), transaction.atomic():
+        PolicyVersion.objects.filter(pk=draft.pk).update(
+            state="published", published_at=timezone.now(), published_by=both
+        )
+    policies.publish_version(version=draft, on=ON, by=policy_editor)
+    assert (draft.approved_by, draft.published_by) == (both, policy_editor)
+
+
+def test_an_approval_of_before_by_an_author_is_named_by_the_gate(ready, approver, policy_editor):
+    PolicyAuthor.objects.create(version=ready, author=approver)
+    assert codes(ready) == ["two_people"]
+    with pytest.raises(Conflict, match="withdraw the approval"):
+        policies.publish_version(version=ready, on=ON, by=policy_editor)
 
 
 @pytest.mark.parametrize("role", ["officer", "reviewer", "treasurer", "policy_editor", "auditor"])
@@ -268,6 +410,9 @@ def test_a_version_from_a_past_day_corrects_issued_months_in_the_open_one(tenant
     billed(tenant, JUNE)
     draft = drafted(policy, policy_editor, day=dt.date(2026, 4, 16))
     change(draft, "rent_waiver.area_m2", Decimal(200), policy_editor)
+    simulation = simulations.begin_simulation(version=draft, on=ON, by=policy_editor)
+    runs.execute(simulation.run)
+    draft.refresh_from_db()
     put_in_force(draft)
     outbox.drain("reassess")
     for run in Run.objects.order_by("pk"):
@@ -277,6 +422,11 @@ def test_a_version_from_a_past_day_corrects_issued_months_in_the_open_one(tenant
     corrections = {one.month: one for one in june.adjustments.all()}
     assert {(one.reason, one.rent) for one in corrections.values()} == {("policy", Decimal(0))}
     assert (corrections[APRIL].waived, corrections[MAY].waived) == (Decimal("-1500.00"), Decimal("-3100.00"))
+    told = {one.month: one for one in simulation.corrections.all()}
+    assert {month: one.after - one.issued for month, one in told.items()} == {
+        month: one.waived for month, one in corrections.items()
+    }
+    assert (told[APRIL].issued, told[APRIL].before, told[APRIL].after) == (9000, 9000, Decimal("7500.00"))
     assert (june.waived, june.adjustment) == (Decimal("6000.00"), Decimal("4600.00"))
     assert sum(one.payable for one in RentStatement.objects.all()) == from_scratch(tenant) == Decimal("16700.00")
 

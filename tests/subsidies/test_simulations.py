@@ -2,9 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import StaffRole
 from core import runs
@@ -14,8 +18,18 @@ from core.periods import period
 from spaces.services import end_lease
 from subsidies.gather import snapshot
 from subsidies.gather.selection import LAST, id_range
-from subsidies.models import Decision, RentStatement, Simulation, SimulationCell, SimulationChange
-from subsidies.services import approvals, drafts, policies, simulations, trials
+from subsidies.models import (
+    Decision,
+    InterestAdjustment,
+    InterestStatement,
+    RentAdjustment,
+    RentStatement,
+    Simulation,
+    SimulationCell,
+    SimulationChange,
+    SimulationCorrection,
+)
+from subsidies.services import approvals, drafts, gate, policies, simulations, statements, trials
 from subsidies.services.assessments import assess
 from subsidies.services.statements import bill
 from subsidies.simulated import points_of
@@ -24,11 +38,12 @@ from tests.factories import (
     CompanyFactory,
     ExpenseFactory,
     InterestStatementFactory,
+    LoanFactory,
     RentStatementFactory,
     SupplierFactory,
     UserFactory,
 )
-from tests.subsidies.conftest import ON, confirmed, let
+from tests.subsidies.conftest import APRIL, JUNE, MAY, ON, confirmed, let
 from tests.subsidies.grants import approved
 from tests.subsidies.grants import spent as spent_on
 
@@ -110,20 +125,29 @@ def everybody():
     return id_range(0, LAST)
 
 
-def test_what_publishing_decides_equals_what_was_simulated_to_the_fen(draft, editor):
-    assess(everybody(), on=ON)
-    before = decisions()
-    simulation = simulate(draft, editor)
-    publish(draft, editor)
-    assess(everybody(), on=ON)
-    after = decisions()
-    told = {
+def told_of(simulation: Simulation) -> dict[tuple[str, str], tuple[Any, Any]]:
+    """By company and point, what a simulation says that changes, from what to what."""
+    return {
         (found.company.code, found.point): (
             (found.outcome_before, found.amount_before), (found.outcome_after, found.amount_after),
         )
         for found in simulation.changes.select_related("company")
     }  # fmt: skip
-    assert told == {key: (before[key], after[key]) for key in before if before[key] != after[key]}
+
+
+def changed(before: dict[Any, Any], after: dict[Any, Any]) -> dict[Any, tuple[Any, Any]]:
+    return {key: (before.get(key, 0), after.get(key, 0)) for key in before | after if before.get(key) != after.get(key)}
+
+
+def test_what_publishing_decides_equals_what_was_simulated_to_the_fen(draft, editor):
+    assess(everybody(), on=ON)
+    before = decisions()
+    simulation = simulate(draft, editor, months=36)
+    publish(draft, editor)
+    assess(everybody(), on=ON)
+    after = decisions()
+    told = told_of(simulation)
+    assert told == changed(before, after)
     assert told.keys() == {("T-001", "rent_waiver"), ("T-001", "settlement"), ("T-002", "activities")}
     for point, sums in simulation.result.items():
         amounts = [amount or 0 for (_company, of), (_outcome, amount) in after.items() if of == point]
@@ -131,7 +155,7 @@ def test_what_publishing_decides_equals_what_was_simulated_to_the_fen(draft, edi
 
 
 def test_the_cost_of_a_month_is_what_is_billed_for_it(draft, editor):
-    simulation = simulate(draft, editor)
+    simulation = simulate(draft, editor, months=36)
     publish(draft, editor)
     for month in (dt.date(2026, 6, 1), dt.date(2026, 7, 1), dt.date(2026, 8, 1)):
         bill(everybody(), month=month)
@@ -261,3 +285,171 @@ def test_nobody_but_a_policy_editor_has_a_draft_simulated(draft, officer):
     with pytest.raises(DomainError, match="Policy editors"):
         simulations.begin_simulation(version=draft, on=ON, by=officer)
     assert not Simulation.objects.exists()
+
+
+# --- Billed months -----------------------------------------------------------------------------------------------
+
+KINDS = (
+    ("rent_waiver", RentStatement, RentAdjustment, "waived"),
+    ("loan_interest", InterestStatement, InterestAdjustment, "supported"),
+)
+
+
+@pytest.fixture
+def billed_zone(zone, tenant, treasurer):
+    """The zone with two loans; April is issued, May and June are open."""
+    LoanFactory(number="LN-1", company=tenant, principal=Decimal(1900000))
+    LoanFactory(number="LN-2", company=tenant, principal=Decimal("300000.01"), drawn_on=dt.date(2026, 2, 3))
+    for month in (APRIL, MAY, JUNE):
+        bill(everybody(), month=month)
+    statements.issue_statements(month=APRIL, on=ON, by=treasurer)
+    return zone
+
+
+def granted() -> dict[tuple[str, str, dt.date], Decimal]:
+    """By company, point and month what all statements grant for it, corrections that are posted later included."""
+    found: dict[tuple[str, str, dt.date], Decimal] = {}
+    for point, statement, adjustment, amount in KINDS:
+        own = statement.objects.values_list("company__code", "month", amount)
+        later = adjustment.objects.values_list("statement__company__code", "month", amount)
+        for company, month, sum_ in (*own, *later):
+            found[company, point, month] = found.get((company, point, month), Decimal(0)) + sum_
+    return found
+
+
+def posted() -> dict[tuple[str, str, dt.date], Decimal]:
+    """The corrections alone."""
+    return {
+        (company, point, month): sum_
+        for point, _statement, adjustment, amount in KINDS
+        for company, month, sum_ in adjustment.objects.values("statement__company__code", "month")
+        .annotate(sum=Sum(amount))
+        .values_list("statement__company__code", "month", "sum")
+    }
+
+
+def told_of_months(simulation: Simulation) -> dict[tuple[str, str, dt.date], SimulationCorrection]:
+    found = simulation.corrections.select_related("company")
+    return {(one.company.code, one.point, one.month): one for one in found}
+
+
+def drafted(zone, editor, day: dt.date, values: dict[str, int]):
+    made = drafts.draft_version(base=zone, name="2026.3", effective_from=day, by=editor)
+    for name, value in values.items():
+        change(made, name, value, editor)
+    return confirmed(made, editor)
+
+
+def test_a_draft_from_a_past_day_says_what_becomes_of_billed_months(billed_zone, editor, settings):
+    values = {"rent_waiver.area_m2": 150, "loan_interest.share": 40}
+    draft = drafted(billed_zone, editor, dt.date(2026, 4, 16), values)
+    simulation = simulate(draft, editor)
+    told = told_of_months(simulation)
+    assert {(company, point) for company, point, _month in told} == {
+        ("T-001", "rent_waiver"), ("T-001", "loan_interest"),
+    }  # fmt: skip
+    april, may = (told["T-001", "rent_waiver", month] for month in (APRIL, MAY))
+    assert (april.issued, april.before, april.after) == (9000, 9000, Decimal("6750.00"))
+    assert (may.issued, may.before, may.after) == (None, 9300, Decimal("4650.00"))
+    assert not any(month == JUNE for _company, _point, month in told)  # simulated itself
+    rent = next(point for point in points_of(simulation) if point.code == "rent_waiver")
+    year = rent.years[0]
+    settings.RUN_SHARD = 1
+    parts = told_of_months(simulate(draft, editor))
+    assert {key: (one.issued, one.before, one.after) for key, one in parts.items()} == {
+        key: (one.issued, one.before, one.after) for key, one in told.items()
+    }
+    assert (year.corrected, year.spent) == (Decimal("-6900.00"), Decimal("21350.00"))
+    assert year.total == year.spent - 6900 + year.cost.after
+    assert rent.cost.after == sum(one.cost.after for one in rent.years) - 6900
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 6, 1), dt.date(2026, 7, 1)])
+def test_a_draft_that_begins_after_the_billed_months_corrects_none(billed_zone, editor, day):
+    draft = drafted(billed_zone, editor, day, {"rent_waiver.area_m2": 150})
+    assert not simulate(draft, editor, on=max(day, ON)).corrections.exists()
+
+
+def test_a_correction_that_waits_anyway_is_not_the_draft_s_doing(billed_zone, editor, tenant):
+    tenant.leases.update(price_per_m2_day=Decimal("2.0000"))
+    draft = drafted(billed_zone, editor, dt.date(2026, 4, 16), {"rent_waiver.area_m2": 150})
+    april = told_of_months(simulate(draft, editor))["T-001", "rent_waiver", APRIL]
+    assert (april.issued, april.before, april.after) == (9000, 18000, Decimal("13500.00"))
+
+
+def test_of_a_chosen_past_day_the_simulated_months_are_not_counted_twice(billed_zone, editor):
+    draft = drafted(billed_zone, editor, dt.date(2026, 4, 16), {"rent_waiver.area_m2": 150})
+    simulation = simulate(draft, editor, on=dt.date(2026, 4, 20))
+    assert {month for _company, _point, month in told_of_months(simulation)} == {APRIL}  # the issued one
+    assert all(point.corrected == 0 for point in points_of(simulation))
+
+
+DAYS = st.dates(dt.date(2025, 12, 1), dt.date(2026, 9, 30))
+VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "rent_waiver.area_m2": st.integers(0, 420),
+        "rent_waiver.share": st.integers(0, 100),
+        "rent_waiver.months": st.integers(5, 14),
+        "loan_interest.principal_cap": st.integers(1, 2_500_000),
+        "loan_interest.share": st.integers(0, 100),
+        "loan_interest.months": st.integers(5, 14),
+        "activities.share": st.integers(0, 100),
+        "activities.yearly_cap": st.integers(0, 50_000),
+        "settlement.cap": st.integers(0, 50_000),
+        "ai_vouchers.share": st.integers(0, 50),
+    },
+)
+
+
+class _Undo(Exception):
+    pass
+
+
+@settings(
+    max_examples=4,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # one example takes a second: none is made smaller
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@example(day=dt.date(2026, 4, 16), values={"rent_waiver.area_m2": 150, "loan_interest.share": 40})
+@example(day=dt.date(2026, 3, 31), values={"rent_waiver.months": 7, "loan_interest.months": 8})
+@given(day=DAYS, values=VALUES)
+def test_whatever_is_drafted_publishing_does_what_the_simulation_said(billed_zone, editor, monkeypatch, day, values):
+    """Every decision of the day, every billed month and every month billed later, to the fen."""
+    monkeypatch.setattr(gate, "MOST_MONTHS", 2)  # what the gate demands has tests of its own
+    try:
+        with transaction.atomic():
+            publishes_as_simulated(billed_zone, editor, day, values)
+            raise _Undo
+    except _Undo:
+        pass
+
+
+def publishes_as_simulated(zone, editor, begins: dt.date, values: dict[str, int]) -> None:
+    draft, on = drafted(zone, editor, begins, values), max(begins, ON)
+    simulation = simulate(draft, editor, on=on, months=2)
+    coming = [cell.month for cell in simulation.cells.order_by("month").distinct("month")]
+    assess(everybody(), on=on)
+    for month in coming:
+        bill(everybody(), month=month)
+    before = decisions(), granted(), posted()
+    publish(draft, editor)
+    assess(everybody(), on=on)
+    bill(everybody())
+    after = decisions(), granted(), posted()
+    assert told_of(simulation) == changed(before[0], after[0])
+    told = told_of_months(simulation)
+    simulated = {key: found for key, found in changed(before[1], after[1]).items() if key[2] < on.replace(day=1)}
+    assert {key: (one.before, one.after) for key, one in told.items()} == simulated
+    corrections = {key: one.after - one.issued for key, one in told.items() if one.issued is not None}
+    assert corrections == {key: sums[1] for key, sums in changed(before[2], after[2]).items()}
+    for month in coming:
+        for point, *_rest in KINDS:
+            cells = simulation.cells.filter(month=month, point=point)
+            sums = cells.aggregate(before=Sum("cost_before"), after=Sum("cost_after"))
+            billed = [
+                sum(sum_ for (_company, of, when), sum_ in found.items() if (of, when) == (point, month))
+                for found in (before[1], after[1])
+            ]
+            assert [sums["before"] or 0, sums["after"] or 0] == billed

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import StaffRole, User
+from accounts.models import RoleGrant, StaffRole, User
 from subsidies import policy as versions
 from subsidies.choices import PolicyState
 from subsidies.models import PolicyParameter, PolicyVersion
@@ -188,6 +188,33 @@ def test_two_people_bring_a_version_into_force(draft, editor, second, policy_edi
     editor.post(url("publish_version", "2026.1"))
     draft.refresh_from_db()
     assert draft.state == PolicyState.PUBLISHED
+
+
+def with_both_roles(user: User) -> User:
+    for role in (StaffRole.POLICY_EDITOR, StaffRole.APPROVER):
+        RoleGrant.objects.get_or_create(user=user, role=role)
+    return User.objects.get(pk=user.pk)
+
+
+def test_nothing_is_offered_that_would_be_refused(draft, policy_editor, approver, officer, signed_in):
+    both, hand = with_both_roles(approver), with_both_roles(officer)
+    drafts.change_day(version=draft, effective_from=dt.date(2030, 1, 2), revision=0, by=hand)
+    draft.refresh_from_db()
+    confirmed(draft, policy_editor)
+    simulated(draft, policy_editor)
+    one, other = signed_in(both), signed_in(hand)
+    assert 'data-open="approve"' not in text_of(other.get(url("version", "2026.1")))
+    page = text_of(other.post(url("approve_version", "2026.1"), {"content": draft.content_hash}, follow=True))
+    assert "You had a hand in what version 2026.1 says" in page
+    assert 'data-open="approve"' in text_of(one.get(url("version", "2026.1")))
+    one.post(url("approve_version", "2026.1"), {"content": draft.content_hash})
+    page = text_of(one.get(url("version", "2026.1")))
+    assert 'data-open="publish"' not in page
+    assert "You approved it: another policy editor publishes it." in page
+    assert "You approved version 2026.1" in text_of(one.post(url("publish_version", "2026.1"), follow=True))
+    page = text_of(other.get(url("version", "2026.1")))
+    assert 'data-open="publish"' in page
+    assert "You approved it" not in page
 
 
 def test_a_draft_that_is_not_ready_says_why_when_it_is_published_all_the_same(draft, editor):

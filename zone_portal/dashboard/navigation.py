@@ -134,10 +134,10 @@ EVERYBODY = Group(
 
 
 def _to_approve(user: Any) -> int:
-    """Drafts in simulation that wait for this approver: those that he did not edit last."""
+    """Drafts in simulation that wait for this approver: those in which he had no hand."""
     if not can_approve_policy(user):
         return 0
-    return PolicyVersion.objects.filter(state=PolicyState.SIMULATED).exclude(edited_by=user).count()
+    return PolicyVersion.objects.filter(state=PolicyState.SIMULATED).exclude(authors__author=user).count()
 
 
 COUNTERS: dict[str, Callable[[Any], int]] = {

@@ -68,17 +68,18 @@ def _acts(request: HttpRequest, version: PolicyVersion, in_the_way: set[str]) ->
     is_open = version.state != PolicyState.PUBLISHED
     edits = _may(request, permissions.can_edit_policy)
     approves = _may(request, permissions.can_approve_policy)
+    publishes = _may(request, lambda user: permissions.can_publish_version(user, version))
     revisions = dict(version.edits.values_list("part", "revision")) if is_open else {}
     return {
         "simulates": is_open and permissions.can_read_drafts(request.user),
         "may_copy": edits,
         "may_edit": edits and is_open,
-        "may_publish": is_open and not in_the_way and _may(request, permissions.can_publish),
+        "may_publish": is_open and not in_the_way and publishes,
+        "approved_it": is_open and not publishes and _may(request, permissions.can_publish),
         "may_discard": edits and is_open and version.state != PolicyState.APPROVED,
-        "may_approve": approves
-        and version.state == PolicyState.SIMULATED
-        and version.edited_by != request.user
-        and not in_the_way & gate.BEFORE_APPROVAL,
+        "may_approve": version.state == PolicyState.SIMULATED
+        and not in_the_way & gate.BEFORE_APPROVAL
+        and _may(request, lambda user: permissions.can_approve_version(user, version)),
         "may_withdraw": approves and version.state == PolicyState.APPROVED,
         "day_revision": revisions.get(FIRST_DAY, 0),
     }
