@@ -1,6 +1,14 @@
 """The forms of this app, by what they are about."""
 
-from subsidies.forms.acts import AssessForm, BillForm, IssueForm, PaymentForm, ReasonForm, SettlementForm
+from subsidies.forms.acts import (
+    AssessForm,
+    BillForm,
+    IssueForm,
+    PaymentForm,
+    ReasonForm,
+    SettlementForm,
+    SimulationForm,
+)
 from subsidies.forms.checking import CheckForm
 from subsidies.forms.costs import AdmissionForm, ExpenseForm, SupplierForm, days_of
 from subsidies.forms.versions import (
@@ -33,6 +41,7 @@ __all__ = [
     "PaymentForm",
     "ReasonForm",
     "SettlementForm",
+    "SimulationForm",
     "StepForm",
     "Steps",
     "SupplierForm",

@@ -10,6 +10,12 @@ class AssessForm(forms.Form):
     on = forms.DateField(label=_("Day to decide for"), widget=DayInput, input_formats=["%Y-%m-%d"])
 
 
+class SimulationForm(forms.Form):
+    """The day that a draft is simulated for; its own day where none is given."""
+
+    on = forms.DateField(label=_("Day"), widget=DayInput, input_formats=["%Y-%m-%d"], required=False)
+
+
 class BillForm(forms.Form):
     month = forms.DateField(
         label=_("Month to bill"), widget=MonthInput, input_formats=["%Y-%m"], help_text=_("As in 2026-03.")

@@ -3,7 +3,7 @@
 from subsidies.tables.costs import NUMBER, ExpenseTable, SupplierTable, admission_on
 from subsidies.tables.grants import GRANT_TONES, GrantTable, ProposableTable, SupplementTable
 from subsidies.tables.runs import RUN_TONES, RunTable, subject_of, title_of
-from subsidies.tables.simulations import CHANGE_TONES, SimulationChangeTable
+from subsidies.tables.simulations import CHANGE_TONES, SimulationChangeTable, SimulationCorrectionTable
 from subsidies.tables.statements import STATEMENT_TONES, InterestTable, StatementTable
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ProposableTable",
     "RunTable",
     "SimulationChangeTable",
+    "SimulationCorrectionTable",
     "StatementTable",
     "SupplementTable",
     "SupplierTable",

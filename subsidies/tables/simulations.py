@@ -1,4 +1,4 @@
-"""The table of what a draft of the policy changes."""
+"""The tables of what a draft of the policy changes: decisions of the simulated day, and months that are billed."""
 
 from typing import Any
 
@@ -15,12 +15,13 @@ from core import markup
 from core.markup import Tone
 from core.tables import (
     MoneyColumn,
+    MonthColumn,
     PillColumn,
     PortalTable,
     TwoScriptColumn,
 )
 from subsidies.choices import PolicyChange
-from subsidies.models import SimulationChange
+from subsidies.models import SimulationChange, SimulationCorrection
 from subsidies.rules.points import POINTS
 
 CHANGE_TONES: dict[str, Tone] = {
@@ -72,3 +73,34 @@ class SimulationChangeTable(PortalTable):
         labels = {leaf.key: leaf.label for leaf in POINTS[record.point].leaves}
         keys = [key for key in record.criteria.split(";") if key]
         return "; ".join(gettext(labels[key]) for key in keys) or gettext("other numbers of this point")
+
+
+class SimulationCorrectionTable(PortalTable):
+    """Billed months that come out otherwise with a draft, who loses most first."""
+
+    region = "corrections"
+    caption = _("Corrections of billed months")
+
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    point = tables.Column(verbose_name=_("Point"))
+    month = MonthColumn(verbose_name=_("Month"))
+    issued = MoneyColumn(verbose_name=_("Issued"), default=_("open"))
+    before = MoneyColumn(verbose_name=_("Today"))
+    after = MoneyColumn(verbose_name=_("By the draft"))
+    difference = MoneyColumn(verbose_name=_("Difference"), empty_values=())
+
+    class Meta:
+        model = SimulationCorrection
+        fields: tuple[str, ...] = ()
+
+    def render_company(self, record: SimulationCorrection, bound_column: Any) -> SafeString:
+        url = reverse("companies:detail", args=[record.company.code])
+        names = TwoScriptColumn.render(bound_column.column, record, bound_column)
+        return format_html('<a class="zp-row-link" href="{}">{}</a>', url, names)
+
+    def render_difference(self, record: SimulationCorrection) -> str:
+        return markup.money(record.after - record.before)
+
+    def order_difference(self, found: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
+        ordered = found.annotate(by=F("after") - F("before"))
+        return ordered.order_by("-by" if is_descending else "by", "company__code", "point", "month"), True

@@ -17,16 +17,19 @@ from accounts.access import SignedInRequest, staff_required
 from companies.choices import Stage
 from core.errors import DomainError
 from core.interchange.exporting import export_file
+from core.interchange.kinds import ExportKind
 from core.models import RunState
 from core.periods import today
 from core.runs import UNFINISHED
 from subsidies import permissions, policy, simulated
-from subsidies.exports import changes_kind
+from subsidies.choices import PolicyState
+from subsidies.exports import OF_ONE, OF_TWO
 from subsidies.filters import SimulationChangeFilter
-from subsidies.models import Simulation, SimulationChange
+from subsidies.forms import SimulationForm
+from subsidies.models import PolicyVersion, Simulation, SimulationChange
 from subsidies.querysets import READS_DRAFTS
 from subsidies.services import simulations as services
-from subsidies.tables import SimulationChangeTable
+from subsidies.tables import SimulationChangeTable, SimulationCorrectionTable
 from subsidies.views.versions.fetching import version_of
 
 PER_PAGE = 25
@@ -37,15 +40,30 @@ STAGES = dict(Stage.choices)
 @staff_required(permissions.EDITS_POLICY)
 @require_POST
 def simulate(request: SignedInRequest, version: str) -> HttpResponse:
-    """Have the version simulated on its first day, or today if that is later, and over the coming 36 months."""
+    """Have the version simulated on the day `on`, by default its first day or today if that is later, and over the 36
+    months from it."""
     found = version_of(request, version)
-    day = max(found.effective_from, today())
+    form = SimulationForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(told) for told in form.errors["on"]))
+        return redirect("subsidies:simulations", version)
+    day = form.cleaned_data["on"] or services.own_day(found, today())
     try:
         simulation = services.begin_simulation(version=found, on=day, by=request.user)
     except DomainError as refused:
         messages.error(request, str(refused))
-        return redirect("subsidies:version", version)
+        return redirect("subsidies:simulations", version)
     return redirect("subsidies:simulation", simulation.public_id)
+
+
+def simulating(request: SignedInRequest, version: PolicyVersion) -> dict[str, Any]:
+    """What a page needs to offer a simulation: whether it may, the version's own day, the form to choose another."""
+    own = services.own_day(version, today())
+    return {
+        "may_simulate": permissions.can_edit_policy(request.user) and version.state != PolicyState.PUBLISHED,
+        "own_day": own,
+        "simulation_form": SimulationForm(initial={"on": own}),
+    }
 
 
 @staff_required(*READS_DRAFTS)
@@ -64,7 +82,7 @@ def of_version(request: SignedInRequest, version: str) -> HttpResponse:
         "rows": rows,
         "done": [row["simulation"] for row in rows if row["simulation"].state == RunState.DONE],
         "others": others[:PER_PAGE],
-        "may_simulate": permissions.can_edit_policy(request.user),
+        **simulating(request, found),
     }
     return render(request, "subsidies/simulations/list.html", context)
 
@@ -72,10 +90,14 @@ def of_version(request: SignedInRequest, version: str) -> HttpResponse:
 @staff_required(*READS_DRAFTS)
 @require_GET
 def simulation(request: SignedInRequest, public_id: str) -> HttpResponse | FileResponse:
-    """One simulation; while it is not done its page asks for itself again. `export` gives the companies as a file."""
+    """One simulation; while it is not done its page asks for itself again. `export` gives a file of what `of` names:
+    the companies that it touches, months or corrections."""
     found = get_object_or_404(_simulations(), public_id=public_id)
     if "export" in request.GET:
-        return _file(found, request.GET["export"])
+        kind = OF_ONE.get(request.GET.get("of", "companies"))
+        if kind is None or found.state != RunState.DONE:
+            raise Http404
+        return _file(kind(found), request.GET["export"], found.version.version)
     context: dict[str, Any] = {
         "simulation": found,
         "version": found.version,
@@ -96,6 +118,10 @@ def _found(request: SignedInRequest, found: Simulation) -> dict[str, Any]:
     filtered = SimulationChangeFilter(request.GET, changes)
     table = SimulationChangeTable(filtered.qs, order_by="difference")
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    corrections = SimulationCorrectionTable(
+        found.corrections.select_related("company"), order_by="difference", prefix="corrections-"
+    )
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(corrections)
     points = simulated.points_of(found)
     months = simulated.by_month(found)
     return {
@@ -115,34 +141,49 @@ def _found(request: SignedInRequest, found: Simulation) -> dict[str, Any]:
         "touched": changes.values("company").distinct().count(),
         "filter": filtered,
         "table": table,
+        "corrections": corrections,
+        "corrected": sum((one.corrected for one in points), simulated.ZERO),
     }
 
 
-def _file(found: Simulation, suffix: str) -> FileResponse:
-    """Every company that the draft touches, as CSV or XLSX."""
-    if suffix not in SUFFIXES or found.state != RunState.DONE:
+def _file(kind: ExportKind, suffix: str, name: str) -> FileResponse:
+    """A kind of file as CSV or XLSX, called by the kind and `name`."""
+    if suffix not in SUFFIXES:
         raise Http404
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"simulation.{suffix}"
-        export_file(changes_kind(found), path)
+        export_file(kind, path)
         file = path.open("rb")  # open: the name may go, the response closes it
-    return FileResponse(file, as_attachment=True, filename=f"simulation-{found.version.version}.{suffix}")
+    return FileResponse(file, as_attachment=True, filename=f"{kind.name}-{name}.{suffix}")
 
 
 @staff_required(*READS_DRAFTS)
 @require_GET
-def compare(request: SignedInRequest) -> HttpResponse:
-    """Two simulations side by side: `?one=` and `?other=`. Without them there is nothing to compare."""
+def compare(request: SignedInRequest) -> HttpResponse | FileResponse:
+    """Two simulations side by side: `?one=` and `?other=`. Without them there is nothing to compare. `export` gives a
+    file of what `of` names: points by year, or months by point, stage and campus."""
     if not (request.GET.get("one") and request.GET.get("other")):
         return redirect("subsidies:versions")
     done = _simulations().filter(state=RunState.DONE)
     names = (request.GET.get("one", ""), request.GET.get("other", ""))
     one, other = (get_object_or_404(done, public_id=_id(name)) for name in names)
+    if "export" in request.GET:
+        kind = OF_TWO.get(request.GET.get("of", "points"))
+        if kind is None:
+            raise Http404
+        return _file(kind(one, other), request.GET["export"], f"{one.version.version}-{other.version.version}")
     rows = [
         {"one": mine, "other": theirs, "difference": theirs.cost.after - mine.cost.after}
         for mine, theirs in zip(simulated.points_of(one), simulated.points_of(other), strict=True)
     ]
-    context = {"one": one, "other": other, "sides": [one, other], "rows": rows}
+    names_of = f"one={one.public_id}&other={other.public_id}"
+    context = {
+        "one": one,
+        "other": other,
+        "sides": [one, other],
+        "rows": rows,
+        **{of: f"{names_of}&of={of}" for of in OF_TWO},
+    }
     return render(request, "subsidies/simulations/compare.html", context)
 
 

@@ -18,14 +18,16 @@ from accounts.access import SignedInRequest, staff_required
 from core.errors import DomainError
 from core.htmx import wants_fragment
 from core.periods import today
-from subsidies import permissions, policy
+from subsidies import policy
 from subsidies.choices import PolicyChange, PolicyState
+from subsidies.forms import SimulationForm
 from subsidies.models import PolicyVersion
 from subsidies.querysets import READS_DRAFTS
 from subsidies.rules.catalogue import BOUNDS
 from subsidies.rules.parameters import STEPS, Parameter
 from subsidies.rules.points import POINTS
 from subsidies.services import trials
+from subsidies.views.simulations.reading import simulating
 from subsidies.views.versions.fetching import version_of
 
 MOST_DIGITS = 24
@@ -54,21 +56,22 @@ class Slider:
 @staff_required(*READS_DRAFTS)
 @require_GET
 def try_values(request: SignedInRequest, version: str) -> HttpResponse:
-    """What the draft would decide with the values of the address, on its first day or today, whichever is later."""
+    """What the draft would decide with the values of the address on the day `on`, by default its first day or today,
+    whichever is later."""
     found = version_of(request, version)
     if found.state == PolicyState.PUBLISHED:
         return redirect("subsidies:version", version)
-    day = max(found.effective_from, today())
+    offered = simulating(request, found)
+    form = SimulationForm(request.GET)
+    day = (form.cleaned_data["on"] if form.is_valid() else None) or offered["own_day"]
     values, problems = _values(request.GET, found)
+    problems += [str(told) for told in form.errors.get("on", [])]
     context: dict[str, Any] = {"version": found, "on": day, "problems": problems, "trial": None}
     if not problems:
         context |= _tried(found, values, day)
     if wants_fragment(request):
         return render(request, "subsidies/simulations/_trial.html", context)
-    context |= {
-        "groups": list(_groups(found, values)),
-        "may_simulate": permissions.can_edit_policy(request.user),
-    }
+    context |= {"groups": list(_groups(found, values)), **offered}
     return render(request, "subsidies/simulations/try.html", context)
 
 
@@ -95,6 +98,8 @@ def _values(sent: QueryDict, version: PolicyVersion) -> tuple[dict[str, Decimal]
     known = {parameter.name: parameter for parameter in _numbers(version)}
     values, problems = {}, []
     for name, text in sent.items():
+        if name == "on":
+            continue
         if name not in known:
             problems.append(_("There is no number called %(name)s.") % {"name": str(name)})
             continue
