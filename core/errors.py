@@ -6,8 +6,11 @@ optionally messages by field.
 
 from collections.abc import Mapping, Sequence
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models
+
+_UNIQUE = (models.UniqueConstraint, ExclusionConstraint)
 
 
 class DomainError(Exception):
@@ -53,6 +56,20 @@ def incomplete_from(error: ValidationError) -> Incomplete:
         general = error.message_dict.get(NON_FIELD_ERRORS, [])
         return Incomplete(" ".join(general) or " ".join(m for ms in fields.values() for m in ms), fields=fields)
     return Incomplete(" ".join(error.messages))
+
+
+def taken_from(error: ValidationError, model: type[models.Model]) -> Conflict | None:
+    """The error as a Conflict where all that is wrong is that another row is there already; None otherwise.
+
+    So whoever comes second is told the same, whether the check saw the other row or the database did.
+    """
+    told = {name: errors for name, errors in getattr(error, "error_dict", {}).items() if errors}
+    own = {c.violation_error_code for c in model._meta.constraints if isinstance(c, _UNIQUE)} - {None}
+    codes = [single.code for errors in told.values() for single in errors]
+    if not codes or not set(codes) <= {"unique", *own}:
+        return None
+    found = incomplete_from(error)
+    return Conflict(found.message, code="taken" if codes[0] == "unique" else codes[0], fields=found.fields)
 
 
 def conflict_from(error: IntegrityError, model: type[models.Model]) -> Conflict:

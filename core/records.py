@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, DomainError, Incomplete, conflict_from, incomplete_from
+from core.errors import Conflict, DomainError, Incomplete, conflict_from, incomplete_from, taken_from
 from core.text import refuse_turning_marks
 
 Row = TypeVar("Row", bound=models.Model)
@@ -39,15 +39,15 @@ def save(
     fields: Collection[str] | None = None,
     refusal: Callable[[IntegrityError, Row], DomainError] | None = None,
 ) -> Row:
-    """Check and save, an existing row only in the named fields. Raises Incomplete, or Conflict when somebody else was
-    faster: in the words of `refusal`, or of the constraint itself."""
+    """Check and save, an existing row only in the named fields. Raises Incomplete, or Conflict when another row is
+    there already: in the words of `refusal`, or of the constraint itself."""
     try:
         _refuse_turning_marks(row)
         row.full_clean()
         with transaction.atomic():
             row.save(update_fields=fields)
     except ValidationError as error:
-        raise incomplete_from(error) from error
+        raise (taken_from(error, type(row)) or incomplete_from(error)) from error
     except IntegrityError as error:
         raise (refusal or conflict_of)(error, row) from error
     return row

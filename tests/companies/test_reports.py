@@ -61,7 +61,7 @@ def test_a_malformed_report_is_refused(company, alice, figures, field):
 
 def test_a_period_is_reported_once_until_the_report_is_void(company, alice):
     report = enter(company, alice)
-    with pytest.raises(Incomplete, match="A report up to this day is on record already"):
+    with pytest.raises(Conflict, match="A report up to this day is on record already"):
         enter(company, alice)
     reports.void_report(report=report, reason="wrong year", by=alice)
     assert enter(company, alice) != report

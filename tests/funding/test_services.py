@@ -57,7 +57,7 @@ def test_a_malformed_loan_is_refused(company, alice, terms, field):
 
 def test_a_loan_has_a_number_of_its_own(company, other_company, officer):
     enter(company, officer)
-    with pytest.raises(Incomplete, match="There is a loan with this number already"):
+    with pytest.raises(Conflict, match="There is a loan with this number already"):
         enter(other_company, officer)
 
 
@@ -98,7 +98,7 @@ def test_nothing_is_paid_back_before_the_loan_was_drawn(company, alice):
 
 def test_two_payments_of_a_day_are_one_record(company, alice):
     one = RepaymentFactory(loan=enter(company, alice))
-    with pytest.raises(Incomplete, match="A repayment of this day is on record already"):
+    with pytest.raises(Conflict, match="A repayment of this day is on record already"):
         repayments.record_repayment(loan=one.loan, paid_on=one.paid_on, principal=Decimal(1), by=alice)
     repayments.change_repayment(repayment=one, paid_on=one.paid_on, principal=Decimal(100_001), by=alice)
     assert Repayment.objects.get().principal == Decimal("100001.00")

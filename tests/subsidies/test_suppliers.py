@@ -30,7 +30,7 @@ def test_a_supplier_gets_the_next_code_and_is_not_admitted(officer):
 
 def test_a_code_that_the_zone_chose_is_used_once(officer):
     suppliers.enter_supplier(name="Qianjiang Compute", code="QJ", by=officer)
-    with pytest.raises(Incomplete, match="There is a supplier with this code already"):
+    with pytest.raises(Conflict, match="There is a supplier with this code already"):
         suppliers.enter_supplier(name="Another", code="QJ", by=officer)
 
 
