@@ -46,7 +46,7 @@ class KeyForm(forms.Form):
         label=_("Name"), max_length=80, help_text=_("What uses the key, such as “Finance, monthly statements”.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What it may read"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+        label=_("What it may do"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
     days = forms.IntegerField(label=_("Valid for days"), min_value=1, max_value=LONGEST_KEY_DAYS, initial=365)
 

@@ -124,11 +124,23 @@ class Scope(models.TextChoices):
     SUPPLIERS_READ = "suppliers:read", _("read suppliers")
     EXPENSES_READ = "expenses:read", _("read costs")
     GRANTS_READ = "grants:read", _("read grants and budgets")
+    REPORTS_WRITE = "reports:write", _("enter and correct reports")
+    PROJECTS_WRITE = "projects:write", _("enter and correct projects")
+    LOANS_WRITE = "loans:write", _("enter and correct loans and repayments")
+    TALENTS_WRITE = "talents:write", _("enter and correct talents")
+    SUPPLIERS_WRITE = "suppliers:write", _("enter and correct suppliers")
+    EXPENSES_WRITE = "expenses:write", _("enter and correct costs")
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether it lets a key change what is on record."""
+        return self.value.endswith(":write")
 
 
 @audited(exclude=["last_used_at"])
 class ApiKey(models.Model):
-    """A machine's key: `prefix` finds it, only a hash of the secret is kept, `scopes` bound what it may read."""
+    """A machine's key: `prefix` finds it, only a hash of the secret is kept, `scopes` bound what it may
+    read and enter. It acts for `created_by`, who answers for it."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import keys
 from accounts.models import ApiKey, RoleGrant, Scope, StaffRole, User
-from accounts.permissions import can_change_roles, can_manage_keys
+from accounts.permissions import can_answer_for, can_change_roles, can_manage_keys
 from core.errors import Incomplete, NotAllowed, incomplete_from
 from core.locks import lock_for_transaction
 
@@ -82,7 +82,7 @@ def remember_language(*, user: User, language: str) -> None:
 def create_key(
     *, name: str, scopes: Sequence[str], days: int, now: dt.datetime, created_by: User, by: User | None
 ) -> tuple[ApiKey, str]:
-    """A new key and its token, which nobody can see again. It expires after `days`."""
+    """A new key and its token, which nobody can see again. It expires after `days`, and acts for `created_by`."""
     if by is not None and not can_manage_keys(by):
         raise NotAllowed(_("Treasurers and approvers make and revoke keys."))
     if unknown := sorted(set(scopes) - set(Scope.values)):
@@ -91,6 +91,12 @@ def create_key(
             % {"unknown": ", ".join(unknown), "known": ", ".join(Scope.values)},
             fields={"scopes": [_("Unknown scope.")]},
         )
+    if not can_answer_for(created_by, scopes):
+        message = _(
+            "A key that enters something acts for an officer, and %(person)s is none. The operator makes it for one:"
+            " manage.py create_key NAME --scope SCOPE --for E-MAIL"
+        ) % {"person": created_by.display_name}
+        raise Incomplete(message, code="needs_officer", fields={"scopes": [message]})
     if not 1 <= days <= LONGEST_KEY_DAYS:
         raise Incomplete(
             _("A key lasts between 1 and %(most)s days.") % {"most": LONGEST_KEY_DAYS},

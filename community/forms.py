@@ -17,6 +17,7 @@ class TalentForm(RecordForm):
 
     model = Talent
     number = "code"
+    moves = True
     typed = ("name", "grade")
     field_order = ("code", "name", "grade", "company", "employed_from", "employed_until")
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.records.forms import RecordForm
+from core.constraints import NUMBER_LENGTH
 from core.forms import DayInput
 from funding.models import Loan, Project, Repayment
 
@@ -26,9 +27,29 @@ class LoanForm(RecordForm):
 
 
 class RepaymentForm(RecordForm):
+    """A repayment of the loan that the address names."""
+
     model = Repayment
     typed = ("paid_on", "principal")
-    field_order = typed
+    field_order: tuple[str, ...] = typed
+
+    company = None  # type: ignore[assignment]  # takes the field of the base away
+
+
+class RepaymentOfLoanForm(RepaymentForm):
+    """A repayment that names its loan."""
+
+    owner = "loan"
+    field_order = ("loan", *RepaymentForm.typed)
+
+    loan = forms.CharField(label=_("Loan"), max_length=NUMBER_LENGTH)
+
+    def clean_loan(self) -> Any:
+        number = self.cleaned_data["loan"]
+        loan = Loan.objects.visible_to(self.user).filter(number=number).first()
+        if loan is None:
+            raise forms.ValidationError(gettext("There is no loan with this number."))
+        return loan
 
 
 class ProjectForm(RecordForm):

@@ -290,7 +290,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsing.RecordParser"],
     "DEFAULT_FILTER_BACKENDS": ["core.api.filters.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.PublicCursorPagination",
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttling.KeyThrottle"],
@@ -304,7 +304,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Zone portal API",
     "VERSION": "1",
     "DESCRIPTION": "Companies and what is on record about them, leases, decisions, statements and the policy."
-    " Read with a scoped key.",
+    " Read with a scoped key, and entered with one that has a writing scope.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVERS": [{"url": BASE_URL}],

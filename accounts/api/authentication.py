@@ -1,7 +1,11 @@
-"""`Authorization: Bearer <prefix>.<secret>`: which machine asks, and who of the staff answers for it."""
+"""`Authorization: Bearer <prefix>.<secret>`: which machine asks, and who of the staff answers for it.
+
+The audit trail tells both: the person as who acted, and the key by which he did.
+"""
 
 import datetime as dt
 
+import pghistory
 from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -17,7 +21,7 @@ USED_EVERY = dt.timedelta(minutes=1)
 
 class ApiKeyAuthentication(BaseAuthentication):
     """The request's user is the staff member who made the key, `request.auth` the key: it never sees more than he
-    does, and opens nothing once he has left. All refusals of a key read alike."""
+    does, changes nothing that he may not, and opens nothing once he has left. All refusals of a key read alike."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         header = request.headers.get("Authorization", "")
@@ -34,6 +38,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if not key.created_by.is_staff_member:
             raise AuthenticationFailed("This key is unknown, expired or revoked.")
         _note_use(key, now)
+        pghistory.context(key=key.prefix, key_name=key.name)  # the request's own, see core.middleware
         return key.created_by, key
 
     def authenticate_header(self, _request: Request) -> str:

@@ -1,10 +1,9 @@
 """Addresses of talents below /api/v1/."""
 
-from rest_framework.routers import SimpleRouter
-
 from community.api.views import TalentViewSet
+from core.api.routing import ActsFirstRouter
 
-router = SimpleRouter()
+router = ActsFirstRouter()
 router.register("talents", TalentViewSet, basename="talent")
 
 urlpatterns = router.urls

@@ -1,4 +1,4 @@
-"""Talents, read by machines."""
+"""Talents, read and entered by machines."""
 
 from typing import Any
 
@@ -6,13 +6,17 @@ from accounts.models import Scope
 from community.api.filters import TalentFilter
 from community.api.serializers import TalentSerializer
 from community.models import Talent
-from core.api.views import NUMBER_PATTERN, ReadViewSet
+from community.views import talents
+from companies.records.api import VoidableViewSet
+from core.api.views import NUMBER_PATTERN
 
 
-class TalentViewSet(ReadViewSet):
+class TalentViewSet(VoidableViewSet):
     """High-level talents and where they are employed, also those that were declared void."""
 
+    kind = talents.PAGES
     scope = Scope.TALENTS_READ
+    write_scope = Scope.TALENTS_WRITE
     serializer_class = TalentSerializer
     filterset_class = TalentFilter
     queryset = Talent.objects.none()

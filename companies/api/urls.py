@@ -1,10 +1,9 @@
 """Addresses of the register and the reports below /api/v1/."""
 
-from rest_framework.routers import SimpleRouter
-
 from companies.api.views import CompanyViewSet, ReportViewSet
+from core.api.routing import ActsFirstRouter
 
-router = SimpleRouter()
+router = ActsFirstRouter()
 router.register("companies", CompanyViewSet, basename="company")
 router.register("reports", ReportViewSet, basename="report")
 

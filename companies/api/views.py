@@ -1,4 +1,4 @@
-"""The register and the reports, read by machines."""
+"""The register, read by machines, and the reports, read and entered by them."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from companies.api.filters import CompanyFilter, ReportFilter
 from companies.api.serializers import CompanySerializer, ReportSerializer
 from companies.models import Company, Report
 from companies.models.register import CODE_PATTERN
+from companies.records.api import VoidableViewSet
+from companies.views import reports
 from core.api.views import UUID_PATTERN, ReadViewSet
 
 
@@ -26,10 +28,12 @@ class CompanyViewSet(ReadViewSet):
         return Company.objects.visible_to(self.request.user).defer("search_text", "search")
 
 
-class ReportViewSet(ReadViewSet):
+class ReportViewSet(VoidableViewSet):
     """What companies reported of a quarter or a year, also reports that were declared void."""
 
+    kind = reports.PAGES
     scope = Scope.REPORTS_READ
+    write_scope = Scope.REPORTS_WRITE
     serializer_class = ReportSerializer
     filterset_class = ReportFilter
     queryset = Report.objects.none()

@@ -27,12 +27,15 @@ class RecordForm(forms.Form):
     """Base of the forms. Subclasses name the `model`, the fields `typed` of it, and the field `number` that is given
     once and stays. `field_order` is the order on the page.
 
-    The company is asked for where the address names none; `seen` is the moment of the record that the page shows.
+    The field `owner` says whose the record is, which stays as well unless it `moves`: the company, asked for where the
+    address names none. `seen` is the moment of the record that the page shows.
     """
 
     model: type[Any]
     typed: tuple[str, ...] = ()
     number: str = ""
+    owner: str = "company"
+    moves: bool = False
 
     use_required_attribute = False
 
@@ -45,10 +48,20 @@ class RecordForm(forms.Form):
         names = (*self.typed, *([self.number] if self.number and record is None else []))
         self.fields.update(fields_for_model(self.model, names, formfield_callback=_field_of))
         if company is not None or not self.asks_for_company():
-            del self.fields["company"]
+            self.fields.pop(self.owner, None)
         if record is None:
             del self.fields["seen"]
         self.order_fields(self.field_order)
+
+    @classmethod
+    def fields_of(cls, *, is_new: bool) -> dict[str, forms.Field]:
+        """The fields in which something is typed, in their order, for a new record or for one that exists."""
+        names = (*cls.typed, *([cls.number] if cls.number and is_new else []))
+        declared = {name: field for name, field in cls.base_fields.items() if name != "seen"}
+        found = declared | fields_for_model(cls.model, names, formfield_callback=_field_of)
+        if not is_new and not cls.moves:
+            found.pop(cls.owner, None)
+        return {name: found[name] for name in cls.field_order or found if name in found}
 
     def asks_for_company(self) -> bool:
         """Whether the company is typed: a record stays with its company, unless a kind says otherwise."""
@@ -59,8 +72,8 @@ class RecordForm(forms.Form):
         return {name: getattr(record, name) for name in self.typed} | {"seen": stamp(record)}
 
     def values(self) -> dict[str, Any]:
-        """What the services take, but for the company."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("company", "seen")}
+        """What the services take, but for whose it is."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in (self.owner, "seen")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

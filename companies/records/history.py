@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from companies.history import Change, Step, actor_of, actors, shown
 
-UNTOLD = {"id", "created_at", "updated_at", "voided_at", "void_reason", "verified_at", "verified_by"}
+UNTOLD = {"id", "public_id", "created_at", "updated_at", "voided_at", "void_reason", "verified_at", "verified_by"}
 
 Part = tuple[type[Any], str]
 """A model whose rows are parts of a record, and its field that leads to the record."""

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_filters import FilterSet
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from companies.records.forms import RecordForm
 from companies.records.history import Part
 from companies.records.parts import Act, Crumb, Facts, Words
 from core.markup import Tone
+from core.records import hold
 from core.tables import PortalTable
 
 
@@ -38,6 +40,7 @@ class RecordKind:
     form: type[RecordForm]
     table: type[PortalTable]
     filters: type[FilterSet]
+    no_owner: Any = gettext_lazy("The register has no company with this code.")
     company = "company"
     is_voidable = True
     more_template = ""
@@ -60,6 +63,16 @@ class RecordKind:
     def void(self, record: Any, reason: str, by: User) -> Any:
         """Call the service that declares it void."""
         raise NotImplementedError
+
+    def sees_owner(self, user: User, owner: str) -> bool:
+        """Whether he sees whose record it would be, by its code."""
+        return bool(Company.objects.visible_to(user).filter(code=owner).exists())
+
+    def held(self, record: Any) -> Any:
+        """The record as it is now, locked until the transaction ends; Conflict where it was declared void."""
+        if self.is_voidable:
+            return hold(record)
+        return self.model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
 
     def may_enter(self, user: User, company: Company | None) -> bool:
         """Whether he may enter one of this company; None: of any."""

@@ -40,7 +40,8 @@ def refuse_unknown(request: Request, known: Iterable[str]) -> None:
         if name not in names:
             close = difflib.get_close_matches(name, names, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
-            message = f"There is no parameter {name}.{hint} Known are: {', '.join(names)}."
+            listed = f"Known are: {', '.join(names)}." if names else "This address takes none."
+            message = f"There is no parameter {name}.{hint} {listed}"
             raise ParameterError(name, message, code="unknown_parameter")
         if len(values) > 1:
             raise ParameterError(name, f"{name} is given {len(values)} times: give it once.")

@@ -12,10 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import resolve
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -27,14 +28,19 @@ CODES = {
     405: "method_not_allowed",
     406: "not_acceptable",
     409: "conflict",
+    412: "precondition_failed",
     415: "unsupported_media_type",
+    428: "precondition_required",
     429: "too_many_requests",
     500: "internal_error",
 }
 
 
-def problem(status: int, detail: str, *, code: str = "", errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
-    """The members of a problem. `type` is about:blank: the code tells the kinds apart, and the title is HTTP's."""
+def problem(
+    status: int, detail: str, *, code: str = "", errors: Sequence[Mapping[str, str]] = (), existing: str = ""
+) -> dict[str, Any]:
+    """The members of a problem. `type` is about:blank: the code tells the kinds apart, and the title is HTTP's.
+    `existing` is the address of the row that is there already."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -44,7 +50,38 @@ def problem(status: int, detail: str, *, code: str = "", errors: Sequence[Mappin
     }
     if errors:
         body["errors"] = list(errors)
+    if existing:
+        body["existing"] = existing
     return body
+
+
+class Existing(Conflict):
+    """What was to be entered is there already, at the address `existing`."""
+
+    def __init__(self, error: DomainError, existing: str):
+        super().__init__(error.message, code=error.code, fields=error.fields)
+        self.existing = existing
+
+
+class Stale(DomainError):
+    """The row is no longer what the client has seen (412)."""
+
+    status = 412
+    code = "precondition_failed"
+
+
+class Unconditional(DomainError):
+    """A correction that does not say what it was made on (428)."""
+
+    status = 428
+    code = "precondition_required"
+
+
+class Missing(DomainError):
+    """Something that the body names is not there, or not for this key (404)."""
+
+    status = 404
+    code = "not_found"
 
 
 class ParameterError(exceptions.ValidationError):
@@ -58,7 +95,9 @@ class ParameterError(exceptions.ValidationError):
 def problem_response(error: Exception, _context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler. None lets Django answer with its 500, which `server_error` below words."""
     if isinstance(error, DomainError):
-        return _answer(error.status, str(error), code=error.code, errors=_by_field(error.fields))
+        existing = getattr(error, "existing", "")
+        body = problem(error.status, str(error), code=error.code, errors=_by_field(error.fields), existing=existing)
+        return Response(body, status=error.status, content_type=CONTENT_TYPE)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -100,6 +139,7 @@ def _answer(status: int, detail: str, *, code: str = "", errors: Sequence[Mappin
     return Response(problem(status, detail, code=code, errors=errors), status=status, content_type=CONTENT_TYPE)
 
 
+@csrf_exempt
 def unknown_address(request: HttpRequest) -> HttpResponse:
     """The answer below the API to an address that does not exist; one that only lacks its last slash is led on."""
     if not request.path.endswith("/") and request.method in {"GET", "HEAD"} and _is_known(f"{request.path}/"):

@@ -1,5 +1,7 @@
-"""The OpenAPI document as data for a page: one entry an address, with its parameters and the fields of its rows."""
+"""The OpenAPI document as data for a page: one entry an operation, with its parameters, what it
+takes, and the fields of its rows."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,22 +14,26 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True)
 class Entry:
-    """A parameter or a field. `choices` are its codes where it has no others."""
+    """A parameter or a field. `choices` are its codes where it has no others; one that `is_needed`
+    may not be left out."""
 
     name: str
     type: str
     text: str
     nullable: bool
     choices: tuple[str, ...]
+    is_needed: bool
 
 
 @dataclass(frozen=True)
 class Operation:
     anchor: str
+    method: str
     path: str
     summary: str
     scope: str
     parameters: list[Entry]
+    body: list[Entry]
     fields: list[Entry]
     curl: str
 
@@ -41,22 +47,54 @@ def generate(patterns: Sequence[Any]) -> Schema:
 def operations(document: Schema, base_url: str) -> list[Operation]:
     """What the document offers, in its order."""
     components = document["components"]["schemas"]
-    return [_operation(path, methods["get"], components, base_url) for path, methods in document["paths"].items()]
+    return [
+        _operation(path, method, found, components, base_url)
+        for path, methods in document["paths"].items()
+        for method, found in methods.items()
+    ]
 
 
-def _operation(path: str, found: Schema, components: Schema, base_url: str) -> Operation:
-    example = path.replace("{", "<").replace("}", ">")
-    row = _row(found["responses"]["200"]["content"]["application/json"]["schema"], components)
+def _operation(path: str, method: str, found: Schema, components: Schema, base_url: str) -> Operation:
+    answer = found["responses"].get("200") or found["responses"]["201"]
+    row = _row(answer["content"]["application/json"]["schema"], components)
+    sent = found.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    needed = sent.get("required", [])
     return Operation(
         anchor=found["operationId"],
+        method=method.upper(),
         path=path,
         summary=found["description"],
         scope=found["x-scope"],
-        parameters=[_entry(p["name"], p["schema"] | {"description": p.get("description", "")}, components)
-                    for p in found["parameters"]],
+        parameters=[_entry(p["name"], p["schema"] | {"description": p.get("description", "")}, components,
+                           is_needed=p.get("required", False)) for p in found["parameters"]],
+        body=[_entry(name, kind, components, is_needed=name in needed)
+              for name, kind in sent.get("properties", {}).items()],
         fields=[_entry(name, kind, components) for name, kind in row["properties"].items()],
-        curl=f'curl -H "Authorization: Bearer $KEY" "{base_url}{example}"',
+        curl=_curl(path, method, found, sent, base_url),
     )  # fmt: skip
+
+
+def _curl(path: str, method: str, found: Schema, sent: Schema, base_url: str) -> str:
+    """How the operation is called, with a body of what it needs at least."""
+    lines = ['curl -H "Authorization: Bearer $KEY"']
+    if method != "get":
+        lines[0] += f" -X {method.upper()}"
+        if any(p["name"] == "If-Match" and p.get("required") for p in found["parameters"]):
+            lines.append("  -H 'If-Match: \"<ETag>\"'")
+        names = sent.get("required") or list(sent["properties"])[:1]
+        body = json.dumps({name: _example(sent["properties"][name]) for name in names}, ensure_ascii=False)
+        lines.append(f"  -H 'Content-Type: application/json' -d '{body}'")
+    lines.append(f'  "{base_url}{path.replace("{", "<").replace("}", ">")}"')
+    return " \\\n".join(lines) if method != "get" else " ".join(line.strip() for line in lines)
+
+
+def _example(kind: Schema) -> Any:
+    """A value that the schema takes."""
+    if "enum" in kind:
+        return kind["enum"][0]
+    if kind.get("format") == "date":
+        return "2026-03-31"
+    return kind.get("example", {"integer": 1, "boolean": True}.get(kind["type"], "…"))
 
 
 def _row(schema: Schema, components: Schema) -> Schema:
@@ -72,7 +110,7 @@ def _resolved(schema: Schema, components: Schema) -> Schema:
     return dict(components[schema["$ref"].rsplit("/", 1)[1]])
 
 
-def _entry(name: str, kind: Schema, components: Schema) -> Entry:
+def _entry(name: str, kind: Schema, components: Schema, *, is_needed: bool = False) -> Entry:
     parts = [_resolved(part, components) for part in [kind, *kind.get("allOf", []), *kind.get("oneOf", [])]]
     choices = [str(code) for part in parts for code in part.get("enum", []) if code]
     types = [str(part.get("format") or part["type"]) for part in parts if "type" in part]
@@ -82,4 +120,5 @@ def _entry(name: str, kind: Schema, components: Schema) -> Entry:
         text=str(kind.get("description", "")).partition("\n")[0],
         nullable=any(part.get("nullable") for part in parts),
         choices=tuple(choices),
+        is_needed=is_needed,
     )

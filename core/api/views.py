@@ -69,15 +69,24 @@ class ReadViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Any]):
 
     def _unless_known(self, request: Request, response: Any) -> Any:
         """304 without a body for a client that has this very answer."""
-        rendered = response.rendered_content
-        etag = f'"{hashlib.blake2b(rendered, digest_size=16).hexdigest()}"'
-        known = parse_etags(request.headers.get("If-None-Match", ""))
-        if etag in known or "*" in known or f"W/{etag}" in known:
+        etag = etag_of(response.rendered_content)
+        if names(request.headers.get("If-None-Match", ""), etag):
             headers = {name: response[name] for name in ("Vary", "Cache-Control")}
             throttled = {name: value for name, value in response.items() if name.startswith("RateLimit")}
             response = _empty(response, headers | throttled)
         response["ETag"] = etag
         return response
+
+
+def etag_of(rendered: bytes) -> str:
+    """The ETag of an answer with this body."""
+    return f'"{hashlib.blake2b(rendered, digest_size=16).hexdigest()}"'
+
+
+def names(header: str, etag: str) -> bool:
+    """Whether an If-Match or If-None-Match names the ETag, or any: weak ones too, as compressing makes ours weak."""
+    known = parse_etags(header)
+    return "*" in known or etag in known or f"W/{etag}" in known
 
 
 def _empty(response: Any, headers: dict[str, str]) -> Response:

@@ -1,4 +1,4 @@
-"""How the API's lists of projects and loans are narrowed down."""
+"""How the API's lists of projects, loans and repayments are narrowed down."""
 
 import datetime as dt
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core.api.parameters import DayFilter, ValidityFilter, YesNoFilter
 from funding.choices import ProjectField, ProjectKind
-from funding.models import Loan, Project
+from funding.models import Loan, Project, Repayment
 
 
 class ProjectFilter(django_filters.FilterSet):
@@ -38,3 +38,15 @@ class LoanFilter(django_filters.FilterSet):
     def runs_on(self, queryset: Any, _name: str, day: dt.date) -> Any:
         # A loan that was declared void ran on no day.
         return queryset.valid().filter(Q(due_on=None) | Q(due_on__gt=day), drawn_on__lte=day)
+
+
+class RepaymentFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("loan__company__code", help_text="The company's code, exactly.")
+    loan = django_filters.CharFilter("loan__number", help_text="The loan's number, exactly.")
+    paid_from = DayFilter("paid_on", "gte", help_text="Paid back on this day or later.")
+    paid_to = DayFilter("paid_on", "lte", help_text="Paid back on this day or earlier.")
+    voided = ValidityFilter()
+
+    class Meta:
+        model = Repayment
+        fields: list[str] = []

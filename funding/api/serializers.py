@@ -22,9 +22,22 @@ class ProjectSerializer(FieldsSerializer):
 
 
 class RepaymentSerializer(serializers.ModelSerializer[Repayment]):
+    """As a part of its loan."""
+
     class Meta:
         model = Repayment
         fields = ["paid_on", "principal"]
+
+
+class OwnRepaymentSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    loan = serializers.CharField(source="loan.number", read_only=True, help_text="The loan's number.")
+    company = serializers.CharField(source="loan.company.code", read_only=True, help_text="The company's code.")
+    void_reason = KnownTextField()
+
+    class Meta:
+        model = Repayment
+        fields = ["id", "loan", "company", "paid_on", "principal", "voided_at", "void_reason", "updated_at"]
 
 
 class LoanSerializer(FieldsSerializer):

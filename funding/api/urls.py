@@ -1,11 +1,11 @@
-"""Addresses of projects and loans below /api/v1/."""
+"""Addresses of projects, loans and repayments below /api/v1/."""
 
-from rest_framework.routers import SimpleRouter
+from core.api.routing import ActsFirstRouter
+from funding.api.views import LoanViewSet, ProjectViewSet, RepaymentViewSet
 
-from funding.api.views import LoanViewSet, ProjectViewSet
-
-router = SimpleRouter()
+router = ActsFirstRouter()
 router.register("projects", ProjectViewSet, basename="project")
 router.register("loans", LoanViewSet, basename="loan")
+router.register("repayments", RepaymentViewSet, basename="repayment")
 
 urlpatterns = router.urls

@@ -1,18 +1,23 @@
-"""Projects and loans, read by machines."""
+"""Projects, loans and repayments, read and entered by machines."""
 
 from typing import Any
 
 from accounts.models import Scope
-from core.api.views import NUMBER_PATTERN, ReadViewSet
-from funding.api.filters import LoanFilter, ProjectFilter
-from funding.api.serializers import LoanSerializer, ProjectSerializer
-from funding.models import Loan, Project
+from companies.records.api import VoidableViewSet
+from core.api.views import NUMBER_PATTERN, UUID_PATTERN
+from funding.api.filters import LoanFilter, ProjectFilter, RepaymentFilter
+from funding.api.repayments import RepaymentKind
+from funding.api.serializers import LoanSerializer, OwnRepaymentSerializer, ProjectSerializer
+from funding.models import Loan, Project, Repayment
+from funding.views import loans, projects
 
 
-class ProjectViewSet(ReadViewSet):
+class ProjectViewSet(VoidableViewSet):
     """Projects put forward as leading or for the angel fund, also those that were declared void."""
 
+    kind = projects.PAGES
     scope = Scope.PROJECTS_READ
+    write_scope = Scope.PROJECTS_WRITE
     serializer_class = ProjectSerializer
     filterset_class = ProjectFilter
     queryset = Project.objects.none()
@@ -28,10 +33,12 @@ class ProjectViewSet(ReadViewSet):
         return Project.objects.visible_to(self.request.user).select_related("company")
 
 
-class LoanViewSet(ReadViewSet):
+class LoanViewSet(VoidableViewSet):
     """Bank loans with what was paid back of them, also those that were declared void."""
 
+    kind = loans.PAGES
     scope = Scope.LOANS_READ
+    write_scope = Scope.LOANS_WRITE
     serializer_class = LoanSerializer
     filterset_class = LoanFilter
     queryset = Loan.objects.none()
@@ -45,3 +52,22 @@ class LoanViewSet(ReadViewSet):
 
     def get_queryset(self) -> Any:
         return Loan.objects.visible_to(self.request.user).select_related("company").with_repayments()
+
+
+class RepaymentViewSet(VoidableViewSet):
+    """What was paid back of loans, by day, also what was declared void."""
+
+    kind = RepaymentKind()
+    scope = Scope.LOANS_READ
+    write_scope = Scope.LOANS_WRITE
+    serializer_class = OwnRepaymentSerializer
+    filterset_class = RepaymentFilter
+    queryset = Repayment.objects.none()
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = UUID_PATTERN
+    ordering_fields = {"entered": "pk", "loan": "loan__number", "paid_on": "paid_on", "updated_at": "updated_at"}
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        return Repayment.objects.visible_to(self.request.user).select_related("loan__company")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pgtrigger
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -133,6 +134,7 @@ class Loan(Voidable):
 class Repayment(Voidable):
     """What was paid back of a loan's principal on a day: the balance is lower from this day on, itself included."""
 
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="repayments", verbose_name=_("loan"))
     paid_on = models.DateField(_("paid on"))
     principal = MoneyField(

@@ -65,6 +65,11 @@ def refuse_stranger(loan: Loan, by: User) -> None:
         raise NotAllowed(_("Owners and editors of the company and officers change its loans."))
 
 
+def hold(loan: Loan) -> Loan:
+    """The loan as it is now, locked until the transaction ends; Conflict where it was declared void."""
+    return records.hold(loan)
+
+
 def tell(loan: Loan) -> None:
     """Something about the loan, or about what was paid back of it, is different now."""
     outbox.record("loan.changed", loan.number, {"company": loan.company.code})

@@ -1,4 +1,4 @@
-"""What companies paid and whom, read by machines."""
+"""What companies paid and whom, read and entered by machines. The admission of suppliers stays the zone's."""
 
 from typing import Any
 
@@ -6,11 +6,13 @@ import django_filters
 from rest_framework import serializers
 
 from accounts.models import Scope
+from companies.records.api import RecordViewSet, VoidableViewSet
 from core.api.fields import FirstDayField, KnownTextField, LastDayField
 from core.api.parameters import DayFilter, ValidityFilter
-from core.api.views import NUMBER_PATTERN, FieldsSerializer, ReadViewSet
+from core.api.views import NUMBER_PATTERN, FieldsSerializer
 from subsidies.choices import ExpenseKind, Point
 from subsidies.models import Expense, Supplier
+from subsidies.views import expenses, suppliers
 
 
 class ExpenseFilter(django_filters.FilterSet):
@@ -71,10 +73,12 @@ class SupplierSerializer(FieldsSerializer):
         fields = ["supplier", "name", "company", "admitted_from", "admitted_until", "updated_at"]
 
 
-class ExpenseViewSet(ReadViewSet):
+class ExpenseViewSet(VoidableViewSet):
     """Costs that companies put forward for a point of the policy, also those that were declared void."""
 
+    kind = expenses.PAGES
     scope = Scope.EXPENSES_READ
+    write_scope = Scope.EXPENSES_WRITE
     serializer_class = ExpenseSerializer
     filterset_class = ExpenseFilter
     queryset = Expense.objects.none()
@@ -90,10 +94,12 @@ class ExpenseViewSet(ReadViewSet):
         return Expense.objects.visible_to(self.request.user).select_related("company", "supplier")
 
 
-class SupplierViewSet(ReadViewSet):
+class SupplierViewSet(RecordViewSet):
     """Whom companies paid, and when the zone admits them for vouchers."""
 
+    kind = suppliers.PAGES
     scope = Scope.SUPPLIERS_READ
+    write_scope = Scope.SUPPLIERS_WRITE
     serializer_class = SupplierSerializer
     filterset_class = SupplierFilter
     queryset = Supplier.objects.none()

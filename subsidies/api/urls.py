@@ -1,7 +1,6 @@
 """Addresses of decisions, statements, versions of the policy, costs, suppliers, grants and budgets below /api/v1/."""
 
-from rest_framework.routers import SimpleRouter
-
+from core.api.routing import ActsFirstRouter
 from subsidies.api.costs import ExpenseViewSet, SupplierViewSet
 from subsidies.api.grants import BudgetViewSet, GrantViewSet
 from subsidies.api.views import (
@@ -11,7 +10,7 @@ from subsidies.api.views import (
     RentStatementViewSet,
 )
 
-router = SimpleRouter()
+router = ActsFirstRouter()
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("rent-statements", RentStatementViewSet, basename="rent-statement")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")

@@ -49,6 +49,7 @@ class SupplierForm(RecordForm):
 
     model = Supplier
     number = "code"
+    moves = True
     typed = ("name",)
     field_order = ("name", "code", "company")
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import services
-from accounts.models import ApiKey, Scope, StaffRole
+from accounts.models import ApiKey, RoleGrant, Scope, StaffRole, User
 from core.errors import Incomplete, NotAllowed
 
 COMPANIES = "/api/v1/companies/"
@@ -21,6 +21,7 @@ LISTS = {
     "/api/v1/reports/": Scope.REPORTS_READ,
     "/api/v1/projects/": Scope.PROJECTS_READ,
     "/api/v1/loans/": Scope.LOANS_READ,
+    "/api/v1/repayments/": Scope.LOANS_READ,
     "/api/v1/talents/": Scope.TALENTS_READ,
     "/api/v1/suppliers/": Scope.SUPPLIERS_READ,
     "/api/v1/expenses/": Scope.EXPENSES_READ,
@@ -88,7 +89,7 @@ def test_a_revoked_key_opens_nothing_and_keeps_its_first_moment(machine, treasur
 
 
 def test_a_key_dies_with_the_staff_role_of_its_maker(machine, treasurer):
-    client = machine()
+    client = machine(Scope.COMPANIES_READ)
     treasurer.role_grants.all().delete()
     assert client.get(COMPANIES).status_code == 401
 
@@ -152,3 +153,25 @@ def test_too_many_requests_are_429_with_the_way_on(machine, monkeypatch):
     assert 1 <= int(response["Retry-After"]) <= 60
     assert response["RateLimit-Policy"] == '"key";q=2;w=60'
     assert other.get(COMPANIES).status_code == 200
+
+
+WRITING = [scope for scope in Scope if scope.is_writing]
+
+
+@pytest.mark.parametrize("scope", WRITING)
+def test_for_a_key_that_enters_something_an_officer_answers(officer, treasurer, approver, scope):
+    arguments = {"name": "Bank", "scopes": [Scope.LOANS_READ, scope], "days": 1, "now": timezone.now()}
+    for person in (treasurer, approver):
+        with pytest.raises(Incomplete, match="acts for an officer") as caught:
+            services.create_key(**arguments, created_by=person, by=person)
+        assert (caught.value.code, list(caught.value.fields)) == ("needs_officer", ["scopes"])
+    assert not ApiKey.objects.exists()
+    RoleGrant.objects.create(user=treasurer, role=StaffRole.OFFICER)
+    both = User.objects.get(pk=treasurer.pk)
+    for person, by in ((officer, None), (both, both)):
+        assert services.create_key(**arguments, created_by=person, by=by)[0].created_by == person
+
+
+def test_each_scope_for_entering_goes_with_one_for_reading():
+    assert {scope.value.replace("write", "read") for scope in WRITING} < set(Scope.values)
+    assert not any(scope.is_writing for scope in Scope if scope.value.endswith(":read"))

@@ -38,6 +38,7 @@ POLICY = "/api/v1/policy-versions/"
 INTEREST = "/api/v1/interest-statements/"
 REPORTS, PROJECTS, LOANS = "/api/v1/reports/", "/api/v1/projects/", "/api/v1/loans/"
 TALENTS, SUPPLIERS, EXPENSES = "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/"
+REPAYMENTS = "/api/v1/repayments/"
 GRANTS, BUDGETS = "/api/v1/grants/", "/api/v1/budgets/"
 # An address, what fills it, and the queries that its list takes.
 FILLED = {
@@ -49,6 +50,7 @@ FILLED = {
     REPORTS: (ReportFactory, 3),
     PROJECTS: (ProjectFactory, 3),
     LOANS: (RepaymentFactory, 4),
+    REPAYMENTS: (RepaymentFactory, 3),
     TALENTS: (TalentFactory, 3),
     SUPPLIERS: (SupplierFactory, 3),
     EXPENSES: (ExpenseFactory, 3),
@@ -116,6 +118,7 @@ def test_a_slip_of_the_pen_is_recognised(machine):
         (STATEMENTS, "state", "100%s"),
         (LEASES, "voided", "%s"), (LEASES, "on", "%d 5%"), (STATEMENTS, "month", "%(month)s"),
         (REPORTS, "months", "6"), (REPORTS, "verified", "1"), (PROJECTS, "kind", "small"), (PROJECTS, "scored", "no"),
+        (REPAYMENTS, "paid_from", "now"), (REPAYMENTS, "voided", "1"),
         (LOANS, "on", "now"), (TALENTS, "grade", "F"), (EXPENSES, "point", "rent"), (EXPENSES, "kind", "lunch"),
         (SUPPLIERS, "on", "2026"), (GRANTS, "point", "rent_waiver"), (GRANTS, "year", "2026.5"),
         (BUDGETS, "year", "this"),

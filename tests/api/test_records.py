@@ -47,6 +47,16 @@ def test_a_loan_is_shown_with_what_was_paid_back_and_not_what_is_void(machine, c
     }  # fmt: skip
 
 
+def test_a_repayment_is_shown_with_its_loan(machine, company):
+    RepaymentFactory(loan=LoanFactory(number="HT/1", company=company), principal=Decimal("200.50"))
+    client = machine()
+    (identity,) = names(client, "repayments", "id")
+    assert row(client, "repayments", identity) == {
+        "id": identity, "loan": "HT/1", "company": "A-001", "paid_on": "2026-03-25", "principal": "200.50",
+        "voided_at": None, "void_reason": None,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("day", "found"), [("2026-01-04", []), ("2026-01-05", ["L1"]), ("2026-12-31", ["L1"]), ("2027-01-01", [])]
 )
@@ -102,6 +112,11 @@ def test_a_supplier_is_shown_with_its_admission(machine, company):
 @pytest.mark.parametrize(
     ("kind", "name", "make", "parameter", "found"),
     [
+        ("repayments", "loan", lambda: [RepaymentFactory(loan__number="1"), RepaymentFactory(loan__number="2")],
+         ("loan", "2"), ["2"]),
+        ("repayments", "loan", lambda: [RepaymentFactory(loan__number="1", paid_on=dt.date(2026, 3, 1)),
+                                        RepaymentFactory(loan__number="2", paid_on=dt.date(2026, 3, 2))],
+         ("paid_from", "2026-03-02"), ["2"]),
         ("projects", "project", lambda: [ProjectFactory(code="1", scored=True), ProjectFactory(code="2")],
          ("scored", "false"), ["2"]),
         ("projects", "project", lambda: [ProjectFactory(code="1", kind="angel"), ProjectFactory(code="2")],

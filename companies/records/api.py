@@ -1,0 +1,207 @@
+"""Records entered, corrected and declared void by machines: the forms and services of the pages, sent as JSON.
+
+A body has the names that the rows have. What a form of an officer does not take, no body takes either.
+"""
+
+from contextlib import suppress
+from typing import Any, cast
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import ApiKey, User
+from companies.records.forms import VoidForm, stamp
+from companies.records.kinds import RecordKind
+from core.api.bodies import Body, Schema, member_of, refused
+from core.api.filters import refuse_unknown
+from core.api.problems import Existing, Missing, Stale, Unconditional
+from core.api.views import NUMBER_PATTERN, ReadViewSet, etag_of, names
+from core.errors import Conflict, DomainError
+
+COMPANY = "The company's code."
+
+
+class RecordViewSet(ReadViewSet):
+    """A list of records that machines with a key of `write_scope` add to, and whose rows they correct.
+
+    `kind` names the form and the services. A correction says by `If-Match` on which state of the row it was made.
+    """
+
+    kind: RecordKind
+    write_scope: str
+    http_method_names = ["get", "head", "options", "post", "patch"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        # A program that names no language reads that of the person whom it acts for.
+        if "Accept-Language" not in request.headers and self.person.language:
+            translation.activate(self.person.language)
+
+    @property
+    def person(self) -> User:
+        """The officer who answers for the key."""
+        return cast("User", self.request.user)
+
+    def create(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """Enter a record."""
+        refuse_unknown(request, ())
+        body = self.body("create")
+        sent = body.read(request.data)
+        self._refuse_unseen(request, sent, body)
+        form = self.kind.form(sent, user=self.person)
+        if not form.is_valid():
+            raise refused(form, body)
+        owner = form.cleaned_data.get(form.owner)
+        try:
+            with transaction.atomic():
+                return self._answer(request, self.kind.enter(form.values(), owner, self.person), 201)
+        except DomainError as error:
+            raise self._refusal(request, self._publicly(error, body), form.cleaned_data) from error
+
+    def partial_update(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """Correct a record: what the body does not name stays as it is."""
+        refuse_unknown(request, ())
+        body = self.body("partial_update")
+        sent = body.read(request.data)
+        self._refuse_unseen(request, sent, body)
+        if "If-Match" not in request.headers:
+            message = _("Send the ETag of the row that you correct as If-Match, or * to correct it whatever it is now.")
+            raise Unconditional(message)
+        with transaction.atomic():
+            record = self._held(request)
+            form = self.kind.form(None, user=self.person, record=record)
+            data = {**form.initial, **sent} | {"seen": stamp(record)}
+            form = self.kind.form(data, user=self.person, record=record)
+            if not form.is_valid():
+                raise refused(form, body)
+            try:
+                return self._answer(request, self.kind.change(record, form.values(), self.person), 200)
+            except DomainError as error:
+                raise self._publicly(error, body) from error
+
+    def body(self, act: str) -> Body:
+        """What an act takes, by the names of the rows. Whoever enters a record gives it its number himself, so that
+        it is entered once however often he sends it."""
+        form = self.kind.form
+        fields = form.fields_of(is_new=act == "create")
+        public = {path: name for name, path in self.kind.columns.items() if path == form.number}
+        found = []
+        for name, field in fields.items():
+            member = member_of(
+                public.get(name, name),
+                name,
+                field,
+                is_required=act == "create" and (field.required or name == form.number),
+            )
+            if name == "company":
+                member.schema["description"] = COMPANY
+            found.append(member)
+        return Body(found)
+
+    def body_schema(self) -> Schema:
+        """The body of the view's act, for the document."""
+        return self.body(self.action).schema()
+
+    # --- The row, and what is answered about it
+
+    def _refuse_unseen(self, request: Request, sent: dict[str, Any], body: Body) -> None:
+        """What a key does not see and what does not exist are told alike."""
+        owner = sent.get(self.kind.form.owner)
+        if owner is not None and not self.kind.sees_owner(request.user, owner):  # type: ignore[arg-type]
+            message = str(self.kind.no_owner)
+            raise Missing(message, fields={body.public(self.kind.form.owner): [message]})
+
+    def _held(self, request: Request) -> Any:
+        """The row that the address names, locked; Stale where it is not the one that `If-Match` names."""
+        held = self.kind.held(self.get_object())
+        tags = request.headers.get("If-Match", "*")
+        if not names(tags, etag_of(JSONRenderer().render(self._row(held)))):
+            raise Stale(
+                _("Somebody changed it since you read it. Read it again, compare, and send what is still to do.")
+            )
+        return held
+
+    def _row(self, record: Any) -> Any:
+        return self.get_serializer(self.get_queryset().get(pk=record.pk)).data
+
+    def _answer(self, request: Request, record: Any, status: int) -> Response:
+        """The row with its ETag; a key that may not read the kind is told where it is, and no more."""
+        row = self._row(record)
+        headers = {"Location": self._address(request, record)} if status == 201 else {}
+        if not isinstance(request.auth, ApiKey) or self.scope not in request.auth.scopes:
+            return Response(status=201 if status == 201 else 204, headers=headers)
+        return Response(row, status=status, headers=headers | {"ETag": etag_of(JSONRenderer().render(row))})
+
+    def _address(self, request: Request, record: Any) -> str:
+        """Of a row of this list."""
+        key = quote(str(getattr(record, self.lookup_field)), safe="")
+        return request.build_absolute_uri(f"{request.path}{key}/")
+
+    def _publicly(self, error: DomainError, body: Body) -> DomainError:
+        error.fields = {body.public(name): told for name, told in error.fields.items()}
+        return error
+
+    def _refusal(self, request: Request, error: DomainError, values: dict[str, Any]) -> DomainError:
+        """A conflict with the address of the row that has this key, if that is why."""
+        if not isinstance(error, Conflict):
+            return error
+        lookups = {path: _key_of(values[path.partition("__")[0]], path) for path in self.kind.columns.values()}
+        rows: Any = self.get_queryset().filter(**lookups)
+        # A number stays taken when its record is void; a company's or a loan's day is free again.
+        found = (rows.valid() if len(lookups) > 1 else rows).first()
+        if found is None:
+            return error
+        if not error.fields:
+            error.fields = {list(self.kind.columns)[-1]: [error.message]}
+        return Existing(error, self._address(request, found))
+
+
+class VoidableViewSet(RecordViewSet):
+    """Records that are declared void where they were entered in error. Nothing is deleted."""
+
+    @action(detail=True, methods=["post"])
+    def void(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """Declare a record void that was entered in error, with the reason: it counts for nothing from now on."""
+        refuse_unknown(request, ())
+        body = self.body("void")
+        form = VoidForm(body.read(request.data))
+        if not form.is_valid():
+            raise refused(form, body)
+        with transaction.atomic():
+            return self._answer(
+                request, self.kind.void(self._held(request), form.cleaned_data["reason"], self.person), 200
+            )
+
+    def body(self, act: str) -> Body:
+        if act != "void":
+            return super().body(act)
+        return Body([member_of(name, name, field, is_required=True) for name, field in VoidForm.base_fields.items()])
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A number may end like the address of this act: what is not for the act is for the row of that number."""
+        key, method = self.lookup_url_kwarg or self.lookup_field, str(request.method).lower()
+        if (
+            self.action_map == {"post": "void"}
+            and method != "post"
+            and getattr(self, "lookup_value_regex", "") == NUMBER_PATTERN
+        ):
+            number = f"{kwargs[key]}/void"
+            with suppress(ValidationError):
+                if self.kind.model.objects.filter(**{self.lookup_field: number}).exists():
+                    of_row = type(self).as_view({"get": "retrieve", "patch": "partial_update"}, detail=True)
+                    return of_row(request, *args, **{**kwargs, key: number})
+        return super().dispatch(request, *args, **kwargs)
+
+
+def _key_of(value: Any, path: str) -> Any:
+    """What a path to a key column compares with: `company__code` with the code of the company."""
+    _field, _sep, attribute = path.partition("__")
+    return getattr(value, attribute) if attribute else value
