@@ -37,7 +37,7 @@ FILL = """
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0004_companies_stay"),
-        ("subsidies", "0008_references_of_decisions"),
+        ("subsidies", "0010_supplements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
