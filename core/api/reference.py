@@ -14,15 +14,14 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True)
 class Entry:
-    """A parameter or a field. `choices` are its codes where it has no others; one that `is_needed`
-    may not be left out."""
+    """A parameter or a field. `choices` are its codes where it has no others; its `type` says
+    whether it may not be left out. In English, as the document is."""
 
     name: str
     type: str
     text: str
     nullable: bool
     choices: tuple[str, ...]
-    is_needed: bool
 
 
 @dataclass(frozen=True)
@@ -116,9 +115,8 @@ def _entry(name: str, kind: Schema, components: Schema, *, is_needed: bool = Fal
     types = [str(part.get("format") or part["type"]) for part in parts if "type" in part]
     return Entry(
         name=name,
-        type=types[0] if types else "string",
+        type=(types[0] if types else "string") + (", required" if is_needed else ""),
         text=str(kind.get("description", "")).partition("\n")[0],
         nullable=any(part.get("nullable") for part in parts),
         choices=tuple(choices),
-        is_needed=is_needed,
     )
