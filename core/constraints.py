@@ -101,7 +101,7 @@ def never_deleted() -> pgtrigger.Protect:
 class OnlyOnce(ExclusionConstraint):
     """Unique under a condition, and checked at the end of a statement, so that one UPDATE may let two rows exchange
     their values. PostgreSQL keeps this by a B-tree, which Django's own class does not offer; a partial unique index
-    is checked row by row."""
+    is checked row by row. Migrations name it."""
 
     def __init__(self, **options: Any):
         # A migration hands back what `deconstruct` wrote.

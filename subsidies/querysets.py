@@ -82,6 +82,17 @@ class GrantItemQuerySet(OfCompanies):
     company_path = "grant__company"
 
 
+class GrantedContractQuerySet(OfCompanies):
+    def of_contract(self, expense: Any, reference: Any) -> "GrantedContractQuerySet":
+        """What grants hold of the contract or invoice with the number `reference` that a cost names, none where it
+        names none: in any company's file with the same supplier, and in the file of its own company where one of the
+        two names none."""
+        own = Q(company=expense.company_id)
+        if expense.supplier_id is not None:
+            own = Q(supplier=expense.supplier_id) | (own & Q(supplier=None))
+        return self.filter(own, held=True, reference=reference).exclude(reference="")
+
+
 class LedgerQuerySet(OfCompanies):
     pass
 

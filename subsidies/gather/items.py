@@ -32,7 +32,8 @@ PROJECTS = """
     FROM funding_project WHERE voided_at IS NULL AND {condition}
 """
 # A supplier is a related party that stands in the register and is the company itself, or was related to it on the day
-# of payment, in either direction. A relation of which nobody knows since when it holds is taken to hold.
+# of payment, in either direction. A relation of which nobody knows since when it holds is taken to hold. A contract is
+# known by its supplier in whichever company's file, and without one in its own company's (`models.items`).
 EXPENSES = """
     SELECT e.company_id, e.number, e.point, nullif(e.kind, ''), nullif(e.contract, ''), (e.amount * 100)::bigint,
            e.paid_on,
@@ -50,8 +51,12 @@ EXPENSES = """
                WHERE i.held AND i.expense_id = e.id AND g.state IN ('approved', 'paid')
            ) OR EXISTS (
                SELECT FROM subsidies_grantedcontract c JOIN subsidies_grant g ON g.id = c.grant_id
-               WHERE c.held AND c.company_id = e.company_id AND c.supplier_id = e.supplier_id
-                     AND c.contract = e.contract AND g.state IN ('approved', 'paid')
+               WHERE c.held AND c.supplier_id = e.supplier_id AND c.reference = e.reference
+                     AND g.state IN ('approved', 'paid')
+           ) OR EXISTS (
+               SELECT FROM subsidies_grantedcontract c JOIN subsidies_grant g ON g.id = c.grant_id
+               WHERE c.held AND c.company_id = e.company_id AND c.reference = e.reference
+                     AND (c.supplier_id IS NULL OR e.supplier_id IS NULL) AND g.state IN ('approved', 'paid')
            )
     FROM subsidies_expense e LEFT JOIN subsidies_supplier s ON s.id = e.supplier_id
     WHERE e.voided_at IS NULL AND {condition}

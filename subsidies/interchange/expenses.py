@@ -6,7 +6,7 @@ cost is in no file, and its number is not given out again.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from core.interchange.problems import LINE
 from core.money import MOST_YUAN
 from subsidies.bulk import costs
 from subsidies.choices import ExpenseKind, Point
+from subsidies.models.costs import hold_payments
+from subsidies.models.references import Spelling
 from subsidies.suppliers import Names, hold_names, looks_given_out, spelled_alike
 
 EXPENSES: tuple[Column, ...] = (
@@ -33,13 +35,18 @@ EXPENSES: tuple[Column, ...] = (
     Day(name="paid_on", required=True),
 )
 
-PAYMENT = ["company", "payee", "contract", "amount", "paid_on"]
-"""What makes two costs one payment. `payee` is a supplier's code, or the folded name of one that is not known yet."""
+ANY = object()  # what a payment is looked for by where it names nothing
+SAME = ["company", "amount", "paid_on"]
+"""What makes two costs one payment, unless they are told apart: by `payee` (a supplier's code, or the folded name of
+one that is not known yet) or by `reference` (the contract or invoice in one spelling), where both name it."""
+SPELLED = Spelling.template % {"expressions": "text"}
+SPELL = f"SELECT text, nullif({SPELLED}, '') FROM unnest(%s::text[]) AS given (text)"  # noqa: S608 - the model's own
 
 
 def check_expenses(rows: pl.DataFrame) -> pl.DataFrame:
     """Unknown companies, void costs, kinds that do not go with the point, ambiguous suppliers, and double claims."""
     hold_names()
+    hold_payments()
     found = [
         checking.unknown_company(rows),
         checking.declared_void(rows, "expense", "subsidies_expense", stored="number"),
@@ -51,8 +58,10 @@ def check_expenses(rows: pl.DataFrame) -> pl.DataFrame:
     several = pl.format(_("is the name of several suppliers: write the code of one ({})"), pl.col("several"))
     found.append(problems.where(whole, pl.col("several").is_not_null(), "supplier", several))
     found.append(problems.where(whole, pl.col("no_code"), "supplier", _("is the code of no supplier")))
+    spelled = whole.join(_references(whole), on="contract", how="left", maintain_order="left")
+    found.append(_held_contracts(spelled))
     together = problems.together(found)
-    return problems.together([together, *_claimed_twice(whole, together)])
+    return problems.together([together, *_claimed_twice(spelled, together)])
 
 
 def _held_details(rows: pl.DataFrame) -> pl.DataFrame:
@@ -86,17 +95,45 @@ def _payees(texts: list[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+HELD = """
+    SELECT DISTINCT ON (given.line) given.line,
+           CASE WHEN claim.company_id = holder.company_id THEN other.number END
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS given (line, expense, payee, reference)
+    JOIN subsidies_expense cost ON cost.number = given.expense
+    JOIN subsidies_grantitem item ON item.expense_id = cost.id AND item.held
+    JOIN subsidies_grant holder ON holder.id = item.grant_id
+    JOIN subsidies_grantedcontract claim
+         ON claim.held AND claim.grant_id <> item.grant_id AND claim.reference = given.reference
+    JOIN subsidies_grant other ON other.id = claim.grant_id
+    LEFT JOIN subsidies_supplier supplier ON supplier.id = claim.supplier_id
+    WHERE supplier.code = given.payee
+          OR (claim.company_id = holder.company_id AND (supplier.code IS NULL OR given.payee IS NULL))
+    ORDER BY given.line, claim.company_id = holder.company_id DESC, claim.id
+"""
+
+
+def _held_contracts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Costs in a grant that are now said to be of a contract that another grant holds."""
+    given = [rows[name].to_list() for name in (LINE, "expense", "payee", "reference")]
+    found = read_frame(HELD, given, {LINE: pl.Int64(), "grant": pl.String()})
+    told = (
+        pl.when(pl.col("grant").is_null())
+        .then(pl.lit(_("was subsidised elsewhere already: one contract is shared once")))
+        .otherwise(pl.format(_("is in grant {} already: one contract is shared once"), "grant"))
+    )
+    return problems.where(found, pl.lit(value=True), "contract", told)
+
+
 def _claimed_twice(rows: pl.DataFrame, found: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Payments that are there under another number. What is stored goes first, then the rows by line; a refused row
     leaves what is stored of it in place, and that may stand in the way of others: look again until nothing is new."""
     refused = found.select(LINE)
     stored = _stored_payments(rows)
+    columns = [pl.col(LINE), "expense", *SAME, "payee", "reference"]
     while True:
         good = rows.join(refused, on=LINE, how="anti")
-        kept = stored.join(good, on="expense", how="anti")
-        columns = [pl.col(LINE), "expense", *PAYMENT]
-        claims = pl.concat([kept.select(pl.lit(None, pl.Int64).alias(LINE), *columns[1:]), good.select(columns)])
-        new = _later_claims(claims)
+        kept = stored.join(good, on="expense", how="anti").with_columns(pl.lit(None, pl.Int64).alias(LINE))
+        new = _later_claims(pl.concat([kept.select(columns), good.select(columns)]))
         if new.is_empty():
             return
         refused = pl.concat([refused, new.select(LINE)])
@@ -104,30 +141,54 @@ def _claimed_twice(rows: pl.DataFrame, found: pl.DataFrame) -> Iterator[pl.DataF
 
 
 def _later_claims(claims: pl.DataFrame) -> pl.DataFrame:
-    first = (pl.col(name).first().over(PAYMENT).alias(f"first_{name}") for name in ("expense", LINE))
-    ordered = claims.filter(pl.col("payee").is_not_null()).sort(LINE, nulls_last=False, maintain_order=True)
-    later = ordered.with_columns(first).filter(pl.col("expense") != pl.col("first_expense"))
-    told = (
-        pl.when(pl.col(f"first_{LINE}").is_null())
-        .then(pl.format(_("is the payment of {}, which is on record already"), "first_expense"))
-        .otherwise(pl.format(_("is the payment of {} in line {}"), "first_expense", f"first_{LINE}"))
-    )
-    return problems.where(later, pl.col(LINE).is_not_null(), "expense", told)
+    """The rows of the file that may be the payment of one that goes before them."""
+    alike = claims.filter(pl.len().over(SAME) > 1).sort(LINE, nulls_last=False, maintain_order=True)
+    kept: dict[tuple[object, ...], tuple[str, int | None]] = {}
+    told = []
+    for line, expense, *same, payee, reference in alike.iter_rows():
+        if first := _first(kept, same, payee, reference):
+            told += [] if line is None else [(line, "expense", _same_as(*first))]
+        else:
+            for key in ((payee, reference), (payee, ANY), (ANY, reference), (ANY, ANY)):
+                kept.setdefault((*same, *key), (expense, line))
+    return problems.of(told)
+
+
+def _first(
+    kept: Mapping[tuple[object, ...], tuple[str, int | None]], same: Sequence[object], *named: str | None
+) -> tuple[str, int | None] | None:
+    """The first of the payments kept, each under all keys that it may be looked for by, from which this one is not told
+    apart: what it names must be the same, or not named; what it does not name may be anything."""
+    payees, references = ([name, None] if name is not None else [ANY] for name in named)
+    keys = ((*same, payee, reference) for payee in payees for reference in references)
+    return next((kept[key] for key in keys if key in kept), None)
+
+
+def _same_as(expense: str, line: int | None) -> str:
+    if line is None:
+        return _("is the payment of %(expense)s, which is on record already") % {"expense": expense}
+    return _("is the payment of %(expense)s in line %(line)s") % {"expense": expense, "line": line}
+
+
+def _references(rows: pl.DataFrame) -> pl.DataFrame:
+    """contract, reference: the texts of the file in the spelling that the database compares them in."""
+    texts = rows["contract"].drop_nulls().unique().to_list()
+    return read_frame(SPELL, [texts], {"contract": pl.String(), "reference": pl.String()})
 
 
 def _stored_payments(rows: pl.DataFrame) -> pl.DataFrame:
-    """The valid costs, with a supplier, of the companies in the file."""
+    """The valid costs of the companies in the file."""
     return read_frame(
-        """SELECT held.number, company.code, supplier.code, nullif(held.contract, ''), held.amount::text, held.paid_on
+        """SELECT held.number, company.code, supplier.code, nullif(held.reference, ''), held.amount::text, held.paid_on
            FROM subsidies_expense held JOIN companies_company company ON company.id = held.company_id
-           JOIN subsidies_supplier supplier ON supplier.id = held.supplier_id
+           LEFT JOIN subsidies_supplier supplier ON supplier.id = held.supplier_id
            WHERE held.voided_at IS NULL AND company.code = ANY(%s) ORDER BY held.number""",
         [rows["company"].unique().to_list()],
         {
             "expense": pl.String(),
             "company": pl.String(),
             "payee": pl.String(),
-            "contract": pl.String(),
+            "reference": pl.String(),
             "amount": pl.String(),
             "paid_on": pl.Date(),
         },

@@ -2,6 +2,8 @@
 costs. The database lets no other grant hold them too."""
 
 import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,8 @@ from core.money import MoneyField
 from funding.models import Project
 from subsidies.models.costs import Expense, Supplier
 from subsidies.models.grants import Grant
-from subsidies.querysets import GrantItemQuerySet
+from subsidies.models.references import AnySupplier, Spelling, spelling_of
+from subsidies.querysets import GrantedContractQuerySet, GrantItemQuerySet
 
 
 def _held_by_grant() -> list[pgtrigger.Trigger]:
@@ -78,6 +81,7 @@ class GrantItem(models.Model):
                 when=pgtrigger.Before,
                 declare=[("holder", "record")],
                 func="""
+                    PERFORM FROM subsidies_expense WHERE id = NEW.expense_id FOR SHARE;
                     SELECT company_id, state, supplement_to_id INTO holder FROM subsidies_grant
                         WHERE id = NEW.grant_id FOR SHARE;
                     IF holder.state <> 'proposed' OR NOT NEW.held THEN
@@ -104,6 +108,23 @@ class GrantItem(models.Model):
                     RETURN NEW;
                 """,
             ),
+            pgtrigger.Trigger(
+                name="claims_its_contract",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                condition=pgtrigger.Condition("NEW.expense_id IS NOT NULL AND NOT NEW.supplement"),
+                func="""
+                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)
+                    SELECT NEW.grant_id, cost.company_id, cost.supplier_id, cost.contract, true
+                    FROM subsidies_expense cost
+                    WHERE cost.id = NEW.expense_id AND cost.reference <> '' AND NOT EXISTS (
+                        SELECT FROM subsidies_grantedcontract held
+                        WHERE held.held AND held.grant_id = NEW.grant_id AND held.reference = cost.reference
+                              AND held.supplier_id IS NOT DISTINCT FROM cost.supplier_id
+                    );
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,22 +137,43 @@ class GrantItem(models.Model):
 
 
 class GrantedContract(models.Model):
-    """A contract of a company with a supplier that a grant holds: it is subsidised once over all points. Instalments of
-    it may share one grant."""
+    """A contract or invoice that a grant holds: it is subsidised once over all points and companies. Instalments of it
+    may share one grant.
+
+    It is known by its supplier and its number, in whichever company's file. Where no supplier is named it is known in
+    the file of its own company alone, and there it may be the contract of that number with any supplier: suppliers of
+    two companies number alike, one company seldom has two papers of one number. Rows are written by triggers alone,
+    when a cost comes into a grant, and when what it says of its contract is changed.
+    """
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="contracts")
     company = models.ForeignKey(Company, models.PROTECT, related_name="granted_contracts")
-    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="granted_contracts")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, null=True, blank=True, related_name="granted_contracts")
     contract = models.CharField(max_length=120)
+    reference = models.GeneratedField(
+        expression=Spelling("contract"), output_field=models.TextField(), db_persist=True, editable=False
+    )
     held = models.BooleanField(default=True, editable=False)
+
+    objects = GrantedContractQuerySet.as_manager()
 
     class Meta:
         ordering = ["grant", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "supplier", "contract"],
-                condition=Q(held=True),
+                fields=["supplier", "reference"],
+                condition=Q(held=True, supplier__isnull=False),
                 name="%(app_label)s_%(class)s_once",
+            ),
+            ExclusionConstraint(
+                name="%(app_label)s_%(class)s_company_once",
+                expressions=[
+                    ("company", RangeOperators.EQUAL),
+                    ("reference", RangeOperators.EQUAL),
+                    (AnySupplier("supplier"), RangeOperators.OVERLAPS),
+                    ("grant", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(held=True),
             ),
             models.CheckConstraint(condition=~Q(contract=""), name="%(app_label)s_%(class)s_named"),
         ]
@@ -139,3 +181,11 @@ class GrantedContract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant_id}: {self.contract}"
+
+
+def held_elsewhere(expense: Expense) -> GrantedContract | None:
+    """The claim of a grant, other than the one that holds the cost itself, on the contract or invoice that the cost
+    names; of several that of its own company."""
+    found = GrantedContract.objects.of_contract(expense, spelling_of(expense.contract)).select_related("grant__company")
+    others = found.exclude(grant__items__expense=expense)
+    return min(others, key=lambda claim: (claim.company_id != expense.company_id, claim.pk), default=None)

@@ -86,7 +86,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "paid_on": DAY,
         "admitted": BOOL,  # the supplier, on the day of payment; null = no supplier is named
         "related": BOOL,  # the supplier is a related party on that day; null = no supplier is named
-        "granted": BOOL,  # it, or its contract with that supplier, is in an active grant
+        "granted": BOOL,  # it, or the contract that it names, is in an active grant
     },
     # Verified ones only.
     "reports": {"company": INTEGER, "period_end": DAY, "months": INTEGER, "revenue": INTEGER, "employees": INTEGER},

@@ -11,9 +11,13 @@ from companies.models import Company
 from core import outbox, records
 from core.errors import Conflict, NotAllowed
 from subsidies import permissions
-from subsidies.models import Expense
-from subsidies.models.costs import same_payment
+from subsidies.models import Expense, GrantedContract
+from subsidies.models.costs import hold_payments, same_payment
+from subsidies.models.items import held_elsewhere
 from subsidies.services.suppliers import supplier_called
+
+CLAIMED_ONCE = "subsidies_expense_claimed_once"
+CONTRACT_ONCE = ("subsidies_grantedcontract_once", "subsidies_grantedcontract_company_once")
 
 
 @transaction.atomic
@@ -84,6 +88,7 @@ def _held(expense: Expense, by: User) -> Expense:
 
 
 def _stored(expense: Expense) -> Expense:
+    hold_payments()
     if other := same_payment(expense):
         raise claimed_twice(other)
     records.save(expense, refusal=_refused)
@@ -98,19 +103,33 @@ def _tell(expense: Expense) -> None:
 def claimed_twice(other: Expense) -> Conflict:
     """The same payment is on record already; one payment is shared once, by one point."""
     words = {"number": other.number, "point": other.get_point_display()}
-    message = (
-        _(
-            "This payment is on record as %(number)s (%(point)s) already: one payment is shared once. If it is another"
-            " one, name the contract or invoice that tells the two apart."
-        )
-        % words
+    apart = (
+        _("If it is another one, name the contract or invoice that tells the two apart.")
+        if other.reference
+        else _("If it is another one, name the contract or invoice of both: %(number)s names none.") % words
     )
+    known = _("This payment is on record as %(number)s (%(point)s) already: one payment is shared once.") % words
+    message = f"{known} {apart}"
     return Conflict(message, code="claimed_twice", fields={"contract": [message]})
+
+
+def contract_granted(taken: GrantedContract, expense: Expense) -> Conflict:
+    """A cost that a grant holds is said to be of a contract that another grant holds; one contract is shared once."""
+    if taken.company_id == expense.company_id:
+        words = {"contract": expense.contract, "grant": taken.grant.number, "point": taken.grant.get_point_display()}
+        message = _("%(contract)s is in grant %(grant)s (%(point)s) already: one contract is shared once.") % words
+    else:
+        message = _("%(contract)s was subsidised elsewhere already: one contract is shared once.") % {
+            "contract": expense.contract
+        }
+    return Conflict(message, code="contract_granted", fields={"contract": [message]})
 
 
 def _refused(error: IntegrityError, expense: Expense) -> Conflict:
     """What the database refused about a cost, in words; an unknown constraint is raised as it came."""
-    claimed = records.constraint_of(error) == "subsidies_expense_claimed_once"
-    if claimed and (other := same_payment(expense)):
+    name = records.constraint_of(error)
+    if name == CLAIMED_ONCE and (other := same_payment(expense)):
         return claimed_twice(other)
+    if name in CONTRACT_ONCE and (taken := held_elsewhere(expense)):
+        return contract_granted(taken, expense)
     return records.conflict_of(error, expense)

@@ -93,7 +93,7 @@ def test_a_report_is_found_by_the_id_that_the_list_shows(machine, company):
 
 def test_a_cost_is_shown_with_its_suppliers_code(machine, company):
     ExpenseFactory(number="E1", company=company, supplier__code="AC", contract="")
-    ExpenseFactory(number="E2", company=company, supplier=None, point="activities", kind="")
+    ExpenseFactory(number="E2", company=company, supplier=None, point="activities", kind="", amount=5)
     client = machine()
     assert row(client, "expenses", "E1") == {
         "expense": "E1", "company": "A-001", "point": "ai_vouchers", "kind": "model", "supplier": "AC",

@@ -184,7 +184,7 @@ def test_peculiar_records_go_out_and_come_in_unchanged(company, tmp_path, suffix
     ReportFactory(company=company, period_end=dt.date(2026, 3, 31), months=3, revenue=None, profit=Decimal("-0.01"))
     supplier = SupplierFactory(name="钱江 “算力”", company=company, admitted=True)
     ExpenseFactory(company=company, supplier=supplier)
-    ExpenseFactory(company=company, supplier=None, contract="", point="settlement", kind="")
+    ExpenseFactory(company=company, supplier=None, contract="", point="settlement", kind="", amount=1)
     for kind in KINDS:
         path = tmp_path / f"{kind}.{suffix}"
         exporting.export_file(kinds.export_kind(kind), path)

@@ -175,7 +175,12 @@ def cost(number: str, supplier: str = "Cloud", contract: str = "C1", amount: str
 
 
 def test_unknown_suppliers_are_entered_once_and_not_admitted_and_the_summary_says_so(company, bring):
-    rows = cost("E1") + cost("E2", supplier="ＣＬＯＵＤ", contract="C2") + cost("E3", supplier="Other") + cost("E4", "")
+    rows = (
+        cost("E1")
+        + cost("E2", supplier="ＣＬＯＵＤ", contract="C2")
+        + cost("E3", supplier="Other")
+        + cost("E4", "", "C4")
+    )
     done = bring("expenses", EXPENSES + rows)
     assert done.stored.notes == ("2 suppliers that the zone did not know were entered, not admitted.",)
     assert list(Supplier.objects.order_by("code").values_list("code", "name", "admission")) == [
@@ -231,8 +236,29 @@ def test_a_refused_row_leaves_its_stored_payment_in_the_way_of_others(company, b
     assert (done.refused_rows, done.stored.new, done.stored.changed) == (3, 0, 0)
 
 
-def test_costs_without_a_supplier_are_told_apart_by_their_numbers_alone(company, bring):
-    assert bring("expenses", EXPENSES + cost("E1", "") + cost("E2", "")).stored.new == 2
+def test_what_a_payment_does_not_name_tells_it_apart_from_none(company, refusals):
+    named, unnamed, blank = cost("E1"), cost("E2", ""), cost("E3", "", "")
+    both = [
+        (3, "expense", "E2", "is the payment of E1 in line 2"),
+        (4, "expense", "E3", "is the payment of E1 in line 2"),
+    ]
+    assert refusals("expenses", EXPENSES + named + unnamed + blank) == both
+    first = [(line, column, value, reason.replace("E1", "E3")) for line, column, value, reason in both]
+    first = [
+        (line, column, value, reason) for (line, column, _value, reason), value in zip(first, ("E1", "E2"), strict=True)
+    ]
+    assert refusals("expenses", EXPENSES + blank + named + unnamed) == first
+
+
+def test_a_payment_that_was_told_apart_from_two_is_the_same_as_none(company, bring):
+    rows = cost("E1", "", "C1") + cost("E2", "", "C2") + cost("E3", "Cloud", "C3") + cost("E4", "Other", "C3")
+    assert bring("expenses", EXPENSES + rows).stored.new == 4
+
+
+def test_spellings_of_an_invoice_are_one_in_a_file_and_on_record(company, bring, refusals):
+    bring("expenses", EXPENSES + cost("E1", ""))
+    found = refusals("expenses", EXPENSES + cost("E2", "", "ｃ １"))
+    assert found == [(2, "expense", "E2", "is the payment of E1, which is on record already")]
 
 
 def test_a_void_payment_may_be_entered_again(company, bring):

@@ -23,7 +23,7 @@ def person(role: StaffRole) -> User:
 
 def spent(company: Company, amount: str, **more: Any) -> Any:
     """A cost of activities paid this year, unless told otherwise."""
-    fields = {"point": Point.ACTIVITIES, "kind": "", "supplier": None, "contract": "", "paid_on": dt.date(2026, 5, 4)}
+    fields = {"point": Point.ACTIVITIES, "kind": "", "supplier": None, "paid_on": dt.date(2026, 5, 4)}
     return ExpenseFactory(company=company, amount=Decimal(amount), **(fields | more))
 
 

@@ -9,10 +9,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from core.periods import period
 from subsidies.models import Expense
-from tests.factories import ExpenseFactory, ReportFactory, SupplierFactory, TalentFactory
+from tests.factories import CompanyFactory, ExpenseFactory, ReportFactory, SupplierFactory, TalentFactory
 
 DAY = dt.date(2026, 1, 5)
 VOID = {"voided_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}
+CLAIMED_ONCE = "subsidies_expense_claimed_once"
 
 
 def constraint_of(act) -> str:
@@ -74,12 +75,43 @@ def again(expense: Expense, **other) -> Expense:
 
 def test_one_payment_is_on_record_once(company):
     expense = ExpenseFactory(company=company)
-    assert constraint_of(lambda: again(expense)) == "subsidies_expense_claimed_once"
-    assert constraint_of(lambda: again(expense, point="activities", kind="")) == "subsidies_expense_claimed_once"
+    assert constraint_of(lambda: again(expense)) == CLAIMED_ONCE
+    assert constraint_of(lambda: again(expense, point="activities", kind="")) == CLAIMED_ONCE
+    assert constraint_of(lambda: again(expense, contract=f" {expense.contract.upper()} ")) == CLAIMED_ONCE
     again(expense, amount=Decimal("10000.01"))
-    again(expense, supplier=None)
-    again(expense, supplier=None)
+    again(expense, paid_on=dt.date(2026, 5, 5))
+    again(expense, company=CompanyFactory())
     again(expense, voided=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_refused"),
+    [
+        # Who was paid, and for which paper: what is not named tells nothing apart.
+        (("S", "K-1"), ("", "K-1"), True),
+        (("", "K-1"), ("S", "K-1"), True),
+        (("", "K-1"), ("", "K-1"), True),
+        (("S", "K-1"), ("S", ""), True),
+        (("S", ""), ("S", "K-1"), True),
+        (("S", ""), ("", "K-1"), True),
+        (("", ""), ("", ""), True),
+        (("", ""), ("S", "K-1"), True),
+        (("S", "K-1"), ("S", "K-2"), False),
+        (("S", "K-1"), ("", "K-2"), False),
+        (("", "K-1"), ("", "K-2"), False),
+        (("S", "K-1"), ("T", "K-1"), False),
+        (("S", ""), ("T", ""), False),
+        (("S", ""), ("T", "K-1"), False),
+    ],
+)
+def test_two_payments_are_told_apart_by_what_both_name(company, first, second, is_refused):
+    suppliers = {"S": SupplierFactory(), "T": SupplierFactory(), "": None}
+    expense = ExpenseFactory(company=company, supplier=suppliers[first[0]], contract=first[1])
+    other = {"supplier": suppliers[second[0]], "contract": second[1], "point": "activities", "kind": ""}
+    if is_refused:
+        assert constraint_of(lambda: again(expense, **other)) == CLAIMED_ONCE
+    else:
+        assert again(expense, **other).pk
 
 
 def test_one_statement_may_let_two_payments_take_each_others_place(company):

@@ -6,13 +6,14 @@ import threading
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection
 
 from accounts.models import StaffRole
 from core.errors import Conflict
 from subsidies.models import Expense, Supplier
 from subsidies.services import expenses
-from tests.factories import CompanyFactory, SupplierFactory, UserFactory
+from tests.factories import CompanyFactory, ExpenseFactory, SupplierFactory, UserFactory
+from tests.spaces.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,9 +52,12 @@ def enter_at_once(monkeypatch, supplier: str, contracts: tuple[str, str]) -> lis
     return results
 
 
-def test_one_payment_is_entered_once(monkeypatch):
+@pytest.mark.parametrize(
+    ("supplier", "contracts"), [("AC", ("C1", "C1")), ("", ("C1", "c1")), ("", ("C1", "")), ("", ("", ""))]
+)
+def test_one_payment_is_entered_once(monkeypatch, supplier, contracts):
     SupplierFactory(code="AC", name="Acme")
-    results = enter_at_once(monkeypatch, "AC", ("C1", "C1"))
+    results = enter_at_once(monkeypatch, supplier, contracts)
     (refused,) = [result for result in results if isinstance(result, Conflict)]
     assert refused.code == "claimed_twice"
     assert Expense.objects.count() == 1
@@ -63,3 +67,22 @@ def test_an_unknown_supplier_is_entered_once(monkeypatch):
     results = enter_at_once(monkeypatch, "New Cloud", ("C1", "C2"))
     assert all(isinstance(result, Expense) for result in results)
     assert Supplier.objects.count() == 1
+
+
+@pytest.mark.parametrize("contracts", [("C1", "C1"), ("C1", ""), ("", "")])
+def test_the_database_itself_takes_one_payment_once(contracts):
+    """Of two writers who ask nobody, one comes through; the other violates the constraint, or they block each other and
+    he is ended for it."""
+    company, ready = CompanyFactory(), threading.Barrier(2, timeout=5)
+
+    def write(index: int) -> object:
+        ready.wait()
+        said = {"supplier": None, "point": "activities", "kind": "", "contract": contracts[index]}
+        try:
+            return ExpenseFactory(number=f"E{index}", company=company, **said)
+        except (IntegrityError, OperationalError) as error:
+            return error
+
+    results = at_once(lambda: write(0), lambda: write(1))
+    assert sorted(isinstance(result, Expense) for result in results) == [False, True]
+    assert Expense.objects.count() == 1

@@ -97,6 +97,34 @@ def test_a_payment_that_differs_is_another_one(company, alice, other):
     assert enter(company, alice, number="E-2", **other).pk
 
 
+@pytest.mark.parametrize("named", [{"supplier": ""}, {"supplier": "Qianjiang Compute"}])
+def test_a_payment_is_refused_for_another_point_whether_or_not_its_supplier_is_named(company, alice, officer, named):
+    enter(company, alice, point="settlement", kind="", supplier="")
+    with pytest.raises(Conflict, match=r"on record as E-1 \(settlement support\) already") as refused:
+        enter(company, officer, number="E-2", point="activities", kind="", **named)
+    assert list(refused.value.fields) == ["contract"]
+
+
+def test_a_payment_without_an_invoice_is_the_same_until_both_are_told_apart(company, alice):
+    first = enter(company, alice, contract="")
+    told = "If it is another one, name the contract or invoice of both: E-1 names none."
+    with pytest.raises(Conflict, match=told):
+        enter(company, alice, number="E-2")
+    expenses.change_expense(expense=first, by=alice, **{**SAID, "contract": "QJ-2026-6"})
+    assert enter(company, alice, number="E-2").pk
+
+
+def test_spellings_of_an_invoice_are_one(company, alice):
+    enter(company, alice)
+    with pytest.raises(Conflict, match="on record as E-1"):
+        enter(company, alice, number="E-2", contract="ｑｊ-2026- 7")
+
+
+def test_instalments_on_two_days_are_two_payments(company, alice):
+    enter(company, alice)
+    assert enter(company, alice, number="E-2", paid_on=dt.date(2026, 6, 4)).pk
+
+
 def test_a_cost_does_not_become_the_same_payment_later(company, alice):
     enter(company, alice)
     other = enter(company, alice, number="E-2", contract="QJ-2026-8")

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.models import StaffRole, User
 from companies.choices import MemberRole
@@ -12,8 +13,8 @@ from core.errors import Conflict, Incomplete, NotAllowed
 from core.models import OutboxEvent
 from core.periods import period
 from subsidies.choices import EntryKind, GrantState, Point
-from subsidies.models import Budget, Grant, GrantItem
-from subsidies.services.expenses import void_expense
+from subsidies.models import Budget, Grant, GrantedContract, GrantItem
+from subsidies.services.expenses import change_expense, void_expense
 from subsidies.services.grants import (
     approve_grant,
     pay_grant,
@@ -196,6 +197,76 @@ def test_a_proposed_contract_is_named_where_another_point_claims_it(tenant: Comp
     ReportFactory(company=tenant, verified=True)
     with pytest.raises(Conflict, match=rf"K-7 with supplier S-1 was subsidised by {first.number} \(Activities, 2026"):
         propose_grants(decision=decided(tenant, Point.AI_VOUCHERS), on=ON, by=officer)
+
+
+@pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_contract_is_subsidised_once_also_where_a_cost_names_no_supplier(tenant: Company, first: bool, second: bool):
+    supplier = SupplierFactory(admitted=True)
+    spent(tenant, "30000", point=Point.SETTLEMENT, supplier=supplier if first else None, contract="K-7")
+    approved(tenant, Point.SETTLEMENT)
+    spent(tenant, "10000", supplier=supplier if second else None, contract="Ｋ-７ ".lower())
+    assert decided(tenant).unmet == "activity_costs_not_paid_before"
+
+
+def test_contracts_of_two_suppliers_may_have_one_number(tenant: Company):
+    spent(tenant, "30000", point=Point.SETTLEMENT, supplier=SupplierFactory(), contract="K-7")
+    approved(tenant, Point.SETTLEMENT)
+    spent(tenant, "10000", supplier=SupplierFactory(), contract="K-7")
+    assert approved(tenant).amount == Decimal("5000.00")
+
+
+def test_two_companies_do_not_claim_one_contract(tenant: Company, officer: User):
+    supplier = SupplierFactory(code="S-1", admitted=True)
+    spent(tenant, "30000", supplier=supplier, contract="K-7")
+    first = proposed(tenant)
+    other = CompanyFactory(code="B-002", name="Other")
+    let(other)
+    ReportFactory(company=other, verified=True)
+    voucher(other, "10000", supplier=supplier, contract="k-7")
+    made = decided(other, Point.AI_VOUCHERS)
+    told = rf"K-7 with supplier S-1 was subsidised elsewhere already: by {first.number} \(Activities, .*\) of T-001"
+    with pytest.raises(Conflict, match=rf"(?i){told}"):
+        propose_grants(decision=made, on=ON, by=officer)
+    approve_grant(grant=first, on=ON, by=person(StaffRole.APPROVER))
+    assert decided(other, Point.AI_VOUCHERS).unmet == "contract_not_paid_before"
+
+
+def test_a_number_without_a_supplier_says_nothing_in_another_companys_file(tenant: Company):
+    spent(tenant, "30000", contract="1")
+    approved(tenant)
+    other = CompanyFactory()
+    let(other)
+    spent(other, "10000", contract="1")
+    assert approved(other).amount == Decimal("5000.00")
+
+
+def test_a_granted_cost_takes_its_contract_with_it(tenant: Company, officer: User):
+    cost, said = spent(tenant, "30000", contract="K-7"), {"kind": "", "supplier": "", "by": officer}
+    said |= {"point": Point.ACTIVITIES, "amount": cost.amount, "paid_on": cost.paid_on}
+    first = approved(tenant)
+    change_expense(expense=cost, contract="K-8", **said)
+    assert list(first.contracts.order_by("pk").values_list("contract", "held")) == [("K-7", False), ("K-8", True)]
+    spent(tenant, "1000", contract="K-8")
+    assert decided(tenant).outcome == "not_eligible"
+    spent(tenant, "2000", contract="K-7")
+    second = approved(tenant)
+    assert second.amount == Decimal("1000.00")
+    with pytest.raises(Conflict, match=rf"K-7 is in grant {second.number} \(activities\) already") as refused:
+        change_expense(expense=cost, contract="K-7", **said)
+    assert (refused.value.code, list(refused.value.fields)) == ("contract_granted", ["contract"])
+
+
+def test_the_database_lets_no_second_grant_hold_a_contract(tenant: Company):
+    grants = []
+    for amount in ("30000", "20000"):
+        other = CompanyFactory()
+        let(other)
+        spent(other, amount)
+        grants.append(proposed(other))
+    claim = {"supplier": SupplierFactory(), "contract": "K-7"}
+    GrantedContract.objects.create(grant=grants[0], company=grants[0].company, **claim)
+    with pytest.raises(IntegrityError, match="subsidies_grantedcontract_once"), transaction.atomic():
+        GrantedContract.objects.create(grant=grants[1], company=grants[1].company, **claim | {"contract": "k-7"})
 
 
 def test_two_instalments_of_a_contract_share_a_grant(tenant: Company):

@@ -1,7 +1,7 @@
 """Propose what a decision says a company is entitled to, and withdraw a proposal.
 
 The items are those that the decision counted, found again by the same rules. Each is held by one grant at most, and so
-is a contract with a supplier: what the database refuses is looked up once more and named.
+is the contract or invoice that a cost names: what the database refuses is looked up once more and named.
 """
 
 import datetime as dt
@@ -12,13 +12,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from community.models import Talent
 from core.errors import Conflict, NotAllowed
-from funding.models import Project
 from subsidies import permissions
 from subsidies.choices import GRANTED_POINTS, GrantState, Outcome, Point
 from subsidies.gather.selection import chosen
-from subsidies.models import Decision, Expense, Grant, GrantedContract, GrantItem
+from subsidies.models import Decision, Grant, GrantItem
 from subsidies.services.entitled import Entitled, Part, entitled
 from subsidies.services.grants import conflicts
 from subsidies.services.grants.numbering import next_number, row, thing, unnamed
@@ -76,7 +74,7 @@ def _refuse_change(decision: Decision, found: Entitled) -> None:
 def _proposed(decision: Decision, part: Part, on: dt.date, by: User) -> Grant:
     company, point = decision.company, Point(decision.point)
     things = [(item, thing(item)) for item in part.items]
-    conflicts.refuse(company, point, part.part, [one for _item, one in things])
+    conflicts.refuse(company, point, part.part, [one for _item, one in things], by)
     grant = Grant(
         number=next_number(on.year), company=company, point=point, part=part.part, decision=decision,
         amount=part.amount or Decimal(0), year=on.year, proposed_by=by, proposed_on=on,
@@ -85,23 +83,10 @@ def _proposed(decision: Decision, part: Part, on: dt.date, by: User) -> Grant:
         with transaction.atomic():
             grant.save()
             GrantItem.objects.bulk_create(row(grant, item, one) for item, one in things)
-            GrantedContract.objects.bulk_create(_contracts(grant, [one for _item, one in things]))
     except IntegrityError as error:
         # Somebody else was faster. He has committed, so that what he holds can be named now.
-        conflicts.refuse(company, point, part.part, [one for _item, one in things])
+        conflicts.refuse(company, point, part.part, [one for _item, one in things], by)
         raise unnamed(error) from error
     grant.refresh_from_db(fields=["public_id"])
     tell(grant)
     return grant
-
-
-def _contracts(grant: Grant, things: list[Expense | Talent | Project]) -> list[GrantedContract]:
-    named = {
-        (thing.supplier_id, thing.contract)
-        for thing in things
-        if isinstance(thing, Expense) and thing.supplier_id and thing.contract
-    }
-    return [
-        GrantedContract(grant=grant, company_id=grant.company_id, supplier_id=supplier, contract=contract)
-        for supplier, contract in sorted(named)
-    ]

@@ -34,7 +34,7 @@ def propose_supplement(*, grant: Grant, on: dt.date, by: User) -> Grant:
     first = hold(grant.first, states=list(GRANTED))
     known = family(first)
     refuse_unsettled(known)
-    conflicts.refuse(first.company, Point(first.point), first.part, [], supplement_to=first)
+    conflicts.refuse(first.company, Point(first.point), first.part, [], by, supplement_to=first)
     found = due(first, beside_all=True)
     part, amount = found.part(first.part), known.supplement(found)
     if part.amount is None or not amount:
