@@ -18,6 +18,7 @@ from core.markup import Tone, listed
 from subsidies import permissions, policy
 from subsidies.choices import Outcome
 from subsidies.explanations import explained
+from subsidies.gather.claims import Claim, claims
 from subsidies.gather.origins import origins, people
 from subsidies.models import Decision, Grant, PolicyVersion
 from subsidies.outlooks import Outlook
@@ -110,6 +111,7 @@ class Account:
     ends: str
     follows: tuple[str, ...]
     supplements: tuple[Grant, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def point(self) -> str:
@@ -139,11 +141,15 @@ class Background:
     prospects: Mapping[str, Prospect] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     supplements: tuple[Grant, ...] = ()
+    claims: Mapping[str, list[Claim]] = field(default_factory=dict)
 
 
-def accounts(decisions: Iterable[Decision], *, on: dt.date) -> list[Account]:
-    """The decisions of one company in the order of the policy. `decisions` come with their versions' parameters."""
-    background = Background(on)
+def accounts(
+    decisions: Iterable[Decision], *, on: dt.date, held: Mapping[str, list[Claim]] | None = None
+) -> list[Account]:
+    """The decisions of one company in the order of the policy. `decisions` come with their versions' parameters; `held`
+    are the `claims` on what they look at, where these are to be shown."""
+    background = Background(on, claims=held or {})
     return [_account(decision, explained(decision), background) for decision in _in_order(decisions)]
 
 
@@ -155,12 +161,8 @@ def full_accounts(company: Company, decisions: Iterable[Decision], *, user: User
     known = origins(company)
     names = people(company, known.values(), is_staff=user.is_staff_member)
     reader = Reader(user.is_staff_member, names)
-    background = Background(
-        on,
-        prospects(company, found, on=on),
-        {name: source(origin, reader) for name, origin in known.items()},
-        _supplements(company, user),
-    )
+    sources = {name: source(origin, reader) for name, origin in known.items()}
+    background = Background(on, prospects(company, found, on=on), sources, _supplements(company, user), claims(company))
     return [_account(decision, one, background) for decision, one in zip(ordered, found, strict=True)]
 
 
@@ -200,6 +202,7 @@ def _account(decision: Decision, found: Explanation, background: Background) -> 
         ends=outlook.ends,
         follows=outlook.follows,
         supplements=tuple(grant for grant in background.supplements if grant.point == point.code),
+        claims=tuple(claim for claim in background.claims.get(point.code, ()) if claim.matters(decision.decided_for)),
     )
 
 

@@ -7,12 +7,15 @@ from rest_framework import serializers
 
 from core.api.fields import MonthField
 from core.api.views import FieldsSerializer
+from subsidies.choices import GRANTED_POINTS, HOLDING
 from subsidies.models import Decision
 from subsidies.rules.facts import Supplier
 from subsidies.rules.parameters import Provenance
 
 SUPPLIERS = [str(supplier) for supplier in Supplier]
 PROVENANCES = [str(provenance) for provenance in Provenance]
+GRANTED = [str(point) for point in GRANTED_POINTS]
+HOLDING_STATES = [str(state) for state in HOLDING]
 STEPS = ["of", "fixed", "times", "share", "sum", "least", "rest", "choose"]
 VALUE = {
     "nullable": True,
@@ -135,6 +138,25 @@ class AfterSerializer(Plain):
     )
 
 
+class ClaimSerializer(Plain):
+    kind = serializers.ChoiceField(
+        choices=["expense", "contract", "talent", "project"],
+        read_only=True,
+        help_text="What is held; `contract`: the contract or invoice that the cost names.",
+    )
+    item = serializers.CharField(read_only=True, help_text="The number or code of the cost, talent or project.")
+    contract = serializers.CharField(read_only=True, allow_null=True)
+    grant = serializers.CharField(
+        read_only=True, allow_null=True, help_text="The number of the grant; null: it is held elsewhere."
+    )
+    point = serializers.ChoiceField(
+        choices=GRANTED, read_only=True, allow_null=True, help_text="The point of the grant."
+    )
+    state = serializers.ChoiceField(
+        choices=HOLDING_STATES, read_only=True, allow_null=True, help_text="The state of the grant."
+    )
+
+
 class EndSerializer(Plain):
     day = serializers.DateField(read_only=True, help_text="The first day on which it is no longer a yes.")
     outcome = serializers.ChoiceField(choices=["not_eligible", "unknown"], read_only=True)
@@ -159,6 +181,9 @@ class ExplanationSerializer(FieldsSerializer):
     criteria = CriterionSerializer(many=True, read_only=True)
     steps = StepSerializer(many=True, read_only=True, help_text="The arithmetic of the amount, the innermost first.")
     missing = FactSerializer(many=True, read_only=True)
+    held = ClaimSerializer(
+        many=True, read_only=True, help_text="What the point could count and is in a grant already, of this or another."
+    )
     nearest = NearestSerializer(
         read_only=True, allow_null=True, help_text="The smallest change to a yes; null where there is none."
     )
@@ -170,5 +195,5 @@ class ExplanationSerializer(FieldsSerializer):
         model = Decision
         fields = [
             "id", "company", "point", "decided_for", "policy_version", "outcome", "amount", "amount_low",
-            "amount_high", "criteria", "steps", "missing", "nearest", "ends",
+            "amount_high", "criteria", "steps", "missing", "held", "nearest", "ends",
         ]  # fmt: skip

@@ -5,7 +5,7 @@ or a file.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.money import to_yuan
 from subsidies.explanations import explained
+from subsidies.gather.claims import Claim, claims
 from subsidies.gather.origins import Origin, origins, people
 from subsidies.models import Decision
 from subsidies.prospects import NONE, Prospect, prospects
@@ -29,13 +30,15 @@ IN_HUNDREDTHS = frozenset({"CNY", "m2", "score"})
 
 @dataclass(frozen=True)
 class Reasons:
-    """What the serializer reads. Prospects and origins are those of this moment: a superseded decision has none."""
+    """What the serializer reads. Prospects, origins and claims are those of this moment: a superseded decision has
+    none."""
 
     decision: Decision
     found: Explanation
     prospect: Prospect
     origins: Mapping[str, Origin]
     colleagues: Collection[int]
+    claims: Sequence[Claim] = ()
 
     @property
     def amount_low(self) -> str | None:
@@ -65,6 +68,11 @@ class Reasons:
         gain = self.prospect.gain
         brings = gain and {"low": yuan(gain.low), "high": yuan(gain.high), "on": gain.on.isoformat()}
         return {"changes": [_change(advice) for advice in self.found.nearest], "brings": brings}
+
+    @property
+    def held(self) -> list[dict[str, Any]]:
+        """What of the company's costs, contracts, talents and projects is in a grant already."""
+        return [_claim(claim) for claim in self.claims if claim.matters(self.decision.decided_for)]
 
     @property
     def ends(self) -> dict[str, Any] | None:
@@ -123,7 +131,8 @@ def reasons(decision: Decision, *, on: dt.date) -> Reasons:
     known = origins(decision.company)
     colleagues = people(decision.company, known.values(), is_staff=False)
     prospect = prospects(decision.company, [found], on=on).get(found.point, NONE)
-    return Reasons(decision, found, prospect, known, colleagues)
+    held = claims(decision.company).get(found.point, [])
+    return Reasons(decision, found, prospect, known, colleagues, held)
 
 
 def yuan(fen: int | None) -> str | None:
@@ -173,6 +182,17 @@ def _after(after: Aftermath) -> dict[str, Any]:
         "before": yuan(after.before),
         "eligible": list(after.eligible),
         "unknown": list(after.unknown),
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "kind": claim.kind,
+        "item": claim.item,
+        "contract": claim.contract or None,
+        "grant": claim.grant and claim.grant.number,
+        "point": claim.grant and claim.grant.point,
+        "state": claim.grant and claim.grant.state,
     }
 
 

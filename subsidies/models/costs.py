@@ -144,7 +144,8 @@ class Expense(Voidable):
                     INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)
                     SELECT item.grant_id, holder.company_id, NEW.supplier_id, NEW.contract, true
                     FROM subsidies_grantitem item JOIN subsidies_grant holder ON holder.id = item.grant_id
-                    WHERE item.expense_id = NEW.id AND item.held AND NOT item.supplement AND NEW.reference <> '' AND NOT EXISTS (
+                    WHERE item.expense_id = NEW.id AND item.held AND NOT item.supplement AND NEW.reference <> ''
+                          AND NOT EXISTS (
                         SELECT FROM subsidies_grantedcontract held
                         WHERE held.held AND held.grant_id = item.grant_id AND held.reference = NEW.reference
                               AND held.supplier_id IS NOT DISTINCT FROM NEW.supplier_id

@@ -10,7 +10,7 @@ from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.models import Company
 from core.htmx import wants_fragment
 from core.periods import month_start, today
-from subsidies import accruals, arithmetic, policy
+from subsidies import accruals, arithmetic, permissions, policy
 from subsidies.choices import Outcome
 from subsidies.explaining import Account, accounts, full_accounts
 from subsidies.models import Decision, RentStatement
@@ -59,6 +59,7 @@ def _context(request: SignedInRequest, code: str, *, full: bool = False) -> dict
         "version": policy.in_force_on(day),
         "statement": of_month.filter(month__lte=month_start(day)).order_by("-month").first(),
         "own_gaps": _own_gaps(found),
+        "opens_grants": not request.user.is_staff_member or permissions.can_see_statements(request.user),
     }
 
 

@@ -21,6 +21,7 @@ from subsidies.choices import GRANTED_POINTS, GrantState, Outcome, RecoveryState
 from subsidies.explaining import accounts
 from subsidies.filters import GrantFilter
 from subsidies.forms import PaymentForm, ReasonForm, SettlementForm
+from subsidies.gather.claims import claims
 from subsidies.models import Decision, Grant, Recovery
 from subsidies.models.recoveries import UNSETTLED
 from subsidies.services.entitled import entitled
@@ -83,8 +84,9 @@ def proposal(request: SignedInRequest, public_id: str) -> HttpResponse:
     context = {
         "decision": decision,
         "company": decision.company,
-        "accounts": (shown := accounts([decision], on=today())),
+        "accounts": (shown := accounts([decision], on=today(), held=claims(decision.company))),
         "account": shown[0],
+        "opens_grants": True,
         "parts": [part for part in found.parts if part.amount],
         "is_current": found.outcome == Outcome.ELIGIBLE and found.amount == decision.amount,
         "may_propose": permissions.can_propose(request.user, decision.company),

@@ -15,6 +15,7 @@ from subsidies.models import Decision
 from subsidies.services import assessments, policies
 from tests.factories import IN_FORCE_FROM, CompanyFactory, LeaseFactory, LoanFactory, ProjectFactory
 from tests.packs import default_pack
+from tests.subsidies.grants import approved, spent
 from zone_portal.api import document
 
 ON = dt.date(2026, 6, 15)
@@ -190,3 +191,12 @@ def test_an_explanation_costs_a_fixed_number_of_queries(machine, tenant, django_
         LeaseFactory(company=tenant, number=f"L-{number}")
     with django_assert_max_num_queries(25):
         client.get(f"/api/v1/decisions/{decision.public_id}/explanation/")
+
+
+def test_what_is_in_a_grant_already_is_named(machine, tenant):
+    spent(tenant, "30000", number="E-1")
+    grant = approved(tenant)
+    found = explanation(machine, tenant, "activities", fields="outcome,held")
+    held = {"kind": "expense", "item": "E-1", "contract": None, "grant": grant.number, "point": "activities"}
+    assert found["held"] == [held | {"state": "approved"}]
+    assert explanation(machine, tenant, "talent", fields="held") == {"held": []}
