@@ -26,6 +26,9 @@ GRANTED_POINTS = (
     Point.ACTIVITIES,
 )
 
+# Points that count the costs paid in a calendar year: what was paid late in it can be proposed in the year after.
+POINTS_OF_COSTS_OF_THE_YEAR = (Point.AI_VOUCHERS, Point.ACTIVITIES)
+
 
 class ExpenseKind(models.TextChoices):
     """What a cost for vouchers was paid for."""

@@ -204,6 +204,8 @@ class World:
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:proposal": lambda world: [world.proposable.public_id],
     "subsidies:propose": lambda world: [world.proposable.public_id],
+    "subsidies:late_proposal": lambda world: [world.company.code, "activities"],
+    "subsidies:propose_late": lambda world: [world.company.code, "activities"],
     "subsidies:company_grants": lambda world: [world.company.code],
     **{
         f"subsidies:{name}": lambda world: [world.grant.public_id]

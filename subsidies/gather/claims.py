@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from companies.models import Company
-from subsidies.choices import Point
+from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR
 from subsidies.models import Grant
 
 # A contract is known as in `gather.items`.
@@ -36,7 +36,6 @@ HELD = """
     WHERE project.company_id = %(company)s AND project.voided_at IS NULL
     ORDER BY 4, 6
 """
-YEARLY = (Point.AI_VOUCHERS, Point.ACTIVITIES)
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Claim:
         """Whether a decision as of the day would look at it: of the yearly points the costs of that year."""
         if self.paid_on is None:
             return True
-        return self.paid_on <= on and (self.point not in YEARLY or self.paid_on.year == on.year)
+        return self.paid_on <= on and (self.point not in POINTS_OF_COSTS_OF_THE_YEAR or self.paid_on.year == on.year)
 
 
 def claims(company: Company) -> Mapping[str, list[Claim]]:

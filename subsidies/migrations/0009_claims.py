@@ -260,6 +260,21 @@ class Migration(migrations.Migration):
                 name="subsidies_grantedcontract_once",
             ),
         ),
+        migrations.RemoveConstraint(model_name="grant", name="subsidies_grant_year_of_proposal"),
+        migrations.AddConstraint(
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("proposed_on__year", models.F("year")),
+                    (
+                        "proposed_on__year",
+                        models.expressions.CombinedExpression(models.F("year"), "+", models.Value(1)),
+                    ),
+                    _connector="OR",
+                ),
+                name="subsidies_grant_year_of_proposal",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="grantedcontract",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(

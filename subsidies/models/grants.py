@@ -63,10 +63,11 @@ def only_by_the_ledger(*names: str) -> list[pgtrigger.Trigger]:
 class Grant(models.Model):
     """What the zone gives a company for a point and year, resting on a decision.
 
-    `part` is the kind of voucher, and "" for every other point. `year` is the calendar year in which it was proposed:
-    its budget and its yearly maximum are those of that year. `granted_on` is the day as of which it was decided again
-    when it was approved. `committed`, `paid` and `recovered` are what the ledger adds up to. `more_due` is what a
-    review found to be due for its items beyond what it and its supplements give.
+    `part` is the kind of voucher, and "" for every other point. `year` is the calendar year in which it was proposed,
+    or the one before where it was proposed late: its budget and its yearly maximum are those of that year.
+    `granted_on` is the day as of which it was decided again when it was approved. `committed`, `paid` and `recovered`
+    are what the ledger adds up to. `more_due` is what a review found to be due for its items beyond what it and its
+    supplements give.
 
     Of a supplement, `supplement_to` is the grant whose items it gives more for, as of the day of that one
     (`granted_on`), and out of the budget of its own year; `due_in_all` what is due for them in all, and `correction`
@@ -127,7 +128,8 @@ class Grant(models.Model):
             ),
             within("amount", FEN, MOST_YUAN, _("A grant is more than 0 and at most ¥10,000,000,000.")),
             models.CheckConstraint(
-                condition=Q(proposed_on__year=F("year")), name="%(app_label)s_%(class)s_year_of_proposal"
+                condition=Q(proposed_on__year=F("year")) | Q(proposed_on__year=F("year") + 1),
+                name="%(app_label)s_%(class)s_year_of_proposal",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),

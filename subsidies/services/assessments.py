@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from subsidies.bulk.decided import decisions
 from subsidies.bulk.decisions import Recorded, record_decisions
 from subsidies.gather.facts import gather
 from subsidies.gather.selection import Selection, chosen, id_range, shards
-from subsidies.models import PolicyVersion
+from subsidies.models import Decision, PolicyVersion
 from subsidies.rules.parameters import Timeline
 from subsidies.services.recoveries import review_touched
 
@@ -40,6 +41,17 @@ def assess(selection: Selection, *, on: dt.date) -> Recorded:
     parameters = timeline.deciding(on)
     found = decisions(gather(selection, timeline, on), parameters, on)
     return record_decisions(selection, found, version=_version(timeline, on), on=on)
+
+
+@transaction.atomic
+def decide_point(company: Company, point: str, *, on: dt.date) -> Decision:
+    """Decide one point of a company as of the day `on`; the decision that is in force then, whatever day it was found
+    for first."""
+    selection, timeline = chosen([company.pk]), policy.published_timeline()
+    selection.lock()
+    found = decisions(gather(selection, timeline, on), timeline.deciding(on), on).filter(pl.col("point") == point)
+    record_decisions(selection, found, version=_version(timeline, on), on=on)
+    return Decision.objects.in_force().select_related("company").get(company=company, point=point)
 
 
 def _version(timeline: Timeline, on: dt.date) -> PolicyVersion:

@@ -1,7 +1,7 @@
 """The tables of this app, by what they show."""
 
 from subsidies.tables.costs import NUMBER, ExpenseTable, SupplierTable, admission_on
-from subsidies.tables.grants import GRANT_TONES, GrantTable, ProposableTable, SupplementTable
+from subsidies.tables.grants import GRANT_TONES, GrantTable, LateTable, ProposableTable, SupplementTable
 from subsidies.tables.runs import RUN_TONES, RunTable, subject_of, title_of
 from subsidies.tables.simulations import CHANGE_TONES, SimulationChangeTable, SimulationCorrectionTable
 from subsidies.tables.statements import STATEMENT_TONES, InterestTable, StatementTable
@@ -15,6 +15,7 @@ __all__ = [
     "ExpenseTable",
     "GrantTable",
     "InterestTable",
+    "LateTable",
     "ProposableTable",
     "RunTable",
     "SimulationChangeTable",

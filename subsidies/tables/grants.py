@@ -1,5 +1,8 @@
 """The tables of grants, and of decisions that wait for one."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,7 +20,7 @@ from core.tables import (
     PortalTable,
     TwoScriptColumn,
 )
-from subsidies.choices import GrantState
+from subsidies.choices import GrantState, Point
 from subsidies.models import Decision, Grant
 
 GRANT_TONES: dict[str, Tone] = {
@@ -117,3 +120,35 @@ class SupplementTable(PortalTable):
 
     def render_point(self, record: Grant) -> str:
         return _point(record)
+
+
+class LateTable(PortalTable):
+    """What companies paid last year for a point that counts by the year, and no grant holds. Rows: company__code,
+    company__name, point, total."""
+
+    region = "late"
+    caption = _("Costs of last year")
+    empty_title = _("Nothing is left of last year")
+    empty_hint = _("Every cost of last year is in a grant, or waits in a proposal.")
+
+    company = tables.Column(accessor="company__name", verbose_name=_("Company"))
+    point = tables.Column(verbose_name=_("Point"))
+    total = MoneyColumn(verbose_name=_("Paid"))
+    propose = tables.Column(verbose_name=_("Propose"), empty_values=(), orderable=False)
+
+    class Meta:
+        fields: tuple[str, ...] = ()
+        orderable = False
+
+    def render_company(self, record: Mapping[str, Any]) -> str:
+        return f"{record['company__name']} ({record['company__code']})"
+
+    def render_point(self, value: str) -> str:
+        return capfirst(str(Point(value).label))
+
+    def render_propose(self, record: Mapping[str, Any]) -> SafeString:
+        url = reverse("subsidies:late_proposal", args=[record["company__code"], record["point"]])
+        return format_html(
+            '<a class="btn btn-sm" href="{}">{}<span class="visually-hidden"> {} {}</span></a>',
+            url, gettext("Look at it"), record["company__code"], Point(record["point"]).label,
+        )  # fmt: skip

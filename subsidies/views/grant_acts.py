@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole
+from companies.models import Company
 from core.errors import DomainError
 from core.periods import today
+from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR
 from subsidies.forms import PaymentForm, ReasonForm, SettlementForm
 from subsidies.models import Decision, Grant, Recovery
 from subsidies.services import grants, recoveries
@@ -33,6 +35,25 @@ def propose(request: SignedInRequest, public_id: str) -> HttpResponse:
     except DomainError as refused:
         messages.error(request, str(refused))
         return redirect("subsidies:proposable")
+    return _proposed(request, made)
+
+
+@staff_required(StaffRole.OFFICER)
+@require_POST
+def propose_late(request: SignedInRequest, code: str, point: str) -> HttpResponse:
+    """Propose what a company's costs of last year give."""
+    company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
+    if point not in POINTS_OF_COSTS_OF_THE_YEAR:
+        raise Http404
+    try:
+        made = grants.propose_late(company=company, point=point, on=today(), by=request.user)
+    except DomainError as refused:
+        messages.error(request, str(refused))
+        return redirect("subsidies:late_proposal", company.code, point)
+    return _proposed(request, made)
+
+
+def _proposed(request: SignedInRequest, made: list[Grant]) -> HttpResponse:
     told = ngettext("%(count)d grant was proposed.", "%(count)d grants were proposed.", len(made))
     messages.success(request, told % {"count": len(made)})
     return redirect("subsidies:grant", made[0].public_id)

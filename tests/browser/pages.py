@@ -132,6 +132,11 @@ def proposable(_portal: Portal) -> list[object]:
     return [found.order_by("pk")[0].public_id]
 
 
+def left_of_last_year() -> str:
+    """The code of a company that has costs of activities."""
+    return Expense.objects.valid().filter(point="activities").order_by("pk")[0].company.code
+
+
 def some_keys(portal: Portal) -> list[object]:
     """No argument, but a key to look at."""
     treasurer = portal.people["treasurer"]
@@ -370,6 +375,8 @@ STAFF = (
     Page("subsidies:grant", "approver", recovering, state="recovery"),
     Page("subsidies:proposable", "officer"),
     Page("subsidies:proposal", "officer", proposable),
+    Page("subsidies:late", "officer"),
+    Page("subsidies:late_proposal", "officer", lambda _portal: [left_of_last_year(), "activities"]),
     Page("subsidies:budgets", "auditor"),
     Page("subsidies:company_grants", "officer", granted_company),
     Page("subsidies:runs", "officer"),
@@ -495,6 +502,7 @@ NO_PAGES = {
     "subsidies:certificate_pdf": "a PDF",
     "subsidies:certificate_json": "JSON",
     "subsidies:propose": "takes POST only",
+    "subsidies:propose_late": "takes POST only",
     "subsidies:grant_approve": "takes POST only",
     "subsidies:grant_refuse": "takes POST only",
     "subsidies:grant_withdraw": "takes POST only",

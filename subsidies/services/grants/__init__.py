@@ -6,13 +6,14 @@ the outbox as `grant.changed`. NotAllowed, Incomplete and Conflict say why it wa
 
 from subsidies.services.grants.deciding import approve_grant, refuse_grant, revoke_grant
 from subsidies.services.grants.paying import pay_grant
-from subsidies.services.grants.proposing import propose_grants, withdraw_grant
+from subsidies.services.grants.proposing import propose_grants, propose_late, withdraw_grant
 from subsidies.services.grants.supplementing import propose_supplement
 
 __all__ = [
     "approve_grant",
     "pay_grant",
     "propose_grants",
+    "propose_late",
     "propose_supplement",
     "refuse_grant",
     "revoke_grant",

@@ -12,11 +12,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from companies.models import Company
 from core.errors import Conflict, NotAllowed
 from subsidies import permissions
-from subsidies.choices import GRANTED_POINTS, GrantState, Outcome, Point
+from subsidies.choices import GRANTED_POINTS, POINTS_OF_COSTS_OF_THE_YEAR, GrantState, Outcome, Point
 from subsidies.gather.selection import chosen
 from subsidies.models import Decision, Grant, GrantItem
+from subsidies.services.assessments import decide_point
 from subsidies.services.entitled import Entitled, Part, entitled
 from subsidies.services.grants import conflicts
 from subsidies.services.grants.numbering import next_number, row, thing, unnamed
@@ -31,13 +33,40 @@ def propose_grants(*, decision: Decision, on: dt.date, by: User) -> list[Grant]:
         raise NotAllowed(_("Officers propose grants, and nobody for his own company."))
     chosen([decision.company_id]).lock()
     decision.refresh_from_db(fields=["superseded_at"])
+    return _all_proposed(decision, as_of=on, on=on, by=by)
+
+
+@transaction.atomic
+def propose_late(*, company: Company, point: str, on: dt.date, by: User) -> list[Grant]:
+    """Propose what `point` gives for the costs of the year before `on`, on any day of the year after it: decided as of
+    that year's last day, by the version in force on it, within that year's maximum and budget. The decision is on
+    record, and today's takes its place again. Conflict as `propose_grants`, and for points that count no year's costs.
+    """
+    if not permissions.can_propose(by, company):
+        raise NotAllowed(_("Officers propose grants, and nobody for his own company."))
+    if point not in POINTS_OF_COSTS_OF_THE_YEAR:
+        message = _("%(point)s: only what counts the costs of a year is proposed for the year before.")
+        raise Conflict(message % {"point": capfirst(str(Point(point).label))}, code="not_of_the_year")
+    as_of = last_day_of_year_before(on)
+    decision = decide_point(company, point, on=as_of)
+    made = _all_proposed(decision, as_of=as_of, on=on, by=by)
+    decide_point(company, point, on=on)
+    return made
+
+
+def last_day_of_year_before(day: dt.date) -> dt.date:
+    """As of which day the costs of the year before are granted: all of its costs and grants are seen on it."""
+    return dt.date(day.year - 1, 12, 31)
+
+
+def _all_proposed(decision: Decision, *, as_of: dt.date, on: dt.date, by: User) -> list[Grant]:
     _refuse_decision(decision)
-    found = entitled(decision.company, decision.point, on=on)
+    found = entitled(decision.company, decision.point, on=as_of)
     _refuse_change(decision, found)
     parts = [part for part in found.parts if part.amount and part.items]
     if not parts:
         raise Conflict(_("Nothing is left to be granted: the maximum of the year is used up."), code="nothing_left")
-    return [_proposed(decision, part, on, by) for part in parts]
+    return [_proposed(decision, part, as_of.year, on, by) for part in parts]
 
 
 @transaction.atomic
@@ -71,13 +100,13 @@ def _refuse_change(decision: Decision, found: Entitled) -> None:
         )
 
 
-def _proposed(decision: Decision, part: Part, on: dt.date, by: User) -> Grant:
+def _proposed(decision: Decision, part: Part, year: int, on: dt.date, by: User) -> Grant:
     company, point = decision.company, Point(decision.point)
     things = [(item, thing(item)) for item in part.items]
     conflicts.refuse(company, point, part.part, [one for _item, one in things], by)
     grant = Grant(
-        number=next_number(on.year), company=company, point=point, part=part.part, decision=decision,
-        amount=part.amount or Decimal(0), year=on.year, proposed_by=by, proposed_on=on,
+        number=next_number(year), company=company, point=point, part=part.part, decision=decision,
+        amount=part.amount or Decimal(0), year=year, proposed_by=by, proposed_on=on,
     )  # fmt: skip
     try:
         with transaction.atomic():
