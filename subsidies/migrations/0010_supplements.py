@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ("community", "0001_initial"),
         ("companies", "0004_companies_stay"),
         ("funding", "0001_initial"),
-        ("subsidies", "0008_references_of_decisions"),
+        ("subsidies", "0009_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
