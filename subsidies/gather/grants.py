@@ -19,11 +19,17 @@ GRANTS = """
 # Whose facts were written since the grant was last looked at, or whose day a version governs that was published since,
 # or up to an hour before: what was written then may have been committed after it.
 TOUCHED = """
-    WITH related AS MATERIALIZED (
-        SELECT company_id, max(pgh_created_at) AS at FROM (
-            SELECT company_id, pgh_created_at FROM companies_relationevent
-            UNION ALL SELECT other_id, pgh_created_at FROM companies_relationevent
-        ) AS both_ends GROUP BY company_id
+    WITH RECURSIVE edge AS MATERIALIZED (
+        SELECT one, other, max(at) AS at FROM (
+            SELECT company_id AS one, other_id AS other, pgh_created_at AS at FROM companies_relationevent
+            UNION ALL SELECT other_id, company_id, pgh_created_at FROM companies_relationevent
+        ) AS both_ways GROUP BY one, other
+    ), party(company_id, member) AS (
+        SELECT one, one FROM edge
+        UNION SELECT party.company_id, edge.other FROM party JOIN edge ON edge.one = party.member
+    ), related AS MATERIALIZED (
+        SELECT party.company_id, max(edge.at) AS at FROM party JOIN edge ON edge.one = party.member
+        GROUP BY party.company_id
     )
     SELECT g.id FROM subsidies_grant g
     JOIN companies_company c ON c.id = g.company_id

@@ -31,19 +31,23 @@ PROJECTS = """
     )
     FROM funding_project WHERE voided_at IS NULL AND {condition}
 """
-# A supplier is a related party that stands in the register and is the company itself, or was related to it on the day
-# of payment, in either direction. A relation of which nobody knows since when it holds is taken to hold. A contract is
-# known by its supplier in whichever company's file, and without one in its own company's (`models.items`).
+# A supplier is a related party that stands in the register and is the company itself, or was joined to it on the day of
+# payment by relations, in whichever direction and over however many companies: sisters have one parent, whether or not
+# somebody entered that they are sisters. A relation of which nobody knows since when it holds is taken to hold. A
+# contract is known by its supplier in whichever company's file, and without one in its own company's (`models.items`).
 EXPENSES = """
     SELECT e.company_id, e.number, e.point, nullif(e.kind, ''), nullif(e.contract, ''), (e.amount * 100)::bigint,
            e.paid_on,
            CASE WHEN s.id IS NOT NULL THEN coalesce(s.admission @> e.paid_on, false) END,
            CASE WHEN s.id IS NOT NULL THEN s.company_id IS NOT NULL AND (
                s.company_id = e.company_id OR EXISTS (
-                   SELECT FROM companies_relation r
-                   WHERE ((r.company_id = e.company_id AND r.other_id = s.company_id)
-                          OR (r.company_id = s.company_id AND r.other_id = e.company_id))
-                         AND coalesce(r.valid @> e.paid_on, true)
+                   WITH RECURSIVE party(id) AS (
+                       SELECT e.company_id
+                       UNION
+                       SELECT CASE WHEN r.company_id = party.id THEN r.other_id ELSE r.company_id END
+                       FROM party JOIN companies_relation r ON party.id IN (r.company_id, r.other_id)
+                       WHERE coalesce(r.valid @> e.paid_on, true)
+                   ) SELECT FROM party WHERE party.id = s.company_id
                )
            ) END,
            EXISTS (

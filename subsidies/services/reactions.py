@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from companies.models import Company
+from companies.relations import group_of
 from core.models import OutboxEvent
 from subsidies import policy
 from subsidies.models import Expense
@@ -53,7 +54,10 @@ def react(events: Sequence[OutboxEvent], *, on: dt.date) -> None:
 
 def concerned(events: Sequence[OutboxEvent]) -> list[int]:
     """The ids of the companies whose decisions may be different now."""
-    named = Company.objects.filter(code__in=codes(events)).values_list("pk", flat=True)
+    named = set(Company.objects.filter(code__in=codes(events)).values_list("pk", flat=True))
+    if joined := codes([event for event in events if event.topic == "relation.changed"]):
+        # Who is a related party of whom may have changed for all that they belong together with.
+        named |= group_of(Company.objects.filter(code__in=joined).values_list("pk", flat=True))
     suppliers = [event.key for event in events if event.topic == "supplier.changed"]
     paid = Expense.objects.valid().filter(supplier__code__in=suppliers).values_list("company", flat=True).distinct()
     return sorted({*named, *(paid if suppliers else ())})

@@ -126,6 +126,17 @@ def test_a_relation_in_either_direction_counts_on_the_day_of_payment(is_turned_a
     assert on_record(company).expenses["related"].to_list() == [related]
 
 
+@pytest.mark.parametrize(("until", "related"), [(None, True), (PAID_ON, True), (PAID_ON - DAY, False)])
+def test_companies_that_others_join_are_related_while_all_of_them_do(until, related):
+    """A sister of the own parent's parent: four companies, of which neighbours alone are entered as related."""
+    company, parent, holding, sister = CompanyFactory.create_batch(4)
+    Relation.objects.create(company=company, other=parent, kind="parent")
+    Relation.objects.create(company=parent, other=holding, kind="controller", valid=period(None, until))
+    Relation.objects.create(company=sister, other=holding, kind="parent")
+    ExpenseFactory(company=company, supplier=SupplierFactory(company=sister), paid_on=PAID_ON)
+    assert on_record(company).expenses["related"].to_list() == [related]
+
+
 def test_a_company_is_related_to_itself_and_not_to_one_outside_the_register():
     company = CompanyFactory()
     ExpenseFactory(company=company, number="E1", supplier=SupplierFactory(company=company))

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from companies.models import Company
+from companies.models import Company, Relation
 from core import outbox, tasks
 from core.models import OutboxDelivery, OutboxEvent, Run, RunState
 from core.periods import period
@@ -67,6 +67,16 @@ def test_a_change_of_a_company_has_it_decided(tenant: Company, topic: str, key: 
     assert drain() == 1
     assert decision(tenant).outcome == Outcome.ELIGIBLE
     assert not Run.objects.exists()
+
+
+def test_a_relation_has_all_decided_that_it_joins(tenant: Company):
+    parent, holding = CompanyFactory(code="P-001"), CompanyFactory(code="H-001")
+    Relation.objects.create(company=tenant, other=parent, kind="parent")
+    clear()
+    tell("relation.changed", "P-001", company="P-001", other="H-001")
+    drain()
+    assert decision(tenant).outcome == Outcome.ELIGIBLE
+    assert decision(holding).outcome == Outcome.NOT_ELIGIBLE
 
 
 def test_a_changed_registration_changes_the_decision_and_the_open_statement(tenant: Company):
