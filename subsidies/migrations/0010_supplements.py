@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -22,414 +23,420 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grant",
-            name="never_rewritten",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grant",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grant",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grant",
-            name="delete_delete",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grantitem",
-            name="of_its_company",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grantitem",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grantitem",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grantitem",
-            name="delete_delete",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="ledgerentry",
-            name="keeps_sums",
-        ),
-        migrations.RemoveConstraint(
-            model_name="grant",
-            name="subsidies_grant_settlement_once",
-        ),
-        migrations.RemoveConstraint(
-            model_name="grantitem",
-            name="subsidies_grantitem_expense_once",
-        ),
-        migrations.RemoveConstraint(
-            model_name="grantitem",
-            name="subsidies_grantitem_talent_once",
-        ),
-        migrations.RemoveConstraint(
-            model_name="grantitem",
-            name="subsidies_grantitem_project_once",
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="correction",
-            field=models.TextField(blank=True, verbose_name="what was corrected"),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="due_in_all",
-            field=core.money.MoneyField(
-                blank=True,
-                decimal_places=2,
-                max_digits=18,
-                null=True,
-                validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                verbose_name="due in all",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="more_due",
-            field=core.money.MoneyField(
-                decimal_places=2,
-                default=Decimal(0),
-                editable=False,
-                max_digits=18,
-                validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                verbose_name="more is due",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grant",
-            name="supplement_to",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="supplements",
-                to="subsidies.grant",
-                verbose_name="supplement to",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="correction",
-            field=models.TextField(blank=True, null=True, verbose_name="what was corrected"),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="due_in_all",
-            field=core.money.MoneyField(
-                blank=True,
-                decimal_places=2,
-                max_digits=18,
-                null=True,
-                validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                verbose_name="due in all",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantevent",
-            name="supplement_to",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="subsidies.grant",
-                verbose_name="supplement to",
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantitem",
-            name="supplement",
-            field=models.BooleanField(default=False, editable=False),
-        ),
-        migrations.AddField(
-            model_name="grantitemevent",
-            name="supplement",
-            field=models.BooleanField(default=False, editable=False, null=True),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(
-                condition=models.Q(("more_due__gt", 0)), fields=["point"], name="subsidies_grant_more_due"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_rewritten",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((NEW.id, NEW.public_id, NEW.number, NEW.company_id, NEW.point, NEW.part, NEW.decision_id, NEW.amount, NEW.year, NEW.supplement_to_id, NEW.due_in_all, NEW.correction) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.number, OLD.company_id, OLD.point, OLD.part, OLD.decision_id, OLD.amount, OLD.year, OLD.supplement_to_id, OLD.due_in_all, OLD.correction))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="9022745569a16f78faadda70cc258b582e2cb1e3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_never_rewritten_26e0d",
-                    table="subsidies_grant",
-                    when="BEFORE",
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grant",
+                    name="never_rewritten",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="supplement_of_granted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.supplement_to_id IS NOT NULL)",
-                    declare="DECLARE first record;",
-                    func="\n                SELECT company_id, point, part, supplement_to_id, state INTO first FROM subsidies_grant\n                    WHERE id = NEW.supplement_to_id FOR SHARE;\n                IF (first.company_id, first.point, first.part) IS DISTINCT FROM\n                   (NEW.company_id, NEW.point, NEW.part)\n                   OR first.supplement_to_id IS NOT NULL OR first.state NOT IN ('approved', 'paid') THEN\n                    RAISE EXCEPTION 'a supplement is of what a grant of the same company and point gave'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplement_of_granted';\n                END IF;\n                RETURN NEW;\n            ",
-                    hash="f75f57d37235d7c64f52aea2f0008be28270e929",
-                    operation="INSERT",
-                    pgid="pgtrigger_supplement_of_granted_10d28",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grant",
+                    name="insert_insert",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="supplement_after_its_grant",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.supplement_to_id IS NOT NULL AND NEW.state IN ('approved', 'paid'))",
-                    declare="DECLARE first record;",
-                    func="\n                SELECT granted_on, state INTO first FROM subsidies_grant WHERE id = NEW.supplement_to_id FOR SHARE;\n                IF NEW.granted_on IS DISTINCT FROM first.granted_on\n                   OR (NEW.state = 'paid' AND first.state <> 'paid') THEN\n                    RAISE EXCEPTION 'a supplement is of the day of its grant, and is paid after it'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplement_after';\n                END IF;\n                RETURN NEW;\n            ",
-                    hash="2778a5dcef0ca074ad9870bbabf616a364517c26",
-                    operation='UPDATE OF "state"',
-                    pgid="pgtrigger_supplement_after_its_grant_7ec44",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grant",
+                    name="update_update",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="supplements_end_first",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.supplement_to_id IS NULL AND NEW.state NOT IN ('proposed', 'approved', 'paid'))",
-                    func="\n                IF EXISTS (\n                    SELECT FROM subsidies_grant WHERE supplement_to_id = NEW.id AND state IN ('proposed', 'approved', 'paid')\n                ) THEN\n                    RAISE EXCEPTION 'the supplements of a grant end before it'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplements_end_first';\n                END IF;\n                RETURN NEW;\n            ",
-                    hash="8eb5867a50f3d4259362a1712a1b4390341f4ef7",
-                    operation='UPDATE OF "state"',
-                    pgid="pgtrigger_supplements_end_first_4f980",
-                    table="subsidies_grant",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grant",
+                    name="delete_delete",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "correction", "created_at", "decided_at", "decided_by_id", "decision_id", "due_in_all", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "supplement_to_id", "updated_at", "year") SELECT new_values."amount", new_values."committed", new_values."company_id", new_values."correction", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."decision_id", new_values."due_in_all", new_values."ended_at", new_values."ended_by_id", new_values."granted_on", new_values."id", new_values."number", new_values."paid", new_values."paid_by_id", new_values."paid_on", new_values."part", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."point", new_values."proposed_by_id", new_values."proposed_on", new_values."public_id", new_values."reason", new_values."recovered", new_values."state", new_values."supplement_to_id", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="c5cd789f7b34fc870fc976e66d1bd9ca6a641c54",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_65308",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_grant",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grantitem",
+                    name="of_its_company",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "correction", "created_at", "decided_at", "decided_by_id", "decision_id", "due_in_all", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "supplement_to_id", "updated_at", "year") SELECT new_values."amount", new_values."committed", new_values."company_id", new_values."correction", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."decision_id", new_values."due_in_all", new_values."ended_at", new_values."ended_by_id", new_values."granted_on", new_values."id", new_values."number", new_values."paid", new_values."paid_by_id", new_values."paid_on", new_values."part", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."proposed_by_id", new_values."proposed_on", new_values."public_id", new_values."reason", new_values."recovered", new_values."state", new_values."supplement_to_id", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."committed" IS DISTINCT FROM (new_values."committed") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."correction" IS DISTINCT FROM (new_values."correction") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."decided_at" IS DISTINCT FROM (new_values."decided_at") OR old_values."decided_by_id" IS DISTINCT FROM (new_values."decided_by_id") OR old_values."decision_id" IS DISTINCT FROM (new_values."decision_id") OR old_values."due_in_all" IS DISTINCT FROM (new_values."due_in_all") OR old_values."ended_at" IS DISTINCT FROM (new_values."ended_at") OR old_values."ended_by_id" IS DISTINCT FROM (new_values."ended_by_id") OR old_values."granted_on" IS DISTINCT FROM (new_values."granted_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."paid" IS DISTINCT FROM (new_values."paid") OR old_values."paid_by_id" IS DISTINCT FROM (new_values."paid_by_id") OR old_values."paid_on" IS DISTINCT FROM (new_values."paid_on") OR old_values."part" IS DISTINCT FROM (new_values."part") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."proposed_by_id" IS DISTINCT FROM (new_values."proposed_by_id") OR old_values."proposed_on" IS DISTINCT FROM (new_values."proposed_on") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."recovered" IS DISTINCT FROM (new_values."recovered") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."supplement_to_id" IS DISTINCT FROM (new_values."supplement_to_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."year" IS DISTINCT FROM (new_values."year")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="30ebe12ce802623f0bd56b834a104e19a2de3626",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2a6b0",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_grant",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grantitem",
+                    name="insert_insert",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "correction", "created_at", "decided_at", "decided_by_id", "decision_id", "due_in_all", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "supplement_to_id", "updated_at", "year") SELECT old_values."amount", old_values."committed", old_values."company_id", old_values."correction", old_values."created_at", old_values."decided_at", old_values."decided_by_id", old_values."decision_id", old_values."due_in_all", old_values."ended_at", old_values."ended_by_id", old_values."granted_on", old_values."id", old_values."number", old_values."paid", old_values."paid_by_id", old_values."paid_on", old_values."part", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."point", old_values."proposed_by_id", old_values."proposed_on", old_values."public_id", old_values."reason", old_values."recovered", old_values."state", old_values."supplement_to_id", old_values."updated_at", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a44521c4e072bb4bfae17c2c4ebec6f7fe759368",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_376cd",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_grant",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grantitem",
+                    name="update_update",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="of_its_company",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE holder record;",
-                    func="\n                    SELECT company_id, state, supplement_to_id INTO holder FROM subsidies_grant\n                        WHERE id = NEW.grant_id FOR SHARE;\n                    IF holder.state <> 'proposed' OR NOT NEW.held THEN\n                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';\n                    END IF;\n                    IF holder.company_id NOT IN (\n                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id\n                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id\n                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id\n                    ) THEN\n                        RAISE EXCEPTION 'an item of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';\n                    END IF;\n                    NEW.supplement := holder.supplement_to_id IS NOT NULL;\n                    IF NEW.supplement AND NOT EXISTS (\n                        SELECT FROM subsidies_grantitem first WHERE first.grant_id = holder.supplement_to_id\n                            AND (first.expense_id, first.talent_id, first.project_id)\n                                IS NOT DISTINCT FROM (NEW.expense_id, NEW.talent_id, NEW.project_id)\n                    ) THEN\n                        RAISE EXCEPTION 'a supplement is for the items of its grant'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_of_first';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="9412557c99f4df76ab0a72d36fc151b86a4eeca5",
-                    operation="INSERT",
-                    pgid="pgtrigger_of_its_company_ae404",
-                    table="subsidies_grantitem",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grantitem",
+                    name="delete_delete",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "supplement", "talent_id", "worth") SELECT new_values."expense_id", new_values."grant_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."project_id", new_values."seen", new_values."supplement", new_values."talent_id", new_values."worth" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="c776dc67ba37f6479bb085b43fbf9412a4650def",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_0fe7d",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_grantitem",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="ledgerentry",
+                    name="keeps_sums",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "supplement", "talent_id", "worth") SELECT new_values."expense_id", new_values."grant_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."project_id", new_values."seen", new_values."supplement", new_values."talent_id", new_values."worth" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."expense_id" IS DISTINCT FROM (new_values."expense_id") OR old_values."grant_id" IS DISTINCT FROM (new_values."grant_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."project_id" IS DISTINCT FROM (new_values."project_id") OR old_values."seen" IS DISTINCT FROM (new_values."seen") OR old_values."supplement" IS DISTINCT FROM (new_values."supplement") OR old_values."talent_id" IS DISTINCT FROM (new_values."talent_id") OR old_values."worth" IS DISTINCT FROM (new_values."worth")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="bc213f55a3ab129f25009c669d438f7d838b66e5",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7fc88",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_grantitem",
-                    when="AFTER",
+                migrations.RemoveConstraint(
+                    model_name="grant",
+                    name="subsidies_grant_settlement_once",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "supplement", "talent_id", "worth") SELECT old_values."expense_id", old_values."grant_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."project_id", old_values."seen", old_values."supplement", old_values."talent_id", old_values."worth" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="464d4ebdd5731a5105e8ad91816647a93d60eecb",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_52860",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_grantitem",
-                    when="AFTER",
+                migrations.RemoveConstraint(
+                    model_name="grantitem",
+                    name="subsidies_grantitem_expense_once",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ledgerentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="keeps_sums",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE target record; change numeric; most numeric; given numeric;",
-                    func="\n                    PERFORM FROM subsidies_grant WHERE id = (\n                        SELECT supplement_to_id FROM subsidies_grant WHERE id = NEW.grant_id\n                    ) FOR NO KEY UPDATE;\n                    SELECT point, year, company_id, coalesce(supplement_to_id, id) AS first INTO target\n                        FROM subsidies_grant WHERE id = NEW.grant_id FOR NO KEY UPDATE;\n                    IF (NEW.point, NEW.year, NEW.company_id) IS DISTINCT FROM\n                       (target.point, target.year, target.company_id) THEN\n                        RAISE EXCEPTION 'a ledger entry is of the point, year and company of its grant'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_of_grant';\n                    END IF;\n                    IF NEW.kind = 'commitment' THEN\n                        -- What the newest supplement says is due in all bounds the grant and its supplements together.\n                        SELECT due_in_all INTO most FROM subsidies_grant\n                            WHERE supplement_to_id = target.first AND state IN ('proposed', 'approved', 'paid')\n                            ORDER BY id DESC LIMIT 1;\n                        SELECT sum(committed - recovered) INTO given FROM subsidies_grant\n                            WHERE id = target.first OR supplement_to_id = target.first;\n                        IF given + NEW.amount > most THEN\n                            RAISE EXCEPTION 'more than is due for the items of a grant in all'\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplemented_within';\n                        END IF;\n                    END IF;\n                    change := CASE NEW.kind WHEN 'commitment' THEN NEW.amount WHEN 'release' THEN -NEW.amount\n                                ELSE 0 END;\n                    UPDATE subsidies_grant SET\n                        committed = committed + change,\n                        paid = paid + CASE NEW.kind WHEN 'payment' THEN NEW.amount ELSE 0 END,\n                        recovered = recovered + CASE NEW.kind WHEN 'recovery' THEN NEW.amount ELSE 0 END\n                        WHERE id = NEW.grant_id;\n                    IF change <> 0 THEN\n                        UPDATE subsidies_budget SET committed = committed + change\n                            WHERE point = NEW.point AND year = NEW.year;\n                        IF NOT FOUND THEN\n                            RAISE EXCEPTION 'no budget for % in %', NEW.point, NEW.year\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_has_budget';\n                        END IF;\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="e283585aeb8857fcf6b49fa684bc968057883665",
-                    operation="INSERT",
-                    pgid="pgtrigger_keeps_sums_8960a",
-                    table="subsidies_ledgerentry",
-                    when="BEFORE",
+                migrations.RemoveConstraint(
+                    model_name="grantitem",
+                    name="subsidies_grantitem_talent_once",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("correction", ""), ("due_in_all", None), ("supplement_to", None)),
-                    models.Q(
-                        ("due_in_all__gte", models.F("amount")),
-                        ("more_due", 0),
-                        ("supplement_to__isnull", False),
-                        models.Q(("correction", ""), _negated=True),
+                migrations.RemoveConstraint(
+                    model_name="grantitem",
+                    name="subsidies_grantitem_project_once",
+                ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="correction",
+                    field=models.TextField(blank=True, verbose_name="what was corrected"),
+                ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="due_in_all",
+                    field=core.money.MoneyField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=18,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                        verbose_name="due in all",
                     ),
-                    _connector="OR",
                 ),
-                name="subsidies_grant_supplement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("more_due__gte", 0)), name="subsidies_grant_more_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("point", "settlement"), ("state__in", ("proposed", "approved", "paid")), ("supplement_to", None)
+                migrations.AddField(
+                    model_name="grant",
+                    name="more_due",
+                    field=core.money.MoneyField(
+                        decimal_places=2,
+                        default=Decimal(0),
+                        editable=False,
+                        max_digits=18,
+                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                        verbose_name="more is due",
+                    ),
                 ),
-                fields=("company",),
-                name="subsidies_grant_settlement_once",
-                violation_error_code="granted_already",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("held", True), ("supplement", False)),
-                fields=("expense",),
-                name="subsidies_grantitem_expense_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("held", True), ("supplement", False)),
-                fields=("talent",),
-                name="subsidies_grantitem_talent_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("held", True), ("supplement", False)),
-                fields=("project",),
-                name="subsidies_grantitem_project_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("supplement", True)),
-                fields=("grant", "expense"),
-                name="subsidies_grantitem_expense_supplement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("supplement", True)),
-                fields=("grant", "talent"),
-                name="subsidies_grantitem_talent_supplement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("supplement", True)),
-                fields=("grant", "project"),
-                name="subsidies_grantitem_project_supplement",
-            ),
+                migrations.AddField(
+                    model_name="grant",
+                    name="supplement_to",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplements",
+                        to="subsidies.grant",
+                        verbose_name="supplement to",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="correction",
+                    field=models.TextField(blank=True, null=True, verbose_name="what was corrected"),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="due_in_all",
+                    field=core.money.MoneyField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=18,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                        verbose_name="due in all",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantevent",
+                    name="supplement_to",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="subsidies.grant",
+                        verbose_name="supplement to",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantitem",
+                    name="supplement",
+                    field=models.BooleanField(default=False, editable=False),
+                ),
+                migrations.AddField(
+                    model_name="grantitemevent",
+                    name="supplement",
+                    field=models.BooleanField(default=False, editable=False, null=True),
+                ),
+                migrations.AddIndex(
+                    model_name="grant",
+                    index=models.Index(
+                        condition=models.Q(("more_due__gt", 0)), fields=["point"], name="subsidies_grant_more_due"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_rewritten",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((NEW.id, NEW.public_id, NEW.number, NEW.company_id, NEW.point, NEW.part, NEW.decision_id, NEW.amount, NEW.year, NEW.supplement_to_id, NEW.due_in_all, NEW.correction) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.number, OLD.company_id, OLD.point, OLD.part, OLD.decision_id, OLD.amount, OLD.year, OLD.supplement_to_id, OLD.due_in_all, OLD.correction))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="9022745569a16f78faadda70cc258b582e2cb1e3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_rewritten_26e0d",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="supplement_of_granted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.supplement_to_id IS NOT NULL)",
+                            declare="DECLARE first record;",
+                            func="\n                SELECT company_id, point, part, supplement_to_id, state INTO first FROM subsidies_grant\n                    WHERE id = NEW.supplement_to_id FOR SHARE;\n                IF (first.company_id, first.point, first.part) IS DISTINCT FROM\n                   (NEW.company_id, NEW.point, NEW.part)\n                   OR first.supplement_to_id IS NOT NULL OR first.state NOT IN ('approved', 'paid') THEN\n                    RAISE EXCEPTION 'a supplement is of what a grant of the same company and point gave'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplement_of_granted';\n                END IF;\n                RETURN NEW;\n            ",
+                            hash="f75f57d37235d7c64f52aea2f0008be28270e929",
+                            operation="INSERT",
+                            pgid="pgtrigger_supplement_of_granted_10d28",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="supplement_after_its_grant",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.supplement_to_id IS NOT NULL AND NEW.state IN ('approved', 'paid'))",
+                            declare="DECLARE first record;",
+                            func="\n                SELECT granted_on, state INTO first FROM subsidies_grant WHERE id = NEW.supplement_to_id FOR SHARE;\n                IF NEW.granted_on IS DISTINCT FROM first.granted_on\n                   OR (NEW.state = 'paid' AND first.state <> 'paid') THEN\n                    RAISE EXCEPTION 'a supplement is of the day of its grant, and is paid after it'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplement_after';\n                END IF;\n                RETURN NEW;\n            ",
+                            hash="2778a5dcef0ca074ad9870bbabf616a364517c26",
+                            operation='UPDATE OF "state"',
+                            pgid="pgtrigger_supplement_after_its_grant_7ec44",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="supplements_end_first",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.supplement_to_id IS NULL AND NEW.state NOT IN ('proposed', 'approved', 'paid'))",
+                            func="\n                IF EXISTS (\n                    SELECT FROM subsidies_grant WHERE supplement_to_id = NEW.id AND state IN ('proposed', 'approved', 'paid')\n                ) THEN\n                    RAISE EXCEPTION 'the supplements of a grant end before it'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplements_end_first';\n                END IF;\n                RETURN NEW;\n            ",
+                            hash="8eb5867a50f3d4259362a1712a1b4390341f4ef7",
+                            operation='UPDATE OF "state"',
+                            pgid="pgtrigger_supplements_end_first_4f980",
+                            table="subsidies_grant",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "correction", "created_at", "decided_at", "decided_by_id", "decision_id", "due_in_all", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "supplement_to_id", "updated_at", "year") SELECT new_values."amount", new_values."committed", new_values."company_id", new_values."correction", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."decision_id", new_values."due_in_all", new_values."ended_at", new_values."ended_by_id", new_values."granted_on", new_values."id", new_values."number", new_values."paid", new_values."paid_by_id", new_values."paid_on", new_values."part", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."point", new_values."proposed_by_id", new_values."proposed_on", new_values."public_id", new_values."reason", new_values."recovered", new_values."state", new_values."supplement_to_id", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c5cd789f7b34fc870fc976e66d1bd9ca6a641c54",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_65308",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_grant",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "correction", "created_at", "decided_at", "decided_by_id", "decision_id", "due_in_all", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "supplement_to_id", "updated_at", "year") SELECT new_values."amount", new_values."committed", new_values."company_id", new_values."correction", new_values."created_at", new_values."decided_at", new_values."decided_by_id", new_values."decision_id", new_values."due_in_all", new_values."ended_at", new_values."ended_by_id", new_values."granted_on", new_values."id", new_values."number", new_values."paid", new_values."paid_by_id", new_values."paid_on", new_values."part", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."proposed_by_id", new_values."proposed_on", new_values."public_id", new_values."reason", new_values."recovered", new_values."state", new_values."supplement_to_id", new_values."updated_at", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."committed" IS DISTINCT FROM (new_values."committed") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."correction" IS DISTINCT FROM (new_values."correction") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."decided_at" IS DISTINCT FROM (new_values."decided_at") OR old_values."decided_by_id" IS DISTINCT FROM (new_values."decided_by_id") OR old_values."decision_id" IS DISTINCT FROM (new_values."decision_id") OR old_values."due_in_all" IS DISTINCT FROM (new_values."due_in_all") OR old_values."ended_at" IS DISTINCT FROM (new_values."ended_at") OR old_values."ended_by_id" IS DISTINCT FROM (new_values."ended_by_id") OR old_values."granted_on" IS DISTINCT FROM (new_values."granted_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."paid" IS DISTINCT FROM (new_values."paid") OR old_values."paid_by_id" IS DISTINCT FROM (new_values."paid_by_id") OR old_values."paid_on" IS DISTINCT FROM (new_values."paid_on") OR old_values."part" IS DISTINCT FROM (new_values."part") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."proposed_by_id" IS DISTINCT FROM (new_values."proposed_by_id") OR old_values."proposed_on" IS DISTINCT FROM (new_values."proposed_on") OR old_values."public_id" IS DISTINCT FROM (new_values."public_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."recovered" IS DISTINCT FROM (new_values."recovered") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."supplement_to_id" IS DISTINCT FROM (new_values."supplement_to_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."year" IS DISTINCT FROM (new_values."year")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="30ebe12ce802623f0bd56b834a104e19a2de3626",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2a6b0",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_grant",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantevent" ("amount", "committed", "company_id", "correction", "created_at", "decided_at", "decided_by_id", "decision_id", "due_in_all", "ended_at", "ended_by_id", "granted_on", "id", "number", "paid", "paid_by_id", "paid_on", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "proposed_by_id", "proposed_on", "public_id", "reason", "recovered", "state", "supplement_to_id", "updated_at", "year") SELECT old_values."amount", old_values."committed", old_values."company_id", old_values."correction", old_values."created_at", old_values."decided_at", old_values."decided_by_id", old_values."decision_id", old_values."due_in_all", old_values."ended_at", old_values."ended_by_id", old_values."granted_on", old_values."id", old_values."number", old_values."paid", old_values."paid_by_id", old_values."paid_on", old_values."part", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."point", old_values."proposed_by_id", old_values."proposed_on", old_values."public_id", old_values."reason", old_values."recovered", old_values."state", old_values."supplement_to_id", old_values."updated_at", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a44521c4e072bb4bfae17c2c4ebec6f7fe759368",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_376cd",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_grant",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="of_its_company",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE holder record;",
+                            func="\n                    SELECT company_id, state, supplement_to_id INTO holder FROM subsidies_grant\n                        WHERE id = NEW.grant_id FOR SHARE;\n                    IF holder.state <> 'proposed' OR NOT NEW.held THEN\n                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';\n                    END IF;\n                    IF holder.company_id NOT IN (\n                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id\n                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id\n                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id\n                    ) THEN\n                        RAISE EXCEPTION 'an item of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';\n                    END IF;\n                    NEW.supplement := holder.supplement_to_id IS NOT NULL;\n                    IF NEW.supplement AND NOT EXISTS (\n                        SELECT FROM subsidies_grantitem first WHERE first.grant_id = holder.supplement_to_id\n                            AND (first.expense_id, first.talent_id, first.project_id)\n                                IS NOT DISTINCT FROM (NEW.expense_id, NEW.talent_id, NEW.project_id)\n                    ) THEN\n                        RAISE EXCEPTION 'a supplement is for the items of its grant'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_of_first';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="9412557c99f4df76ab0a72d36fc151b86a4eeca5",
+                            operation="INSERT",
+                            pgid="pgtrigger_of_its_company_ae404",
+                            table="subsidies_grantitem",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "supplement", "talent_id", "worth") SELECT new_values."expense_id", new_values."grant_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."project_id", new_values."seen", new_values."supplement", new_values."talent_id", new_values."worth" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c776dc67ba37f6479bb085b43fbf9412a4650def",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_0fe7d",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_grantitem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "supplement", "talent_id", "worth") SELECT new_values."expense_id", new_values."grant_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."project_id", new_values."seen", new_values."supplement", new_values."talent_id", new_values."worth" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."expense_id" IS DISTINCT FROM (new_values."expense_id") OR old_values."grant_id" IS DISTINCT FROM (new_values."grant_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."project_id" IS DISTINCT FROM (new_values."project_id") OR old_values."seen" IS DISTINCT FROM (new_values."seen") OR old_values."supplement" IS DISTINCT FROM (new_values."supplement") OR old_values."talent_id" IS DISTINCT FROM (new_values."talent_id") OR old_values."worth" IS DISTINCT FROM (new_values."worth")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="bc213f55a3ab129f25009c669d438f7d838b66e5",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_7fc88",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_grantitem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_grantitemevent" ("expense_id", "grant_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "seen", "supplement", "talent_id", "worth") SELECT old_values."expense_id", old_values."grant_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."project_id", old_values."seen", old_values."supplement", old_values."talent_id", old_values."worth" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="464d4ebdd5731a5105e8ad91816647a93d60eecb",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_52860",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_grantitem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="keeps_sums",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE target record; change numeric; most numeric; given numeric;",
+                            func="\n                    PERFORM FROM subsidies_grant WHERE id = (\n                        SELECT supplement_to_id FROM subsidies_grant WHERE id = NEW.grant_id\n                    ) FOR NO KEY UPDATE;\n                    SELECT point, year, company_id, coalesce(supplement_to_id, id) AS first INTO target\n                        FROM subsidies_grant WHERE id = NEW.grant_id FOR NO KEY UPDATE;\n                    IF (NEW.point, NEW.year, NEW.company_id) IS DISTINCT FROM\n                       (target.point, target.year, target.company_id) THEN\n                        RAISE EXCEPTION 'a ledger entry is of the point, year and company of its grant'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_of_grant';\n                    END IF;\n                    IF NEW.kind = 'commitment' THEN\n                        -- What the newest supplement says is due in all bounds the grant and its supplements together.\n                        SELECT due_in_all INTO most FROM subsidies_grant\n                            WHERE supplement_to_id = target.first AND state IN ('proposed', 'approved', 'paid')\n                            ORDER BY id DESC LIMIT 1;\n                        SELECT sum(committed - recovered) INTO given FROM subsidies_grant\n                            WHERE id = target.first OR supplement_to_id = target.first;\n                        IF given + NEW.amount > most THEN\n                            RAISE EXCEPTION 'more than is due for the items of a grant in all'\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grant_supplemented_within';\n                        END IF;\n                    END IF;\n                    change := CASE NEW.kind WHEN 'commitment' THEN NEW.amount WHEN 'release' THEN -NEW.amount\n                                ELSE 0 END;\n                    UPDATE subsidies_grant SET\n                        committed = committed + change,\n                        paid = paid + CASE NEW.kind WHEN 'payment' THEN NEW.amount ELSE 0 END,\n                        recovered = recovered + CASE NEW.kind WHEN 'recovery' THEN NEW.amount ELSE 0 END\n                        WHERE id = NEW.grant_id;\n                    IF change <> 0 THEN\n                        UPDATE subsidies_budget SET committed = committed + change\n                            WHERE point = NEW.point AND year = NEW.year;\n                        IF NOT FOUND THEN\n                            RAISE EXCEPTION 'no budget for % in %', NEW.point, NEW.year\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_ledgerentry_has_budget';\n                        END IF;\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="e283585aeb8857fcf6b49fa684bc968057883665",
+                            operation="INSERT",
+                            pgid="pgtrigger_keeps_sums_8960a",
+                            table="subsidies_ledgerentry",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("correction", ""), ("due_in_all", None), ("supplement_to", None)),
+                            models.Q(
+                                ("due_in_all__gte", models.F("amount")),
+                                ("more_due", 0),
+                                ("supplement_to__isnull", False),
+                                models.Q(("correction", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grant_supplement",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("more_due__gte", 0)), name="subsidies_grant_more_due"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(
+                            ("point", "settlement"),
+                            ("state__in", ("proposed", "approved", "paid")),
+                            ("supplement_to", None),
+                        ),
+                        fields=("company",),
+                        name="subsidies_grant_settlement_once",
+                        violation_error_code="granted_already",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("held", True), ("supplement", False)),
+                        fields=("expense",),
+                        name="subsidies_grantitem_expense_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("held", True), ("supplement", False)),
+                        fields=("talent",),
+                        name="subsidies_grantitem_talent_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("held", True), ("supplement", False)),
+                        fields=("project",),
+                        name="subsidies_grantitem_project_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("supplement", True)),
+                        fields=("grant", "expense"),
+                        name="subsidies_grantitem_expense_supplement",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("supplement", True)),
+                        fields=("grant", "talent"),
+                        name="subsidies_grantitem_talent_supplement",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grantitem",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("supplement", True)),
+                        fields=("grant", "project"),
+                        name="subsidies_grantitem_project_supplement",
+                    ),
+                ),
+            ]
         ),
         # What was corrected upwards before, and days that an earlier version governs since, are found by one more review.
         migrations.RunSQL("UPDATE subsidies_grant SET reviewed_at = '2000-01-01'", migrations.RunSQL.noop),

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,61 +13,65 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="expense",
-            name="moves_its_contract",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grantitem",
-            name="claims_its_contract",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grantitem",
-            name="of_its_company",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="expense",
-            trigger=pgtrigger.compiler.Trigger(
-                name="moves_its_contract",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((NEW.supplier_id, NEW.contract) IS DISTINCT FROM (OLD.supplier_id, OLD.contract))",
-                    func="\n                    UPDATE subsidies_grantedcontract held SET held = false\n                    WHERE held.held AND held.grant_id IN (\n                        SELECT grant_id FROM subsidies_grantitem WHERE expense_id = NEW.id AND held\n                    ) AND NOT EXISTS (\n                        SELECT FROM subsidies_grantitem item JOIN subsidies_expense cost ON cost.id = item.expense_id\n                        WHERE item.grant_id = held.grant_id AND cost.reference = held.reference\n                              AND cost.supplier_id IS NOT DISTINCT FROM held.supplier_id\n                    );\n                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)\n                    SELECT item.grant_id, holder.company_id, NEW.supplier_id, NEW.contract, true\n                    FROM subsidies_grantitem item JOIN subsidies_grant holder ON holder.id = item.grant_id\n                    WHERE item.expense_id = NEW.id AND item.held AND NOT item.supplement AND NEW.reference <> ''\n                          AND NOT EXISTS (\n                        SELECT FROM subsidies_grantedcontract held\n                        WHERE held.held AND held.grant_id = item.grant_id AND held.reference = NEW.reference\n                              AND held.supplier_id IS NOT DISTINCT FROM NEW.supplier_id\n                    );\n                    RETURN NULL;\n                ",
-                    hash="ca2a520af971c7cbb7b5afb85c16311f914849c5",
-                    operation='UPDATE OF "supplier_id", "contract"',
-                    pgid="pgtrigger_moves_its_contract_c4500",
-                    table="subsidies_expense",
-                    when="AFTER",
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="expense",
+                    name="moves_its_contract",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="of_its_company",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE holder record;",
-                    func="\n                    PERFORM FROM subsidies_expense WHERE id = NEW.expense_id FOR SHARE;\n                    SELECT company_id, state, supplement_to_id INTO holder FROM subsidies_grant\n                        WHERE id = NEW.grant_id FOR SHARE;\n                    IF holder.state <> 'proposed' OR NOT NEW.held THEN\n                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';\n                    END IF;\n                    IF holder.company_id NOT IN (\n                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id\n                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id\n                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id\n                    ) THEN\n                        RAISE EXCEPTION 'an item of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';\n                    END IF;\n                    NEW.supplement := holder.supplement_to_id IS NOT NULL;\n                    IF NEW.supplement AND NOT EXISTS (\n                        SELECT FROM subsidies_grantitem first WHERE first.grant_id = holder.supplement_to_id\n                            AND (first.expense_id, first.talent_id, first.project_id)\n                                IS NOT DISTINCT FROM (NEW.expense_id, NEW.talent_id, NEW.project_id)\n                    ) THEN\n                        RAISE EXCEPTION 'a supplement is for the items of its grant'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_of_first';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="3269573c82331444defce86792f088d1be559166",
-                    operation="INSERT",
-                    pgid="pgtrigger_of_its_company_ae404",
-                    table="subsidies_grantitem",
-                    when="BEFORE",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grantitem",
+                    name="claims_its_contract",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="claims_its_contract",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.expense_id IS NOT NULL AND NOT NEW.supplement)",
-                    func="\n                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)\n                    SELECT NEW.grant_id, cost.company_id, cost.supplier_id, cost.contract, true\n                    FROM subsidies_expense cost\n                    WHERE cost.id = NEW.expense_id AND cost.reference <> '' AND NOT EXISTS (\n                        SELECT FROM subsidies_grantedcontract held\n                        WHERE held.held AND held.grant_id = NEW.grant_id AND held.reference = cost.reference\n                              AND held.supplier_id IS NOT DISTINCT FROM cost.supplier_id\n                    );\n                    RETURN NULL;\n                ",
-                    hash="e4d95f005bf2e88144a6992c9ce36e33011ab05e",
-                    operation="INSERT",
-                    pgid="pgtrigger_claims_its_contract_e1478",
-                    table="subsidies_grantitem",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grantitem",
+                    name="of_its_company",
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="expense",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="moves_its_contract",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((NEW.supplier_id, NEW.contract) IS DISTINCT FROM (OLD.supplier_id, OLD.contract))",
+                            func="\n                    UPDATE subsidies_grantedcontract held SET held = false\n                    WHERE held.held AND held.grant_id IN (\n                        SELECT grant_id FROM subsidies_grantitem WHERE expense_id = NEW.id AND held\n                    ) AND NOT EXISTS (\n                        SELECT FROM subsidies_grantitem item JOIN subsidies_expense cost ON cost.id = item.expense_id\n                        WHERE item.grant_id = held.grant_id AND cost.reference = held.reference\n                              AND cost.supplier_id IS NOT DISTINCT FROM held.supplier_id\n                    );\n                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)\n                    SELECT item.grant_id, holder.company_id, NEW.supplier_id, NEW.contract, true\n                    FROM subsidies_grantitem item JOIN subsidies_grant holder ON holder.id = item.grant_id\n                    WHERE item.expense_id = NEW.id AND item.held AND NOT item.supplement AND NEW.reference <> ''\n                          AND NOT EXISTS (\n                        SELECT FROM subsidies_grantedcontract held\n                        WHERE held.held AND held.grant_id = item.grant_id AND held.reference = NEW.reference\n                              AND held.supplier_id IS NOT DISTINCT FROM NEW.supplier_id\n                    );\n                    RETURN NULL;\n                ",
+                            hash="ca2a520af971c7cbb7b5afb85c16311f914849c5",
+                            operation='UPDATE OF "supplier_id", "contract"',
+                            pgid="pgtrigger_moves_its_contract_c4500",
+                            table="subsidies_expense",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="of_its_company",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE holder record;",
+                            func="\n                    PERFORM FROM subsidies_expense WHERE id = NEW.expense_id FOR SHARE;\n                    SELECT company_id, state, supplement_to_id INTO holder FROM subsidies_grant\n                        WHERE id = NEW.grant_id FOR SHARE;\n                    IF holder.state <> 'proposed' OR NOT NEW.held THEN\n                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';\n                    END IF;\n                    IF holder.company_id NOT IN (\n                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id\n                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id\n                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id\n                    ) THEN\n                        RAISE EXCEPTION 'an item of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';\n                    END IF;\n                    NEW.supplement := holder.supplement_to_id IS NOT NULL;\n                    IF NEW.supplement AND NOT EXISTS (\n                        SELECT FROM subsidies_grantitem first WHERE first.grant_id = holder.supplement_to_id\n                            AND (first.expense_id, first.talent_id, first.project_id)\n                                IS NOT DISTINCT FROM (NEW.expense_id, NEW.talent_id, NEW.project_id)\n                    ) THEN\n                        RAISE EXCEPTION 'a supplement is for the items of its grant'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_of_first';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="3269573c82331444defce86792f088d1be559166",
+                            operation="INSERT",
+                            pgid="pgtrigger_of_its_company_ae404",
+                            table="subsidies_grantitem",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="claims_its_contract",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.expense_id IS NOT NULL AND NOT NEW.supplement)",
+                            func="\n                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)\n                    SELECT NEW.grant_id, cost.company_id, cost.supplier_id, cost.contract, true\n                    FROM subsidies_expense cost\n                    WHERE cost.id = NEW.expense_id AND cost.reference <> '' AND NOT EXISTS (\n                        SELECT FROM subsidies_grantedcontract held\n                        WHERE held.held AND held.grant_id = NEW.grant_id AND held.reference = cost.reference\n                              AND held.supplier_id IS NOT DISTINCT FROM cost.supplier_id\n                    );\n                    RETURN NULL;\n                ",
+                            hash="e4d95f005bf2e88144a6992c9ce36e33011ab05e",
+                            operation="INSERT",
+                            pgid="pgtrigger_claims_its_contract_e1478",
+                            table="subsidies_grantitem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]
