@@ -216,7 +216,7 @@ def test_the_way_of_a_supplement_through_the_pages(settled, signed_in, alice, of
     shown = page(signed_in(alice), "subsidies:grant", made.public_id)
     assert f"A supplement to {grant.number} {why}" in shown
     assert "Due in all ¥20,000.00" in shown
-    assert "E-1 2026-05-04 ¥40,000.00" in shown
+    assert f"E-1 2026-05-04 · {expense.contract} ¥40,000.00" in shown
     assert f"{made.number} approved {why} ¥5,000.00" in page(signed_in(alice), "subsidies:grant", grant.public_id)
     shown = page(signed_in(alice), "subsidies:entitlements", settled.code)
     assert f"{made.number} supplements {grant.number} by ¥5,000.00 (approved). {why}" in shown
