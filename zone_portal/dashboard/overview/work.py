@@ -77,7 +77,8 @@ def unknown(on: dt.date) -> Unknown:
             total += count
             answerable += count if held else 0
             wanted.update(dict.fromkeys(held, count))
-    facts = [MissingFact(name, FACTS[name].label, count) for name, count in wanted.most_common()]
+    most_wanted = sorted(wanted.items(), key=lambda item: (-item[1], item[0]))
+    facts = [MissingFact(name, FACTS[name].label, count) for name, count in most_wanted]
     return Unknown(decided, total, answerable, facts)
 
 
