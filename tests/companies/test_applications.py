@@ -249,7 +249,7 @@ def test_codes_given_by_hand_are_passed_over(sent, officer):
 @pytest.mark.django_db
 def test_a_refused_admission_leaves_nothing_behind_and_uses_no_code(sent, make_application, officer):
     CompanyFactory(uscc=USCC)
-    with pytest.raises(Incomplete):
+    with pytest.raises(Conflict):
         admission.admit_application(application=sent, by=officer, on=ON)
     assert Application.objects.get().state == "submitted"
     team = make_application(TEAM_ANSWERS, sent=True)

@@ -61,7 +61,7 @@ def test_a_malformed_field_is_named(officer, values, field):
 
 def test_two_companies_cannot_share_a_credit_code(officer):
     create(officer, uscc=USCC)
-    with pytest.raises(Incomplete) as refused:
+    with pytest.raises(Conflict) as refused:
         create(officer, code="X-2", uscc=USCC)
     assert "uscc" in refused.value.fields
 
@@ -163,7 +163,7 @@ def test_an_owner_changes_the_profile_and_nothing_else(company, alice):
 
 def test_relations_are_entered_once_and_never_to_oneself(officer, company, other_company):
     relation = register.add_relation(company=company, other=other_company, kind="parent", first=ON, by=officer)
-    with pytest.raises(Incomplete):
+    with pytest.raises(Conflict):
         register.add_relation(company=company, other=other_company, kind="sibling", by=officer)
     with pytest.raises(Incomplete):
         register.add_relation(company=company, other=company, kind="parent", by=officer)
