@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import AddConstraint
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -43,7 +44,9 @@ class AtOnce(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         for operation in reversed(self.operations):
-            operation.database_backwards(app_label, schema_editor, from_state, to_state)
+            # A condition may name a field that the group added: only the models of afterwards know it.
+            known = from_state if isinstance(operation, AddConstraint) else to_state
+            operation.database_backwards(app_label, schema_editor, from_state, known)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         return type(self).__name__, [self.operations], {}
