@@ -17,6 +17,7 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import subsidies.models.references
+from core.migrating import AtOnce
 
 ANY = "any"
 PAYMENTS = """
@@ -127,165 +128,177 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             'CREATE TYPE subsidies_named AS RANGE (SUBTYPE = text, COLLATION = "C")', "DROP TYPE subsidies_named"
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="expense",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grantitem",
-            name="of_its_company",
-        ),
-        migrations.RemoveConstraint(
-            model_name="expense",
-            name="subsidies_expense_claimed_once",
-        ),
-        migrations.RemoveConstraint(
-            model_name="grantedcontract",
-            name="subsidies_grantedcontract_once",
-        ),
-        migrations.AddField(
-            model_name="expense",
-            name="reference",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=subsidies.models.references.Spelling("contract"),
-                output_field=models.TextField(),
-            ),
-        ),
-        migrations.AddField(
-            model_name="grantedcontract",
-            name="reference",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=subsidies.models.references.Spelling("contract"),
-                output_field=models.TextField(),
-            ),
-        ),
-        migrations.AlterField(
-            model_name="grantedcontract",
-            name="supplier",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="granted_contracts",
-                to="subsidies.supplier",
-            ),
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="expense",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="grantitem",
+                    name="of_its_company",
+                ),
+                migrations.RemoveConstraint(
+                    model_name="expense",
+                    name="subsidies_expense_claimed_once",
+                ),
+                migrations.RemoveConstraint(
+                    model_name="grantedcontract",
+                    name="subsidies_grantedcontract_once",
+                ),
+                migrations.AddField(
+                    model_name="expense",
+                    name="reference",
+                    field=models.GeneratedField(
+                        db_persist=True,
+                        expression=subsidies.models.references.Spelling("contract"),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="grantedcontract",
+                    name="reference",
+                    field=models.GeneratedField(
+                        db_persist=True,
+                        expression=subsidies.models.references.Spelling("contract"),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="grantedcontract",
+                    name="supplier",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="granted_contracts",
+                        to="subsidies.supplier",
+                    ),
+                ),
+            ]
         ),
         migrations.RunPython(hold_contracts_once, forget_unnamed),
-        pgtrigger.migrations.AddTrigger(
-            model_name="expense",
-            trigger=pgtrigger.compiler.Trigger(
-                name="moves_its_contract",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((NEW.supplier_id, NEW.contract) IS DISTINCT FROM (OLD.supplier_id, OLD.contract))",
-                    func="\n                    UPDATE subsidies_grantedcontract held SET held = false\n                    WHERE held.held AND held.grant_id IN (\n                        SELECT grant_id FROM subsidies_grantitem WHERE expense_id = NEW.id AND held\n                    ) AND NOT EXISTS (\n                        SELECT FROM subsidies_grantitem item JOIN subsidies_expense cost ON cost.id = item.expense_id\n                        WHERE item.grant_id = held.grant_id AND cost.reference = held.reference\n                              AND cost.supplier_id IS NOT DISTINCT FROM held.supplier_id\n                    );\n                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)\n                    SELECT item.grant_id, holder.company_id, NEW.supplier_id, NEW.contract, true\n                    FROM subsidies_grantitem item JOIN subsidies_grant holder ON holder.id = item.grant_id\n                    WHERE item.expense_id = NEW.id AND item.held AND NEW.reference <> '' AND NOT EXISTS (\n                        SELECT FROM subsidies_grantedcontract held\n                        WHERE held.held AND held.grant_id = item.grant_id AND held.reference = NEW.reference\n                              AND held.supplier_id IS NOT DISTINCT FROM NEW.supplier_id\n                    );\n                    RETURN NULL;\n                ",
-                    hash="8be8de63bb766c6cc1b73e36e303c05f839dff81",
-                    operation='UPDATE OF "supplier_id", "contract"',
-                    pgid="pgtrigger_moves_its_contract_c4500",
-                    table="subsidies_expense",
-                    when="AFTER",
+        AtOnce(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="expense",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="moves_its_contract",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((NEW.supplier_id, NEW.contract) IS DISTINCT FROM (OLD.supplier_id, OLD.contract))",
+                            func="\n                    UPDATE subsidies_grantedcontract held SET held = false\n                    WHERE held.held AND held.grant_id IN (\n                        SELECT grant_id FROM subsidies_grantitem WHERE expense_id = NEW.id AND held\n                    ) AND NOT EXISTS (\n                        SELECT FROM subsidies_grantitem item JOIN subsidies_expense cost ON cost.id = item.expense_id\n                        WHERE item.grant_id = held.grant_id AND cost.reference = held.reference\n                              AND cost.supplier_id IS NOT DISTINCT FROM held.supplier_id\n                    );\n                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)\n                    SELECT item.grant_id, holder.company_id, NEW.supplier_id, NEW.contract, true\n                    FROM subsidies_grantitem item JOIN subsidies_grant holder ON holder.id = item.grant_id\n                    WHERE item.expense_id = NEW.id AND item.held AND NEW.reference <> '' AND NOT EXISTS (\n                        SELECT FROM subsidies_grantedcontract held\n                        WHERE held.held AND held.grant_id = item.grant_id AND held.reference = NEW.reference\n                              AND held.supplier_id IS NOT DISTINCT FROM NEW.supplier_id\n                    );\n                    RETURN NULL;\n                ",
+                            hash="8be8de63bb766c6cc1b73e36e303c05f839dff81",
+                            operation='UPDATE OF "supplier_id", "contract"',
+                            pgid="pgtrigger_moves_its_contract_c4500",
+                            table="subsidies_expense",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="expense",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_expenseevent" ("amount", "company_id", "contract", "created_at", "id", "kind", "number", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "supplier_id", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."company_id", new_values."contract", new_values."created_at", new_values."id", new_values."kind", new_values."number", new_values."paid_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."supplier_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."contract" IS DISTINCT FROM (new_values."contract") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."paid_on" IS DISTINCT FROM (new_values."paid_on") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."supplier_id" IS DISTINCT FROM (new_values."supplier_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."void_reason" IS DISTINCT FROM (new_values."void_reason") OR old_values."voided_at" IS DISTINCT FROM (new_values."voided_at")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="f529645df5b27abbc04de134482921b7241d0a92",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cfa1e",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_expense",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="expense",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_expenseevent" ("amount", "company_id", "contract", "created_at", "id", "kind", "number", "paid_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "supplier_id", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."company_id", new_values."contract", new_values."created_at", new_values."id", new_values."kind", new_values."number", new_values."paid_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."point", new_values."supplier_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."contract" IS DISTINCT FROM (new_values."contract") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."paid_on" IS DISTINCT FROM (new_values."paid_on") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."supplier_id" IS DISTINCT FROM (new_values."supplier_id") OR old_values."updated_at" IS DISTINCT FROM (new_values."updated_at") OR old_values."void_reason" IS DISTINCT FROM (new_values."void_reason") OR old_values."voided_at" IS DISTINCT FROM (new_values."voided_at")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f529645df5b27abbc04de134482921b7241d0a92",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cfa1e",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_expense",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="of_its_company",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE holder record;",
-                    func="\n                    PERFORM FROM subsidies_expense WHERE id = NEW.expense_id FOR SHARE;\n                    SELECT company_id, state INTO holder FROM subsidies_grant WHERE id = NEW.grant_id FOR SHARE;\n                    IF holder.state <> 'proposed' OR NOT NEW.held THEN\n                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';\n                    END IF;\n                    IF holder.company_id NOT IN (\n                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id\n                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id\n                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id\n                    ) THEN\n                        RAISE EXCEPTION 'an item of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="42cdc4f0a466f9e8cf28444ec1e7a7a9b747cdeb",
-                    operation="INSERT",
-                    pgid="pgtrigger_of_its_company_ae404",
-                    table="subsidies_grantitem",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="of_its_company",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE holder record;",
+                            func="\n                    PERFORM FROM subsidies_expense WHERE id = NEW.expense_id FOR SHARE;\n                    SELECT company_id, state INTO holder FROM subsidies_grant WHERE id = NEW.grant_id FOR SHARE;\n                    IF holder.state <> 'proposed' OR NOT NEW.held THEN\n                        RAISE EXCEPTION 'the items of a grant are those that it was proposed with'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_proposed';\n                    END IF;\n                    IF holder.company_id NOT IN (\n                        SELECT company_id FROM subsidies_expense WHERE id = NEW.expense_id\n                        UNION ALL SELECT company_id FROM community_talent WHERE id = NEW.talent_id\n                        UNION ALL SELECT company_id FROM funding_project WHERE id = NEW.project_id\n                    ) THEN\n                        RAISE EXCEPTION 'an item of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_grantitem_company';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="42cdc4f0a466f9e8cf28444ec1e7a7a9b747cdeb",
+                            operation="INSERT",
+                            pgid="pgtrigger_of_its_company_ae404",
+                            table="subsidies_grantitem",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grantitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="claims_its_contract",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.expense_id IS NOT NULL)",
-                    func="\n                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)\n                    SELECT NEW.grant_id, cost.company_id, cost.supplier_id, cost.contract, true\n                    FROM subsidies_expense cost\n                    WHERE cost.id = NEW.expense_id AND cost.reference <> '' AND NOT EXISTS (\n                        SELECT FROM subsidies_grantedcontract held\n                        WHERE held.held AND held.grant_id = NEW.grant_id AND held.reference = cost.reference\n                              AND held.supplier_id IS NOT DISTINCT FROM cost.supplier_id\n                    );\n                    RETURN NULL;\n                ",
-                    hash="3b2722975fb73c21bd54c81422baace092420446",
-                    operation="INSERT",
-                    pgid="pgtrigger_claims_its_contract_e1478",
-                    table="subsidies_grantitem",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="grantitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="claims_its_contract",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.expense_id IS NOT NULL)",
+                            func="\n                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)\n                    SELECT NEW.grant_id, cost.company_id, cost.supplier_id, cost.contract, true\n                    FROM subsidies_expense cost\n                    WHERE cost.id = NEW.expense_id AND cost.reference <> '' AND NOT EXISTS (\n                        SELECT FROM subsidies_grantedcontract held\n                        WHERE held.held AND held.grant_id = NEW.grant_id AND held.reference = cost.reference\n                              AND held.supplier_id IS NOT DISTINCT FROM cost.supplier_id\n                    );\n                    RETURN NULL;\n                ",
+                            hash="3b2722975fb73c21bd54c81422baace092420446",
+                            operation="INSERT",
+                            pgid="pgtrigger_claims_its_contract_e1478",
+                            table="subsidies_grantitem",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
+            ]
         ),
         migrations.RunPython(void_doubles, migrations.RunPython.noop),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("voided_at", None)),
-                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
-                expressions=[
-                    ("company", "="),
-                    ("amount", "="),
-                    ("paid_on", "="),
-                    (subsidies.models.references.AnySupplier("supplier"), "&&"),
-                    (subsidies.models.references.AnyReference("reference"), "&&"),
-                ],
-                name="subsidies_expense_claimed_once",
-                violation_error_code="claimed_twice",
-                violation_error_message="This payment is on record under another number already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantedcontract",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("held", True), ("supplier__isnull", False)),
-                fields=("supplier", "reference"),
-                name="subsidies_grantedcontract_once",
-            ),
-        ),
-        migrations.RemoveConstraint(model_name="grant", name="subsidies_grant_year_of_proposal"),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("proposed_on__year", models.F("year")),
-                    (
-                        "proposed_on__year",
-                        models.expressions.CombinedExpression(models.F("year"), "+", models.Value(1)),
+        AtOnce(
+            [
+                migrations.AddConstraint(
+                    model_name="expense",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                        expressions=[
+                            ("company", "="),
+                            ("amount", "="),
+                            ("paid_on", "="),
+                            (subsidies.models.references.AnySupplier("supplier"), "&&"),
+                            (subsidies.models.references.AnyReference("reference"), "&&"),
+                        ],
+                        name="subsidies_expense_claimed_once",
+                        violation_error_code="claimed_twice",
+                        violation_error_message="This payment is on record under another number already.",
                     ),
-                    _connector="OR",
                 ),
-                name="subsidies_grant_year_of_proposal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantedcontract",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("held", True)),
-                expressions=[
-                    ("company", "="),
-                    ("reference", "="),
-                    (subsidies.models.references.AnySupplier("supplier"), "&&"),
-                    ("grant", "<>"),
-                ],
-                name="subsidies_grantedcontract_company_once",
-            ),
+                migrations.AddConstraint(
+                    model_name="grantedcontract",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("held", True), ("supplier__isnull", False)),
+                        fields=("supplier", "reference"),
+                        name="subsidies_grantedcontract_once",
+                    ),
+                ),
+                migrations.RemoveConstraint(model_name="grant", name="subsidies_grant_year_of_proposal"),
+                migrations.AddConstraint(
+                    model_name="grant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("proposed_on__year", models.F("year")),
+                            (
+                                "proposed_on__year",
+                                models.expressions.CombinedExpression(models.F("year"), "+", models.Value(1)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subsidies_grant_year_of_proposal",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grantedcontract",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("held", True)),
+                        expressions=[
+                            ("company", "="),
+                            ("reference", "="),
+                            (subsidies.models.references.AnySupplier("supplier"), "&&"),
+                            ("grant", "<>"),
+                        ],
+                        name="subsidies_grantedcontract_company_once",
+                    ),
+                ),
+            ]
         ),
     ]
