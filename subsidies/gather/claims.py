@@ -12,10 +12,11 @@ from companies.models import Company
 from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR
 from subsidies.models import Grant
 
-# A contract is known as in `gather.items`.
+# A contract is known as in `gather.items`. A supplement holds nothing of its own: its grant does.
 HELD = """
     SELECT cost.point, cost.paid_on, 'expense', cost.number, '', item.grant_id
-    FROM subsidies_expense cost JOIN subsidies_grantitem item ON item.expense_id = cost.id AND item.held
+    FROM subsidies_expense cost JOIN subsidies_grantitem item
+        ON item.expense_id = cost.id AND item.held AND NOT item.supplement
     WHERE cost.company_id = %(company)s AND cost.voided_at IS NULL
     UNION ALL
     SELECT cost.point, cost.paid_on, 'contract', cost.number, cost.contract, claim.grant_id
@@ -27,12 +28,14 @@ HELD = """
     )
     UNION ALL
     SELECT 'talent', NULL, 'talent', talent.code, '', item.grant_id
-    FROM community_talent talent JOIN subsidies_grantitem item ON item.talent_id = talent.id AND item.held
+    FROM community_talent talent JOIN subsidies_grantitem item
+        ON item.talent_id = talent.id AND item.held AND NOT item.supplement
     WHERE talent.company_id = %(company)s AND talent.voided_at IS NULL
     UNION ALL
     SELECT CASE project.kind WHEN 'leading' THEN 'leading_project' ELSE 'angel_fund' END, NULL, 'project', project.code,
            '', item.grant_id
-    FROM funding_project project JOIN subsidies_grantitem item ON item.project_id = project.id AND item.held
+    FROM funding_project project JOIN subsidies_grantitem item
+        ON item.project_id = project.id AND item.held AND NOT item.supplement
     WHERE project.company_id = %(company)s AND project.voided_at IS NULL
     ORDER BY 4, 6
 """
