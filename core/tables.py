@@ -114,14 +114,18 @@ class PillColumn(tables.Column):
         return value
 
 
+def in_two_scripts(thing: Any) -> SafeString:
+    """A thing with `name` and `name_zh`: the reader's first, the other below it."""
+    other = markup.other_name(thing)
+    second = format_html('<span class="zp-row-second">{}</span>', other) if other else ""
+    return format_html("{}{}", markup.local_name(thing), second)
+
+
 class TwoScriptColumn(tables.Column):
     """A thing with `name` and `name_zh`: the reader's first, as the row's link, the other below it."""
 
     def render(self, record: Any, bound_column: Any) -> SafeString:
-        thing = self._thing(record, bound_column)
-        other = markup.other_name(thing)
-        second = format_html('<span class="zp-row-second">{}</span>', other) if other else ""
-        return format_html("{}{}", markup.local_name(thing), second)
+        return in_two_scripts(self._thing(record, bound_column))
 
     def value(self, record: Any, bound_column: Any) -> str:
         return str(self._thing(record, bound_column).name)

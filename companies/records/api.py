@@ -23,7 +23,7 @@ from companies.records.kinds import RecordKind
 from core.api.bodies import Body, Schema, member_of, refused
 from core.api.filters import refuse_unknown
 from core.api.problems import Existing, Missing, Stale, Unconditional
-from core.api.views import NUMBER_PATTERN, ReadViewSet, etag_of, names
+from core.api.views import NUMBER_PATTERN, ReadViewSet, etag_of, is_named
 from core.errors import Conflict, DomainError
 
 COMPANY = "The company's code."
@@ -123,7 +123,7 @@ class RecordViewSet(ReadViewSet):
         """The row that the address names, locked; Stale where it is not the one that `If-Match` names."""
         held = self.kind.held(self.get_object())
         tags = request.headers.get("If-Match", "*")
-        if not names(tags, etag_of(JSONRenderer().render(self._row(held)))):
+        if not is_named(etag_of(JSONRenderer().render(self._row(held))), tags):
             raise Stale(
                 _("Somebody changed it since you read it. Read it again, compare, and send what is still to do.")
             )

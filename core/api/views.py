@@ -70,7 +70,7 @@ class ReadViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Any]):
     def _unless_known(self, request: Request, response: Any) -> Any:
         """304 without a body for a client that has this very answer."""
         etag = etag_of(response.rendered_content)
-        if names(request.headers.get("If-None-Match", ""), etag):
+        if is_named(etag, request.headers.get("If-None-Match", "")):
             headers = {name: response[name] for name in ("Vary", "Cache-Control")}
             throttled = {name: value for name, value in response.items() if name.startswith("RateLimit")}
             response = _empty(response, headers | throttled)
@@ -83,7 +83,7 @@ def etag_of(rendered: bytes) -> str:
     return f'"{hashlib.blake2b(rendered, digest_size=16).hexdigest()}"'
 
 
-def names(header: str, etag: str) -> bool:
+def is_named(etag: str, header: str) -> bool:
     """Whether an If-Match or If-None-Match names the ETag, or any: weak ones too, as compressing makes ours weak."""
     known = parse_etags(header)
     return "*" in known or etag in known or f"W/{etag}" in known

@@ -38,16 +38,6 @@ log = structlog.get_logger(__name__)
 LOOK_BACK = dt.timedelta(days=7)
 MOST_NAMED = 20  # companies in a notice to the officers
 
-_NOBODY = pl.DataFrame(
-    schema={
-        "point": pl.String(),
-        "company": pl.Int64(),
-        "ends_on": pl.Date(),
-        "months": pl.Int64(),
-        "told_on": pl.Date(),
-    }
-)
-
 COLUMNS: dict[str, pl.DataType] = {
     "company": pl.Int64(),
     "ends_on": pl.Date(),

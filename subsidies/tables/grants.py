@@ -1,6 +1,7 @@
 """The tables of grants, and of decisions that wait for one."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import django_tables2 as tables
@@ -19,6 +20,7 @@ from core.tables import (
     PillColumn,
     PortalTable,
     TwoScriptColumn,
+    in_two_scripts,
 )
 from subsidies.choices import GrantState, Point
 from subsidies.models import Decision, Grant
@@ -38,20 +40,12 @@ def _point(grant: Grant) -> str:
     return capfirst(str(grant.get_part_display() if grant.part else grant.get_point_display()))
 
 
-class GrantTable(PortalTable):
-    region = "grants"
-    caption = _("Grants")
-    empty_title = _("No grants found")
-    empty_hint = _("An officer proposes a grant from a decision that says eligible.")
+class _GrantRows(PortalTable):
+    """A grant a row, which leads to its page."""
 
     number = tables.Column(verbose_name=_("Grant"), attrs=FIGURES)
     company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
     point = tables.Column(verbose_name=_("Point"))
-    state = PillColumn(GRANT_TONES, verbose_name=_("State"))
-    proposed_on = DayColumn(verbose_name=_("Proposed"))
-    amount = MoneyColumn(verbose_name=_("Amount"))
-    committed = MoneyColumn(verbose_name=_("Committed"))
-    paid = MoneyColumn(verbose_name=_("Paid"))
 
     class Meta:
         model = Grant
@@ -63,6 +57,19 @@ class GrantTable(PortalTable):
 
     def render_point(self, record: Grant) -> str:
         return _point(record)
+
+
+class GrantTable(_GrantRows):
+    region = "grants"
+    caption = _("Grants")
+    empty_title = _("No grants found")
+    empty_hint = _("An officer proposes a grant from a decision that says eligible.")
+
+    state = PillColumn(GRANT_TONES, verbose_name=_("State"))
+    proposed_on = DayColumn(verbose_name=_("Proposed"))
+    amount = MoneyColumn(verbose_name=_("Amount"))
+    committed = MoneyColumn(verbose_name=_("Committed"))
+    paid = MoneyColumn(verbose_name=_("Paid"))
 
 
 class ProposableTable(PortalTable):
@@ -95,7 +102,7 @@ class ProposableTable(PortalTable):
         )  # fmt: skip
 
 
-class SupplementTable(PortalTable):
+class SupplementTable(_GrantRows):
     """Grants that more is due for, by what is known now."""
 
     region = "supplements"
@@ -103,28 +110,14 @@ class SupplementTable(PortalTable):
     empty_title = _("No grant is to be supplemented")
     empty_hint = _("When a correction shows that more is due for what was granted, the grant stands here.")
 
-    number = tables.Column(verbose_name=_("Grant"), attrs=FIGURES)
-    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
-    point = tables.Column(verbose_name=_("Point"))
     granted_on = DayColumn(verbose_name=_("Granted on"))
     amount = MoneyColumn(verbose_name=_("Amount"))
     more_due = MoneyColumn(verbose_name=_("More is due"))
 
-    class Meta:
-        model = Grant
-        fields: tuple[str, ...] = ()
-
-    def render_number(self, record: Grant) -> SafeString:
-        url = reverse("subsidies:grant", args=[record.public_id])
-        return format_html('<a class="zp-row-link" href="{}">{}</a>', url, record.number)
-
-    def render_point(self, record: Grant) -> str:
-        return _point(record)
-
 
 class LateTable(PortalTable):
     """What companies paid last year for a point that counts by the year, and no grant holds. Rows: company__code,
-    company__name, point, total."""
+    company__name, company__name_zh, point, total."""
 
     region = "late"
     caption = _("Costs of last year")
@@ -140,8 +133,8 @@ class LateTable(PortalTable):
         fields: tuple[str, ...] = ()
         orderable = False
 
-    def render_company(self, record: Mapping[str, Any]) -> str:
-        return f"{record['company__name']} ({record['company__code']})"
+    def render_company(self, record: Mapping[str, Any]) -> SafeString:
+        return in_two_scripts(SimpleNamespace(name=record["company__name"], name_zh=record["company__name_zh"]))
 
     def render_point(self, value: str) -> str:
         return capfirst(str(Point(value).label))

@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole
 from companies.models import Company
+from core.markup import listed
 from core.periods import today
 from subsidies import permissions
 from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR, GrantState, Outcome, Point
@@ -51,7 +52,7 @@ def late_proposal(request: SignedInRequest, code: str, point: str) -> HttpRespon
         "as_of": as_of,
         "parts": parts,
         "is_eligible": found.outcome == Outcome.ELIGIBLE,
-        "unmet": [_(leaf.label) for leaf in POINTS[point].leaves if leaf.key in found.unmet],
+        "unmet": listed(_(leaf.label) for leaf in POINTS[point].leaves if leaf.key in found.unmet),
         "waiting": Grant.objects.filter(company=company, point=point, state=GrantState.PROPOSED).first(),
         "may_propose": permissions.can_propose(request.user, company),
     }
@@ -64,4 +65,4 @@ def _left(request: SignedInRequest) -> QuerySet[Expense, dict[str, Any]]:
     costs = Expense.objects.visible_to(request.user).valid()
     of_the_year = costs.filter(point__in=POINTS_OF_COSTS_OF_THE_YEAR, paid_on__year=today().year - 1)
     left = of_the_year.filter(~Exists(held), ~Exists(waiting)).order_by("company__code", "point")
-    return left.values("company__code", "company__name", "point").annotate(total=Sum("amount"))
+    return left.values("company__code", "company__name", "company__name_zh", "point").annotate(total=Sum("amount"))

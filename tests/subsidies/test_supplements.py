@@ -33,21 +33,6 @@ LATER, NEXT_YEAR = dt.date(2026, 7, 20), dt.date(2027, 2, 1)
 CAP = Decimal(200_000)
 
 
-@pytest.fixture
-def officer(db: None) -> User:
-    return person(StaffRole.OFFICER)
-
-
-@pytest.fixture
-def approver(db: None) -> User:
-    return person(StaffRole.APPROVER)
-
-
-@pytest.fixture
-def treasurer(db: None) -> User:
-    return person(StaffRole.TREASURER)
-
-
 def supplemented(grant: Grant, on: dt.date = LATER) -> Grant:
     """The supplement to a grant, approved."""
     made = propose_supplement(grant=grant, on=on, by=person(StaffRole.OFFICER))
