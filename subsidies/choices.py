@@ -16,7 +16,8 @@ class Point(models.TextChoices):
     ACTIVITIES = "activities", _("activities")
 
 
-# Decided once or by the year; the two others are billed by the month.
+# Billed by the month, and given by issuing it; the six others are decided once or by the year, and granted.
+BILLED_POINTS = (Point.RENT_WAIVER, Point.LOAN_INTEREST)
 GRANTED_POINTS = (
     Point.SETTLEMENT,
     Point.TALENT,

@@ -184,7 +184,8 @@ def _spent(day: dt.date, since: int) -> dict[str, dict[int, Decimal]]:
             by_year = model.objects.filter(**earlier).order_by().values(year=ExtractYear("month"))
             for row in by_year.annotate(sum=Sum(kind.granted)):
                 years[row["year"]] = years.get(row["year"], ZERO) + row["sum"]
-    for point, year, committed in Budget.objects.values_list("point", "year", "committed"):
+    granted = Budget.objects.filter(point__in=GRANTED_POINTS)
+    for point, year, committed in granted.values_list("point", "year", "committed"):
         found.setdefault(point, {})[year] = committed
     return found
 

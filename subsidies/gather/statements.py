@@ -1,12 +1,14 @@
 """What is billed already: months, statements, and what was granted for issued months. A fixed number of queries."""
 
 import datetime as dt
+from decimal import Decimal
 
 import polars as pl
 from django.db import connection
 
 from core.frames import read_frame
 from subsidies.gather.selection import Selection
+from subsidies.models.statements import RELIEF
 from subsidies.statement_kinds import KINDS, Kind
 
 DAY, WHOLE, TEXT = pl.Date(), pl.Int64(), pl.String()
@@ -20,6 +22,9 @@ MONTHS = """
     ) AS months (month)
     WHERE EXISTS (SELECT FROM {statement} s WHERE s.month = months.month)
 """
+
+# Those of one month that are to be issued.
+WAITING = "WITH s AS (SELECT id, month, {granted} FROM {statement} WHERE month = %s AND state = 'open') {relief}"
 
 STATEMENTS = """
     SELECT id, company_id, month, state, fingerprint FROM {statement} WHERE {condition}
@@ -71,6 +76,17 @@ def billed_months() -> dict[dt.date, bool]:
             for month, is_closed in cursor.fetchall():
                 found[month] = found.get(month, False) or is_closed
     return dict(sorted(found.items()))
+
+
+def waiting_relief(month: dt.date) -> dict[str, Decimal]:
+    """By point, what the open statements of a month will take from its budget once they are issued, in yuan."""
+    found: dict[str, Decimal] = {}
+    with connection.cursor() as cursor:
+        for kind in KINDS:
+            relief = RELIEF.format(granted=kind.granted, adjustment=kind.adjustment)
+            cursor.execute(WAITING.format(granted=kind.granted, statement=kind.statement, relief=relief), [month])
+            found[kind.point] = sum((relief for _year, relief in cursor.fetchall()), Decimal(0))
+    return found
 
 
 def statements(kind: Kind, selection: Selection) -> pl.DataFrame:

@@ -13,8 +13,8 @@ from companies.models import Company
 from core.audit import audited
 from core.money import MoneyField
 from funding.models import Loan
-from subsidies.choices import StatementState
-from subsidies.models.statements import MONTH_STARTS, issued_stays, only_while_open, reasons_of
+from subsidies.choices import Point, StatementState
+from subsidies.models.statements import MONTH_STARTS, issued_stays, keeps_budget, only_while_open, reasons_of
 from subsidies.querysets import InterestStatementQuerySet
 
 _TABLE, _REFUSAL = "subsidies_intereststatement", "an issued interest statement is never edited"
@@ -56,7 +56,12 @@ class InterestStatement(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["month", "state"], name="subsidies_interest_month")]
-        triggers = issued_stays()
+        triggers = [
+            *issued_stays(),
+            keeps_budget(
+                _TABLE, point=Point.LOAN_INTEREST, adjustment="subsidies_interestadjustment", granted="supported"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.month:%Y-%m}"

@@ -1,9 +1,12 @@
-"""The ledger, through which alone money moves, and the budgets that it keeps.
+"""The ledger, through which granted money moves, and the budgets that it keeps.
 
 A line is written once and never changed. Its trigger keeps the sums of the grant and of the budget in the same
 statement, and the checks on these sums are what no concurrency gets past: a budget is never overspent, no more is paid
 than was committed, no more recovered than was paid, and a grant and its supplements together never hold more than the
 newest of these says is due in all.
+
+What is given by the month, rent relief and interest support, is committed by issuing its statements
+(`statements.keeps_budget`), under the same checks.
 """
 
 from decimal import Decimal
@@ -20,7 +23,7 @@ from companies.models import Company
 from core.audit import audited
 from core.constraints import never_deleted, one_of
 from core.money import MoneyField
-from subsidies.choices import EntryKind, Point
+from subsidies.choices import BILLED_POINTS, EntryKind, Point
 from subsidies.models.grants import Grant, only_by_the_ledger
 from subsidies.querysets import BudgetQuerySet, LedgerQuerySet
 
@@ -62,6 +65,11 @@ class Budget(models.Model):
     def left(self) -> Decimal:
         """What can still be committed."""
         return self.amount - self.committed
+
+    @property
+    def is_billed(self) -> bool:
+        """What it holds is given by the month, when statements are issued, and not by grants."""
+        return self.point in BILLED_POINTS
 
 
 class LedgerEntry(models.Model):

@@ -13,8 +13,8 @@ from companies.models import Company
 from core.audit import audited
 from core.money import MoneyField
 from spaces.models import Lease
-from subsidies.choices import StatementState
-from subsidies.models.statements import MONTH_STARTS, issued_stays, only_while_open, reasons_of
+from subsidies.choices import Point, StatementState
+from subsidies.models.statements import MONTH_STARTS, issued_stays, keeps_budget, only_while_open, reasons_of
 from subsidies.querysets import RentStatementQuerySet
 
 
@@ -59,7 +59,13 @@ class RentStatement(models.Model):
         ]
         # The months that are billed, those that are closed, and the list of a month.
         indexes = [models.Index(fields=["month", "state"], name="subsidies_statement_month")]
-        triggers = issued_stays()
+        triggers = [
+            *issued_stays(),
+            keeps_budget(
+                "subsidies_rentstatement", point=Point.RENT_WAIVER, adjustment="subsidies_rentadjustment",
+                granted="waived",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.month:%Y-%m}"

@@ -18,7 +18,7 @@ from core.markup import money
 from core.money import to_yuan
 from core.records import constraint_of
 from subsidies import policy
-from subsidies.choices import GRANTED_POINTS, EntryKind
+from subsidies.choices import EntryKind, Point
 from subsidies.models import Budget, Grant, LedgerEntry
 from subsidies.rules.parameters import ParameterSet
 
@@ -55,11 +55,7 @@ def _refusal(error: IntegrityError, grant: Grant, amount: Decimal) -> DomainErro
 
 
 def _budget_exceeded(grant: Grant, amount: Decimal) -> Conflict:
-    budget = Budget.objects.get(point=grant.point, year=grant.year)
-    words = {
-        "point": capfirst(str(grant.get_point_display())), "year": grant.year, "left": money(budget.left),
-        "amount": money(amount),
-    }  # fmt: skip
+    words = _short_of(Budget.objects.get(point=grant.point, year=grant.year), amount)
     message = _(
         "%(point)s, %(year)s: %(left)s of the budget are left, and %(amount)s would be needed. Refuse the grant, or"
         " raise the budget by a new version of the policy."
@@ -67,17 +63,23 @@ def _budget_exceeded(grant: Grant, amount: Decimal) -> Conflict:
     return Conflict(message % words, code="budget_exceeded")
 
 
+def _short_of(budget: Budget, amount: Decimal) -> dict[str, object]:
+    return {
+        "point": capfirst(str(budget.get_point_display())), "year": budget.year, "left": money(budget.left),
+        "amount": money(amount),
+    }  # fmt: skip
+
+
 @transaction.atomic
 def keep_budgets(*, on: dt.date) -> list[Budget]:
-    """The budgets of the points that are granted, in the year of `on`, as the version in force on that day says;
-    nothing before a policy. A budget never falls below what is committed already. What is billed by the month does not
-    pass through the ledger, and has no budget here that would say that nothing was spent."""
+    """The budgets of all points in the year of `on`, as the version in force on that day says; nothing before a policy.
+    A budget never falls below what is committed already."""
     version = policy.timeline().at(on)
     if version is None:
         return []
     lock_for_transaction("subsidies.budgets")
     known = {budget.point: budget for budget in Budget.objects.select_for_update().filter(year=on.year)}
-    return [_kept(known.get(point), point, on.year, version) for point in GRANTED_POINTS]
+    return [_kept(known.get(point), point, on.year, version) for point in Point]
 
 
 def keep_budget(*, point: str, on: dt.date) -> Budget:
@@ -86,6 +88,20 @@ def keep_budget(*, point: str, on: dt.date) -> Budget:
     if point not in found:
         raise Conflict(_("No policy is in force on %(day)s: nothing is granted.") % {"day": on}, code="no_policy")
     return found[point]
+
+
+def refuse_beyond_budget(*, month: dt.date, on: dt.date, relief: Mapping[str, Decimal]) -> None:
+    """Conflict where the budget of the year of `month` does not hold the `relief` of its statements (yuan by point),
+    which are issued on the day `on`. The budgets are held until the transaction ends."""
+    known = {budget.point: budget for budget in keep_budgets(on=min(on, month.replace(month=12, day=31)))}
+    for point, amount in relief.items():
+        if amount and amount > known[point].left:
+            message = _(
+                "%(point)s, %(year)s: %(left)s of the budget are left, and %(amount)s would be needed for %(month)s."
+                " Raise the budget by a new version of the policy, then issue the month."
+            )
+            words = _short_of(known[point], amount) | {"month": f"{month:%Y-%m}"}
+            raise Conflict(message % words, code="budget_exceeded")
 
 
 def _kept(budget: Budget | None, point: str, year: int, version: ParameterSet) -> Budget:

@@ -32,6 +32,7 @@ from subsidies.gather import statements
 from subsidies.gather.records import for_bills
 from subsidies.gather.selection import Selection, chosen, id_range, shards
 from subsidies.models import InterestStatement, RentStatement
+from subsidies.services import ledger
 from subsidies.statement_kinds import Kind
 
 BILL = "bill"
@@ -115,12 +116,13 @@ def issue_statements(*, month: dt.date, on: dt.date, by: User) -> int:
     many.
 
     NotAllowed for anybody but a treasurer; Conflict while the month lasts, while an earlier one is open, while it is
-    being billed, and where nothing is left to issue.
+    being billed, where nothing is left to issue, and where the budget of the year does not hold its relief.
     """
     if not permissions.can_issue(by):
         raise NotAllowed(_("The treasurer issues rent statements."))
     lock_for_transaction("statements")
     _refuse_to_issue(month, on)
+    ledger.refuse_beyond_budget(month=month, on=on, relief=statements.waiting_relief(month))
     rent, interest = (
         model.objects.filter(month=month, state=StatementState.OPEN).update(
             state=StatementState.ISSUED, issued_at=timezone.now()

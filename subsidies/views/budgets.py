@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import SignedInRequest, staff_required
 from core.periods import today
 from subsidies import permissions
-from subsidies.choices import GRANTED_POINTS
+from subsidies.choices import Point
 from subsidies.models import Budget
 
 
@@ -20,7 +20,7 @@ def budgets(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = int(asked) if asked in map(str, years) else today().year
     by_point = {budget.point: budget for budget in all_of_them.filter(year=year).with_paid()}
-    found = [by_point[point] for point in GRANTED_POINTS if point in by_point]
+    found = [by_point[point] for point in Point if point in by_point]
     context = {
         "budgets": found,
         "year": year,

@@ -1,5 +1,6 @@
 """Rent statements: the list of the staff, a company's own, one with its arithmetic, and the act of issuing a month."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,8 @@ from subsidies.arithmetic import shown_line, stretches
 from subsidies.choices import StatementState
 from subsidies.filters import StatementFilter
 from subsidies.forms import IssueForm
-from subsidies.models import InterestStatement, RentLine, RentStatement
+from subsidies.gather.statements import waiting_relief
+from subsidies.models import Budget, InterestStatement, RentLine, RentStatement
 from subsidies.services import statements as services
 from subsidies.tables import StatementTable
 from subsidies.views.interest import company_table
@@ -63,7 +65,18 @@ def _issuing(request: SignedInRequest) -> dict[str, Any] | None:
     figures = rent.aggregate(count=Count("pk"), payable=Sum("payable"), unknown=Count("pk", filter=Q(Exists(gaps))))
     interest = InterestStatement.objects.filter(**waiting).aggregate(count=Count("pk"), payable=Sum("payable"))
     form = IssueForm(initial={"month": f"{month:%Y-%m}"})
-    return {"month": month, "form": form, "interest": interest} | figures
+    return {"month": month, "form": form, "interest": interest, "budgets": _taken(month)} | figures
+
+
+def _taken(month: dt.date) -> list[dict[str, Any]]:
+    """Of the budgets of the month's year, what issuing it takes, and whether they hold so much."""
+    known = {budget.point: budget for budget in Budget.objects.filter(year=month.year)}
+    relief = waiting_relief(month)
+    return [
+        {"budget": known[point], "relief": amount, "is_held": amount <= known[point].left}
+        for point, amount in relief.items()
+        if point in known and amount
+    ]
 
 
 @staff_required(StaffRole.TREASURER)

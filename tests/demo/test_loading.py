@@ -18,7 +18,7 @@ from core.errors import Conflict
 from core.models import Run, RunState
 from core.periods import DAY, previous_month
 from spaces.models import Campus, Lease, Unit
-from subsidies.choices import GrantState, Outcome, Point, StatementState
+from subsidies.choices import BILLED_POINTS, GrantState, Outcome, Point, StatementState
 from subsidies.models import Budget, Decision, Grant, PolicyVersion, Recovery, RentAdjustment, RentStatement
 from subsidies.rules.windows import add_months
 from tests.factories import CompanyFactory
@@ -61,7 +61,15 @@ def test_its_grants_are_in_every_state_and_one_is_to_be_paid_back_in_part(zone):
     assert Grant.objects.count() > 30
     assert Recovery.objects.filter(state="open").count() == 1
     committed = Grant.objects.aggregate(total=Sum("committed"))["total"]
-    assert Budget.objects.aggregate(total=Sum("committed"))["total"] == committed > 0
+    granted = Budget.objects.exclude(point__in=BILLED_POINTS)
+    assert granted.aggregate(total=Sum("committed"))["total"] == committed > 0
+
+
+def test_its_issued_months_are_within_the_budgets_of_their_years(zone):
+    relief = RentStatement.objects.filter(state=StatementState.ISSUED).aggregate(total=Sum("waived"))["total"]
+    budgets = Budget.objects.filter(point=Point.RENT_WAIVER)
+    assert budgets.aggregate(total=Sum("committed"))["total"] == relief > 0
+    assert budgets.count() == 2
 
 
 def test_its_policy_says_that_it_is_the_demos(zone):

@@ -141,7 +141,7 @@ def test_an_issued_statement_is_refused_every_change_by_the_database(borrower: C
         {"supported": 1, "payable": 2},
         {"supported": -1, "payable": -1},
         {"supported": 1, "payable": 1, "month": dt.date(2026, 5, 2)},
-        {"supported": 1, "payable": 1, "state": "issued"},
+        {"supported": 1, "payable": 1, "issued_at": dt.datetime(2026, 6, 1, tzinfo=dt.UTC)},
     ],
 )
 def test_a_statement_that_does_not_add_up_is_refused_by_the_database(policy, numbers):

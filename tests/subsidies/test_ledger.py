@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -19,7 +18,7 @@ from subsidies.models import Budget, Grant, GrantedContract, GrantItem, LedgerEn
 from subsidies.services import ledger, policies
 from subsidies.services.grants import approve_grant, propose_grants
 from tests.factories import ExpenseFactory, SupplierFactory, TalentFactory
-from tests.packs import default_pack
+from tests.packs import pack_with
 from tests.subsidies.conftest import ON, put_in_force
 from tests.subsidies.grants import approved, decided, paid, person, proposed, spent
 
@@ -182,13 +181,8 @@ def test_vouchers_alone_have_parts(grant: Grant, point: str, part: str):
 
 def shrunk(**budgets: int) -> PolicyVersion:
     """A draft from 2026-07-01 on with other budgets."""
-    pack = default_pack()
-    changed = {f"{point}.yearly_budget": Decimal(amount) for point, amount in budgets.items()}
-    parameters = {
-        name: replace(parameter, value=changed.get(name, parameter.value))
-        for name, parameter in pack.parameters.items()
-    }
-    draft = replace(pack, version="next", effective_from=dt.date(2026, 7, 1), parameters=parameters)
+    values = {f"{point}.yearly_budget": Decimal(amount) for point, amount in budgets.items()}
+    draft = pack_with(values, version="next", effective_from=dt.date(2026, 7, 1))
     return policies.load_pack(pack=draft).version
 
 
