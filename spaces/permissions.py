@@ -1,6 +1,9 @@
 """Who may do what with places and leases. One predicate an act; pages, services and templates ask the same ones."""
 
+from django.utils.translation import gettext as _
+
 from accounts.models import StaffRole, User
+from core.errors import NotAllowed
 
 KEEPS_SPACES = StaffRole.OFFICER
 
@@ -8,3 +11,9 @@ KEEPS_SPACES = StaffRole.OFFICER
 def can_keep_spaces(user: User) -> bool:
     """Enter campuses, buildings and units, and sign, change, end or void leases."""
     return user.has_role(KEEPS_SPACES)
+
+
+def refuse_stranger(user: User) -> None:
+    """NotAllowed for anybody who does not keep the zone's spaces."""
+    if not can_keep_spaces(user):
+        raise NotAllowed(_("Only officers enter units and leases."))

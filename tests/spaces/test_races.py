@@ -54,13 +54,13 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 def test_two_officers_sign_the_same_unit(unit, officers, monkeypatch):
     companies = [CompanyFactory(code="A", name="Company A"), CompanyFactory(code="B", name="Company B")]
     both_have_looked = threading.Barrier(2, timeout=10)
-    look = services._refuse_contradiction
+    look = services.leases._refuse_contradiction
 
     def look_and_wait(lease: Lease) -> None:
         look(lease)
         both_have_looked.wait()
 
-    monkeypatch.setattr(services, "_refuse_contradiction", look_and_wait)
+    monkeypatch.setattr(services.leases, "_refuse_contradiction", look_and_wait)
 
     def sign(index: int) -> Callable[[], Lease]:
         return lambda: services.sign_lease(

@@ -1,4 +1,4 @@
-"""Acts on places and leases: enter a campus, a building, a unit; sign, change, end a lease, or declare it void.
+"""Acts on leases: sign, change or end one, or declare it void.
 
 Each is atomic, wants a person who keeps the zone's spaces (NotAllowed), refuses what is malformed (Incomplete) and what
 contradicts another lease or the unit (Conflict, naming it), and tells of a lease in the outbox as `lease.changed`. The
@@ -6,10 +6,9 @@ checks here give the words; the database's constraints decide, also between two 
 """
 
 from decimal import Decimal
-from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,39 +16,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from companies.models import Company
 from core import outbox
-from core.errors import Conflict, Incomplete, NotAllowed, conflict_from, incomplete_from
+from core.errors import Conflict, Incomplete, incomplete_from
 from core.periods import Day, first_day, period
 from spaces import refusals
-from spaces.models import Building, Campus, Lease, Unit
-from spaces.permissions import can_keep_spaces
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-def add_campus(*, code: str, name: str, name_zh: str = "", step: str = "", by: User) -> Campus:
-    _refuse_stranger(by)
-    return _saved(Campus(code=code, name=name, name_zh=name_zh, step=step))
-
-
-def add_building(*, campus: Campus, code: str, by: User) -> Building:
-    _refuse_stranger(by)
-    return _saved(Building(campus=campus, code=code))
-
-
-def add_unit(*, building: Building, code: str, area_m2: Decimal, floor: str = "", by: User) -> Unit:
-    _refuse_stranger(by)
-    return _saved(Unit(building=building, code=code, floor=floor, area_m2=area_m2))
-
-
-@transaction.atomic
-def resize_unit(*, unit: Unit, area_m2: Decimal, by: User) -> Unit:
-    """Correct a unit's area; a Conflict names a lease that is larger."""
-    _refuse_stranger(by)
-    unit.area_m2 = area_m2
-    largest = refusals.largest_of(unit)
-    if largest is not None and largest.area_m2 > area_m2:
-        raise refusals.below_lease(unit, largest)
-    return _saved(unit)
+from spaces.models import Lease, Unit
+from spaces.permissions import refuse_stranger
 
 
 @transaction.atomic
@@ -64,7 +35,7 @@ def sign_lease(
     by: User,
 ) -> Lease:
     """Let a unit to a company; area in m², price in yuan per m² and day."""
-    _refuse_stranger(by)
+    refuse_stranger(by)
     lease = Lease(
         number=number, unit=unit, company=company, area_m2=area_m2, price_per_m2_day=price_per_m2_day, term=term
     )
@@ -82,7 +53,7 @@ def change_lease(
     by: User,
 ) -> Lease:
     """Correct what was entered about a lease. Statements that rest on it are computed again by those who keep them."""
-    _refuse_stranger(by)
+    refuse_stranger(by)
     _lock(lease)
     lease.unit, lease.area_m2, lease.price_per_m2_day, lease.term = unit, area_m2, price_per_m2_day, term
     return _stored(lease)
@@ -91,7 +62,7 @@ def change_lease(
 @transaction.atomic
 def end_lease(*, lease: Lease, last_day: Day, by: User) -> Lease:
     """The company leaves: `last_day` is its last one in the unit, on or after the first day."""
-    _refuse_stranger(by)
+    refuse_stranger(by)
     _lock(lease)
     lease.term = _term(first_day(lease.term), last_day)
     return _stored(lease)
@@ -100,7 +71,7 @@ def end_lease(*, lease: Lease, last_day: Day, by: User) -> Lease:
 @transaction.atomic
 def void_lease(*, lease: Lease, reason: str, by: User) -> Lease:
     """The lease was entered in error: it never was, but stays on record with the reason."""
-    _refuse_stranger(by)
+    refuse_stranger(by)
     _lock(lease)
     if not reason.strip():
         message = _("Say why the lease is void.")
@@ -114,11 +85,6 @@ def _term(first: Day | None, last: Day | None) -> DateRange | None:
         return period(first, last)
     except ValueError as error:
         raise Incomplete(str(error), fields={"last_day": [str(error)]}) from error
-
-
-def _refuse_stranger(by: User) -> None:
-    if not can_keep_spaces(by):
-        raise NotAllowed(_("Only officers enter units and leases."))
 
 
 def _lock(lease: Lease) -> None:
@@ -153,16 +119,3 @@ def _refuse_contradiction(lease: Lease) -> None:
     other = refusals.in_the_way_of(lease)
     if other is not None:
         raise refusals.unit_taken(lease, other)
-
-
-def _saved(row: Row) -> Row:
-    """Check and save a place."""
-    try:
-        row.full_clean()
-        with transaction.atomic():
-            row.save()
-    except ValidationError as error:
-        raise incomplete_from(error) from error
-    except IntegrityError as error:
-        raise refusals.of_unit(error, row) if isinstance(row, Unit) else conflict_from(error, type(row)) from error
-    return row

@@ -1,0 +1,58 @@
+"""Acts on places: enter a campus, a building, a unit, and correct a unit's area.
+
+Each wants a person who keeps the zone's spaces (NotAllowed), and refuses what is malformed (Incomplete) and what
+contradicts a lease (Conflict, naming it).
+"""
+
+from decimal import Decimal
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from accounts.models import User
+from core.errors import conflict_from, incomplete_from
+from spaces import refusals
+from spaces.models import Building, Campus, Unit
+from spaces.permissions import refuse_stranger
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def add_campus(*, code: str, name: str, name_zh: str = "", step: str = "", by: User) -> Campus:
+    refuse_stranger(by)
+    return _saved(Campus(code=code, name=name, name_zh=name_zh, step=step))
+
+
+def add_building(*, campus: Campus, code: str, by: User) -> Building:
+    refuse_stranger(by)
+    return _saved(Building(campus=campus, code=code))
+
+
+def add_unit(*, building: Building, code: str, area_m2: Decimal, floor: str = "", by: User) -> Unit:
+    refuse_stranger(by)
+    return _saved(Unit(building=building, code=code, floor=floor, area_m2=area_m2))
+
+
+@transaction.atomic
+def resize_unit(*, unit: Unit, area_m2: Decimal, by: User) -> Unit:
+    """Correct a unit's area; a Conflict names a lease that is larger."""
+    refuse_stranger(by)
+    unit.area_m2 = area_m2
+    largest = refusals.largest_of(unit)
+    if largest is not None and largest.area_m2 > area_m2:
+        raise refusals.below_lease(unit, largest)
+    return _saved(unit)
+
+
+def _saved(row: Row) -> Row:
+    """Check and save a place."""
+    try:
+        row.full_clean()
+        with transaction.atomic():
+            row.save()
+    except ValidationError as error:
+        raise incomplete_from(error) from error
+    except IntegrityError as error:
+        raise refusals.of_unit(error, row) if isinstance(row, Unit) else conflict_from(error, type(row)) from error
+    return row
