@@ -119,7 +119,7 @@ def measure(companies: int, workers: int) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--companies", type=int, default=150_000)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)  # as docker-compose starts
     options = parser.parse_args()
     with throwaway_database():
         return 0 if measure(options.companies, options.workers) else 1
