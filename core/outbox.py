@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8
 BATCH = 200
+AT_ONCE = 500  # how many an event of an import names; more of them are everybody
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,15 @@ def record(topic: str, key: str, payload: Mapping[str, Any] | None = None) -> Ou
     return event
 
 
-def record_import(kind: str, new: int, changed: int) -> None:
-    """Write that a file of a kind brought something, as `<kind>.imported`; nothing where it changed nothing."""
+def record_import(kind: str, new: int, changed: int, *, key: str = "", **named: Sequence[Any] | None) -> None:
+    """Write that a file of a kind brought something, as `<kind>.imported`; nothing where it changed nothing.
+
+    `named` says whom its new and changed rows concern, by what they are (`companies=[1, 2]`). None, for more than
+    AT_ONCE, is left out: then it may be anybody.
+    """
     if new or changed:
-        record(f"{kind}.imported", kind, {"new": new, "changed": changed})
+        few = {what: list(values) for what, values in named.items() if values is not None}
+        record(f"{kind}.imported", key or kind, {"new": new, "changed": changed} | few)
 
 
 def drain(name: str) -> int:

@@ -28,8 +28,9 @@ def upsert_projects(frame: pl.DataFrame, tick: Tick) -> Stored:
             "scored_on": given(frame, "scored_on"),
             "amount_requested": given(frame, "amount_requested"),
         },
+        concerned=("company.id", "held.company_id"),
     ).write(frame, tick)
-    outbox.record_import("projects", stored.new, stored.changed)
+    outbox.record_import("projects", stored.new, stored.changed, companies=stored.named)
     return stored
 
 
@@ -47,8 +48,9 @@ def upsert_loans(frame: pl.DataFrame, tick: Tick) -> Stored:
             "drawn_on": "incoming.drawn_on",
             "due_on": given(frame, "due_on"),
         },
+        concerned=("company.id", "held.company_id"),
     ).write(frame, tick)
-    outbox.record_import("loans", stored.new, stored.changed)
+    outbox.record_import("loans", stored.new, stored.changed, companies=stored.named)
     return stored
 
 
@@ -61,6 +63,7 @@ def upsert_repayments(frame: pl.DataFrame, tick: Tick) -> Stored:
                ON held.loan_id = loan.id AND held.paid_on = incoming.paid_on AND held.voided_at IS NULL""",
         key={"loan_id": "loan.id", "paid_on": "incoming.paid_on"},
         values={"principal": "incoming.principal"},
+        concerned=("loan.company_id",),
     ).write(frame, tick)
-    outbox.record_import("repayments", stored.new, stored.changed)
+    outbox.record_import("repayments", stored.new, stored.changed, companies=stored.named)
     return stored

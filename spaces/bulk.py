@@ -16,7 +16,8 @@ from spaces.models import Building, Campus
 
 
 def upsert_units(frame: pl.DataFrame, tick: Tick) -> Stored:
-    """Add or change the units of a frame, matched by `unit`; campuses and buildings that are new are made.
+    """Add or change the units of a frame, matched by `unit`; campuses and buildings that are new are made. Nothing is
+    told of it: a lease says itself what area it is of, and no decision rests on a unit.
 
     Columns: unit, campus, building (String), area_m2 (Decimal) and, optionally, floor.
     """
@@ -55,8 +56,9 @@ def upsert_leases(frame: pl.DataFrame, tick: Tick) -> Stored:
             "price_per_m2_day": "incoming.price_per_m2_day",
             "term": f"daterange(incoming.first_day, {until})",
         },
+        concerned=("company.id", "held.company_id"),
     ).write(frame, tick)
-    outbox.record_import("leases", stored.new, stored.changed)
+    outbox.record_import("leases", stored.new, stored.changed, companies=stored.named)
     return stored
 
 

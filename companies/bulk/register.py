@@ -23,6 +23,7 @@ from companies.models import Company
 from companies.names import derived_columns
 from core import audit, outbox
 from core.errors import Conflict
+from core.interchange.concerned import few, write_naming
 from core.locks import lock_for_transaction
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ def upsert_companies(frame: pl.DataFrame, *, on: dt.date, by: "User | None" = No
         _derive_what_differs()
         _refuse_foreign_credit_codes()
         result = guarded_write(Company, _write_companies, frame.height, on, by)
-        if result.new or result.changed:
-            outbox.record("companies.imported", "companies", {"new": result.new, "changed": result.changed})
+        outbox.record_import("companies", result.new, result.changed, companies=result.named)
     return result
 
 
@@ -142,18 +142,20 @@ def _write_companies(total: int, on: dt.date, by: "User | None") -> Upserted:
     targets = ", ".join([*STORED, *DERIVED])
     _record_stages("held.stage <> incoming.stage", on, by)
     audit.prepare_for_bulk()
-    changed = execute(
+    changed, named = write_naming(
         f"""UPDATE companies_company held SET ({targets}, updated_at) = ROW ({values}, {derived}, now())
             FROM incoming_company incoming LEFT JOIN incoming_derived derived USING (code)
-            WHERE incoming.code = held.code AND ({held}) IS DISTINCT FROM ({values})"""
+            WHERE incoming.code = held.code AND ({held}) IS DISTINCT FROM ({values})
+            RETURNING ARRAY[held.id] AS named"""
     )
     fresh = ", ".join(f"derived.{name}" for name in DERIVED)
-    new = execute(
+    new, more = write_naming(
         f"""INSERT INTO companies_company ({targets}, revision, created_at, updated_at)
             SELECT {values}, {fresh}, 1, now(), now()
             FROM incoming_company incoming JOIN incoming_derived derived USING (code)
             WHERE NOT EXISTS (SELECT FROM companies_company held WHERE held.code = incoming.code)
-            ORDER BY incoming.code"""
+            ORDER BY incoming.code
+            RETURNING ARRAY[id] AS named"""
     )
     # What has a stage and no history is what was just added.
     _record_stages(
@@ -162,7 +164,7 @@ def _write_companies(total: int, on: dt.date, by: "User | None") -> Upserted:
         on,
         by,
     )
-    return Upserted(new=new, changed=changed, unchanged=total - new - changed)
+    return Upserted(new=new, changed=changed, unchanged=total - new - changed, named=few(named, more))
 
 
 def _record_stages(condition: str, on: dt.date, by: "User | None") -> None:

@@ -5,9 +5,10 @@ import polars as pl
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from companies.bulk.staging import Upserted, execute, guarded_write, refuse, refuse_doubles, rows_of, stage, typed
+from companies.bulk.staging import Upserted, guarded_write, refuse, refuse_doubles, rows_of, stage, typed
 from companies.models import Relation
 from core import audit, outbox
+from core.interchange.concerned import few, write_naming
 from core.locks import lock_for_transaction
 
 
@@ -25,8 +26,7 @@ def upsert_relations(frame: pl.DataFrame) -> Upserted:
         stage("incoming_relation", columns, frame)
         _refuse_unknown_codes()
         result = guarded_write(Relation, _write_relations, frame.height)
-        if result.new or result.changed:
-            outbox.record("companies.imported", "relations", {"new": result.new, "changed": result.changed})
+        outbox.record_import("companies", result.new, result.changed, key="relations", related=result.named)
     return result
 
 
@@ -62,15 +62,17 @@ def _write_relations(total: int) -> Upserted:
     valid = """CASE WHEN incoming.since IS NOT NULL OR incoming.until IS NOT NULL
                THEN daterange(incoming.since, incoming.until) END"""
     audit.prepare_for_bulk()
-    changed = execute(
+    changed, named = write_naming(
         f"""UPDATE companies_relation held SET kind = incoming.kind, valid = {valid} FROM {source}
             WHERE held.company_id = owner.id AND held.other_id = related.id
-            AND (held.kind, held.valid) IS DISTINCT FROM (incoming.kind, {valid})"""
+            AND (held.kind, held.valid) IS DISTINCT FROM (incoming.kind, {valid})
+            RETURNING ARRAY[held.company_id, held.other_id] AS named"""
     )
-    new = execute(
+    new, more = write_naming(
         f"""INSERT INTO companies_relation (company_id, other_id, kind, valid)
             SELECT owner.id, related.id, incoming.kind, {valid} FROM {source}
             WHERE NOT EXISTS (SELECT FROM companies_relation held
-                              WHERE held.company_id = owner.id AND held.other_id = related.id)"""
+                              WHERE held.company_id = owner.id AND held.other_id = related.id)
+            RETURNING ARRAY[company_id, other_id] AS named"""
     )
-    return Upserted(new=new, changed=changed, unchanged=total - new - changed)
+    return Upserted(new=new, changed=changed, unchanged=total - new - changed, named=few(named, more))

@@ -29,8 +29,9 @@ def upsert_reports(frame: pl.DataFrame, tick: Tick) -> Stored:
             "verified_at": _while_verified("coalesce(held.verified_at, now())") if verified else "held.verified_at",
             "verified_by_id": _while_verified("held.verified_by_id") if verified else "held.verified_by_id",
         },
+        concerned=("company.id",),
     ).write(frame, tick)
-    outbox.record_import("reports", stored.new, stored.changed)
+    outbox.record_import("reports", stored.new, stored.changed, companies=stored.named)
     return stored
 
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -17,11 +17,13 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Upserted:
-    """How many rows were new, were changed, and were there already as they are."""
+    """How many rows were new, were changed, and were there already as they are; and the companies (ids) that the new
+    and changed ones are about, None where they are too many to be named."""
 
     new: int
     changed: int
     unchanged: int
+    named: tuple[int, ...] | None = field(default=None, compare=False)
 
 
 def refuse(codes: Iterable[str], message: str, error: type[DomainError] = Incomplete) -> None:

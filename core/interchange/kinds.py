@@ -19,12 +19,14 @@ Kind = TypeVar("Kind", "ImportKind", "ExportKind")
 @dataclass(frozen=True)
 class Stored:
     """How many rows of a file were new, changed something, or were there already just so. `notes` are what else came
-    of it that whoever brought the file should know."""
+    of it that whoever brought the file should know. `named` says whom the new and changed rows concern, None where they
+    are too many to be named."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     notes: tuple[str, ...] = ()
+    named: tuple[Any, ...] | None = field(default=None, compare=False)
 
 
 class Tick(Protocol):

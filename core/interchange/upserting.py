@@ -6,13 +6,15 @@ the audit trail to the triggers. Columns that a frame does not have keep what is
 """
 
 # ruff: noqa: S608 - table and column names are the apps' own; what a file brings arrives by COPY
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 from django.db import connection
 
 from core import audit
+from core.interchange.concerned import few, write_naming
 from core.interchange.kinds import Stored, Tick
 from core.interchange.staging import ROWS_AT_ONCE, sql_types, stage
 
@@ -26,12 +28,14 @@ class Upsert:
 
     `joined` finds what the row refers to and, as `held`, the row that is stored already. `key` and `fresh` are written
     for new rows only, `values` for all; a held row whose values differ is changed, and stamped in the column `stamp`.
+    `concerned`, all of one type, says whom a row concerns, and whom the held one did: a row that moves concerns both.
     """
 
     table: str
     joined: str
     key: Mapping[str, str]
     values: Mapping[str, str]
+    concerned: Sequence[str] = ("NULL::bigint",)
     fresh: Mapping[str, str] = field(default_factory=lambda: NEW_RECORD)
     stamp: str = "updated_at"
 
@@ -41,9 +45,10 @@ class Upsert:
         stage("incoming", sql_types(numbered), numbered)
         self._match()
         audit.prepare_for_bulk()
-        changed = self._update()
+        _new, named = write_naming("SELECT named FROM matched WHERE held IS NULL")
+        changed, more = self._update()
         new = self._insert(frame.height, tick)
-        return Stored(new, changed, frame.height - new - changed)
+        return Stored(new, changed, frame.height - new - changed, named=few(named, more))
 
     def _match(self) -> None:
         """The table `matched`: each row as it is to be stored, with the id of the row that is there in `held`.
@@ -55,18 +60,20 @@ class Upsert:
         _execute("DROP TABLE IF EXISTS matched")
         _execute(
             f"CREATE TEMPORARY TABLE matched ON COMMIT DROP AS"
-            f" SELECT incoming.row, held.id AS held, {columns} FROM incoming {self.joined}"
+            f" SELECT incoming.row, held.id AS held, ARRAY[{', '.join(self.concerned)}] AS named, {columns}"
+            f" FROM incoming {self.joined}"
         )
         _execute("CREATE INDEX ON matched (row)")
         _execute("ANALYZE matched")
 
-    def _update(self) -> int:
-        """Change the held rows that differ, all in one statement, so that rows may take each other's place."""
+    def _update(self) -> tuple[int, set[Any]]:
+        """Change the held rows that differ, all in one statement, so that rows may take each other's place; how many,
+        and whom they concern."""
         held, values = (", ".join(f"{row}.{name}" for name in self.values) for row in ("held", "matched"))
         stamped = f", {self.stamp} = now()" if self.stamp else ""
-        return _execute(
+        return write_naming(
             f"UPDATE {self.table} held SET ({', '.join(self.values)}) = ROW ({values}){stamped} FROM matched"
-            f" WHERE held.id = matched.held AND ROW ({held}) IS DISTINCT FROM ROW ({values})"
+            f" WHERE held.id = matched.held AND ROW ({held}) IS DISTINCT FROM ROW ({values}) RETURNING matched.named"
         )
 
     def _insert(self, total: int, tick: Tick) -> int:

@@ -26,9 +26,10 @@ def upsert_suppliers(frame: pl.DataFrame, tick: Tick) -> Stored:
             "company_id": "company.id" if company else "held.company_id",
             "admission": given_period(frame, "admitted_from", "admitted_until", "admission"),
         },
+        concerned=("incoming.supplier",),
         fresh={"created_at": "now()", "updated_at": "now()"},
     ).write(frame, tick)
-    outbox.record_import("suppliers", stored.new, stored.changed)
+    outbox.record_import("suppliers", stored.new, stored.changed, suppliers=stored.named)
     return stored
 
 
@@ -58,6 +59,7 @@ def upsert_expenses(frame: pl.DataFrame, tick: Tick) -> Stored:
             "amount": "incoming.amount",
             "paid_on": "incoming.paid_on",
         },
+        concerned=("company.id", "held.company_id"),
     ).write(frame, tick)
-    outbox.record_import("expenses", stored.new, stored.changed)
+    outbox.record_import("expenses", stored.new, stored.changed, companies=stored.named)
     return stored

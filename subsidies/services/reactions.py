@@ -7,10 +7,12 @@ Safe to run again on the same events.
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from companies.models import Company
 from companies.relations import group_of
 from core.models import OutboxEvent
+from core.outbox import AT_ONCE
 from subsidies import policy
 from subsidies.models import Expense
 from subsidies.services import assessments, ledger, recoveries, statements
@@ -29,21 +31,18 @@ SINGLE = frozenset(
     }
 )  # fmt: skip
 TOPICS = BULK | SINGLE
-AT_ONCE = 500  # companies that are decided within a reaction; more of them are a run
+NAMING = ("companies", "related", "suppliers")  # in the payload of an import that concerns few (`outbox.record_import`)
 
 
 def react(events: Sequence[OutboxEvent], *, on: dt.date) -> None:
-    """Nothing happens before a policy was published: its publication is such an event itself."""
+    """Nothing happens before a policy was published: its publication is such an event itself. More companies than
+    AT_ONCE are a run."""
     if policy.timeline().starts_on is None:
         return
     if any(event.topic == "policy.published" for event in events):
         ledger.keep_budgets(on=on)
-    if any(event.topic in BULK for event in events):
-        assessments.request_assessment(on=on, fresh=True)
-        statements.request_update()
-        return
-    ids = concerned(events)
-    if len(ids) > AT_ONCE:
+    ids = None if any(_is_of_all(event) for event in events) else concerned(events)
+    if ids is None or len(ids) > AT_ONCE:
         assessments.request_assessment(on=on, fresh=True)
         statements.request_update()
     elif ids:
@@ -52,18 +51,37 @@ def react(events: Sequence[OutboxEvent], *, on: dt.date) -> None:
         statements.bill_companies(ids)
 
 
+def _is_of_all(event: OutboxEvent) -> bool:
+    """Whether it may concern anybody: it names nobody."""
+    return event.topic in BULK and not any(what in event.payload for what in NAMING)
+
+
 def concerned(events: Sequence[OutboxEvent]) -> list[int]:
     """The ids of the companies whose decisions may be different now."""
-    named = set(Company.objects.filter(code__in=codes(events)).values_list("pk", flat=True))
-    if joined := codes([event for event in events if event.topic == "relation.changed"]):
-        # Who is a related party of whom may have changed for all that they belong together with.
-        named |= group_of(Company.objects.filter(code__in=joined).values_list("pk", flat=True))
-    suppliers = [event.key for event in events if event.topic == "supplier.changed"]
-    paid = Expense.objects.valid().filter(supplier__code__in=suppliers).values_list("company", flat=True).distinct()
-    return sorted({*named, *(paid if suppliers else ())})
+    related = _named(events, "related") | _ids(codes([one for one in events if one.topic == "relation.changed"]))
+    suppliers = _named(events, "suppliers") | {one.key for one in events if one.topic == "supplier.changed"}
+    # Who is a related party of whom may have changed for all that the ends of a relation belong together with.
+    joined = group_of(related) if related else set()
+    return sorted(_ids(codes(events)) | _ids(_named(events, "companies"), "pk") | joined | _payers(suppliers))
 
 
 def codes(events: Sequence[OutboxEvent]) -> set[str]:
-    """The companies that the events name: in their payload, a relation both of its ends, or else by their key."""
-    found = {event.payload.get("company") or event.key for event in events if event.topic != "supplier.changed"}
-    return found | {event.payload["other"] for event in events if "other" in event.payload}
+    """The companies that single events name: in their payload, a relation both of its ends, or else by their key."""
+    about = [event for event in events if event.topic in SINGLE and event.topic != "supplier.changed"]
+    found = {event.payload.get("company") or event.key for event in about}
+    return found | {event.payload["other"] for event in about if "other" in event.payload}
+
+
+def _named(events: Sequence[OutboxEvent], what: str) -> set[Any]:
+    """What imports name."""
+    return {one for event in events if event.topic in BULK for one in event.payload.get(what, ())}
+
+
+def _ids(values: set[Any], field: str = "code") -> set[int]:
+    return set(Company.objects.filter(**{f"{field}__in": values}).values_list("pk", flat=True)) if values else set()
+
+
+def _payers(suppliers: set[str]) -> set[int]:
+    """Who paid one of these suppliers."""
+    paid = Expense.objects.valid().filter(supplier__code__in=suppliers)
+    return set(paid.values_list("company", flat=True)) if suppliers else set()

@@ -61,10 +61,10 @@ def test_importing_twice_changes_nothing_the_second_time(unit, bring):
     assert OutboxEvent.objects.count() == events
 
 
-def test_one_event_tells_of_an_import_that_changed_something(unit, bring):
+def test_one_event_tells_of_an_import_that_changed_something(unit, company, bring):
     bring("leases", HEADER + ROW)
     assert list(OutboxEvent.objects.values_list("topic", "key", "payload")) == [
-        ("leases.imported", "leases", {"new": 1, "changed": 0})
+        ("leases.imported", "leases", {"new": 1, "changed": 0, "companies": [company.pk]})
     ]
 
 

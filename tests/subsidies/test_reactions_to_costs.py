@@ -1,4 +1,4 @@
-"""A supplier that is admitted has those decided again who paid it, and files of records have everybody."""
+"""A supplier that is admitted has those decided again who paid it, and files of many records have everybody."""
 
 import pytest
 import time_machine
@@ -43,6 +43,6 @@ def test_a_supplier_of_very_many_has_a_run_decide(tenant, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["projects", "loans", "repayments", "talents", "reports", "suppliers", "expenses"])
-def test_a_file_of_records_has_a_run_decide(tenant, kind):
+def test_a_file_that_names_nobody_has_a_run_decide(tenant, kind):
     tell_and_drain(f"{kind}.imported", kind, new=1, changed=0)
     assert Run.objects.filter(kind="assess").count() == 1
