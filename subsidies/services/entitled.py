@@ -33,11 +33,15 @@ SEEN = {
 
 @dataclass(frozen=True)
 class Item:
-    """A cost, talent or project that counts, with what it is worth in yuan and what is on record about it."""
+    """A cost, talent or project that counts, with what it is worth in yuan, its share of the amount of its part
+    (`gives`, None while that is unknown), and what is on record about it. A grant does not hold what gets nothing of a
+    yearly maximum."""
 
     kind: Kind
     code: str
     worth: Decimal | None
+    gives: Decimal | None
+    is_held: bool
     seen: Mapping[str, Any]
 
 
@@ -48,6 +52,16 @@ class Part:
     part: str
     amount: Decimal | None
     items: tuple[Item, ...]
+
+    @property
+    def held(self) -> tuple[Item, ...]:
+        """What a grant of it holds."""
+        return tuple(item for item in self.items if item.is_held)
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The codes of what the maximum of the year leaves nothing for."""
+        return tuple(item.code for item in self.items if not item.is_held)
 
 
 @dataclass(frozen=True)
@@ -93,8 +107,9 @@ def entitled(
     version = timeline.deciding(on)
     row = decide([POINTS[point]], facts, version, on).row(0, named=True)
     granted = row["outcome"] == Outcome.ELIGIBLE
-    amounts = granting.amounts(facts, point, Terms(version, on))
-    counted = granting.items(records, timeline, on, point)
+    terms = Terms(version, on)
+    amounts = granting.amounts(facts, point, terms)
+    counted = granting.shared(granting.items(records, timeline, on, point), facts, point, terms)
     seen = {kind: _seen(getattr(records, name), key, columns) for kind, (name, key, columns) in SEEN.items()}
     parts = tuple(
         Part(part, _yuan(amounts[part][0]) if granted else None, _items(counted, part, seen) if granted else ())
@@ -113,7 +128,14 @@ def _plain(value: Any) -> Any:
 
 def _items(counted: pl.DataFrame, part: str, seen: Mapping[Kind, Mapping[str, Mapping[str, Any]]]) -> tuple[Item, ...]:
     return tuple(
-        Item(Kind(row["kind"]), row["code"], _yuan(row["worth"]), seen[Kind(row["kind"])][row["code"]])
+        Item(
+            kind=(kind := Kind(row["kind"])),
+            code=row["code"],
+            worth=_yuan(row["worth"]),
+            gives=_yuan(row["gives"]),
+            is_held=row["held"],
+            seen=seen[kind][row["code"]],
+        )
         for row in counted.filter(pl.col("part") == part).iter_rows(named=True)
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
@@ -14,10 +14,12 @@ from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole
 from companies.models import Company
 from core.markup import listed
+from core.money import to_yuan
 from core.periods import today
-from subsidies import permissions
+from subsidies import permissions, policy
 from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR, GrantState, Outcome, Point
 from subsidies.models import Expense, Grant, GrantItem
+from subsidies.rules.granting import PART_OF_KIND
 from subsidies.rules.points import POINTS
 from subsidies.services.entitled import entitled
 from subsidies.services.grants.proposing import last_day_of_year_before
@@ -44,7 +46,7 @@ def late_proposal(request: SignedInRequest, code: str, point: str) -> HttpRespon
         raise Http404
     as_of = last_day_of_year_before(today())
     found = entitled(company, point, on=as_of)
-    parts = [part for part in found.parts if part.amount and part.items]
+    parts = [part for part in found.parts if part.amount and part.held]
     context = {
         "company": company,
         "point": point,
@@ -59,10 +61,33 @@ def late_proposal(request: SignedInRequest, code: str, point: str) -> HttpRespon
     return render(request, "subsidies/late_proposal.html", context)
 
 
+# What is granted by itself: the point, the kind of voucher, and the number that is its yearly maximum.
+MAXIMA = (
+    (Point.AI_VOUCHERS, "model", "ai_vouchers.model_yearly_cap"),
+    (Point.AI_VOUCHERS, "compute", "ai_vouchers.compute_yearly_cap"),
+    (Point.ACTIVITIES, "", "activities.yearly_cap"),
+)
+
+
+def _below_the_maximum(costs: QuerySet[Any]) -> QuerySet[Any]:
+    """Without the costs for which nothing is left of last year's maximum: they stay free, but for nothing."""
+    as_of, timeline = last_day_of_year_before(today()), policy.timeline()
+    if timeline.starts_on is None:
+        return costs
+    version = timeline.deciding(as_of)
+    for point, part, maximum in MAXIMA:
+        grants = Grant.objects.granted().filter(point=point, part=part, granted_on__year=as_of.year)
+        given = grants.filter(company=OuterRef("company")).order_by().values("company")
+        used_up = given.annotate(sum=Sum(F("committed") - F("recovered"))).filter(sum__gte=to_yuan(version[maximum]))
+        kinds = [kind for kind, of in PART_OF_KIND.items() if of == part] or [""]
+        costs = costs.exclude(Exists(used_up), point=point, kind__in=kinds)
+    return costs
+
+
 def _left(request: SignedInRequest) -> QuerySet[Expense, dict[str, Any]]:
     held = GrantItem.objects.filter(held=True, expense=OuterRef("pk"))
     waiting = Grant.objects.filter(company=OuterRef("company"), point=OuterRef("point"), state=GrantState.PROPOSED)
     costs = Expense.objects.visible_to(request.user).valid()
     of_the_year = costs.filter(point__in=POINTS_OF_COSTS_OF_THE_YEAR, paid_on__year=today().year - 1)
-    left = of_the_year.filter(~Exists(held), ~Exists(waiting)).order_by("company__code", "point")
+    left = _below_the_maximum(of_the_year.filter(~Exists(held), ~Exists(waiting))).order_by("company__code", "point")
     return left.values("company__code", "company__name", "company__name_zh", "point").annotate(total=Sum("amount"))

@@ -1,7 +1,8 @@
 """Propose what a decision says a company is entitled to, and withdraw a proposal.
 
-The items are those that the decision counted, found again by the same rules. Each is held by one grant at most, and so
-is the contract or invoice that a cost names: what the database refuses is looked up once more and named.
+The items are those that the decision counted, found again by the same rules, but for those that a yearly maximum
+leaves nothing for: they stay free. Each is held by one grant at most, and so is the contract or invoice that a cost
+names: what the database refuses is looked up once more and named.
 """
 
 import datetime as dt
@@ -63,7 +64,7 @@ def _all_proposed(decision: Decision, *, as_of: dt.date, on: dt.date, by: User) 
     _refuse_decision(decision)
     found = entitled(decision.company, decision.point, on=as_of)
     _refuse_change(decision, found)
-    parts = [part for part in found.parts if part.amount and part.items]
+    parts = [part for part in found.parts if part.amount and part.held]
     if not parts:
         raise Conflict(_("Nothing is left to be granted: the maximum of the year is used up."), code="nothing_left")
     return [_proposed(decision, part, as_of.year, on, by) for part in parts]
@@ -102,7 +103,7 @@ def _refuse_change(decision: Decision, found: Entitled) -> None:
 
 def _proposed(decision: Decision, part: Part, year: int, on: dt.date, by: User) -> Grant:
     company, point = decision.company, Point(decision.point)
-    things = [(item, thing(item)) for item in part.items]
+    things = [(item, thing(item)) for item in part.held]
     conflicts.refuse(company, point, part.part, [one for _item, one in things], by)
     grant = Grant(
         number=next_number(year), company=company, point=point, part=part.part, decision=decision,
