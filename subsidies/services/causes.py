@@ -18,6 +18,7 @@ from core.markup import money
 from subsidies import policy
 from subsidies.choices import Outcome
 from subsidies.models import Grant
+from subsidies.rules.parameters import Timeline
 from subsidies.rules.points import POINTS
 from subsidies.services.entitled import Entitled, entitled
 
@@ -33,10 +34,12 @@ class Causes:
     version: str
 
 
-def due(grant: Grant, *, beside_all: bool = False) -> Entitled:
-    """What the grant and its supplements would have given, by the facts and the policy as they are known now. With
-    `beside_all`: and what they may be raised to beside all else that was granted in the year."""
-    return entitled(grant.company, grant.point, on=day_of(grant), without=grant.first, beside_all=beside_all)
+def due(grant: Grant, *, beside_all: bool = False, timeline: Timeline | None = None) -> Entitled:
+    """What the grant and its supplements would have given, by the facts as they are known now, and by the policy as it
+    is or the versions of `timeline`. With `beside_all`: and what they may be raised to beside all else that was granted
+    in the year."""
+    day = day_of(grant)
+    return entitled(grant.company, grant.point, on=day, without=grant.first, beside_all=beside_all, timeline=timeline)
 
 
 def day_of(grant: Grant) -> dt.date:
@@ -75,8 +78,7 @@ def _since(grant: Grant, *, beside_all: bool = False) -> tuple[str, Entitled | N
     governing = policy.published_timeline().deciding(day).version
     if known.starts_on is None or known.deciding(day).version == governing:
         return governing, None
-    then = entitled(grant.company, grant.point, on=day, without=grant.first, beside_all=beside_all, timeline=known)
-    return governing, then
+    return governing, due(grant, beside_all=beside_all, timeline=known)
 
 
 def _is_less(now: Decimal | None, then: Decimal | None) -> bool:

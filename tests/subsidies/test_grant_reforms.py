@@ -17,12 +17,12 @@ from subsidies.gather.grants import touched
 from subsidies.gather.selection import chosen
 from subsidies.models import Grant, LedgerEntry, PolicyVersion, Recovery
 from subsidies.services import assessments, drafts
-from subsidies.services.grants import pay_grant
+from subsidies.services.grants import approve_grant, pay_grant, propose_supplement
 from subsidies.services.reactions import react
 from subsidies.services.recoveries import review_companies
 from tests.factories import CompanyFactory, TalentFactory, UserFactory
 from tests.subsidies.conftest import ON, let, put_in_force
-from tests.subsidies.grants import approved, corrected, paid, person, spent
+from tests.subsidies.grants import approved, corrected, paid, person, proposed, spent
 
 DAY, AN_HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 LATER = dt.date(2026, 7, 20)
@@ -178,6 +178,70 @@ def test_a_payment_waits_for_the_policy_and_says_so(tenant: Company, editor: Use
     published(ON, editor)
     with pytest.raises(Conflict, match=r"Version 2026\.1 of the policy was published after .* was approved") as refused:
         pay_grant(grant=grant, on=LATER, by=person(StaffRole.TREASURER))
+    assert refused.value.code == "policy_changed"
+
+
+# A proposal meets a version that was not there, or did not govern yet.
+
+
+def test_an_approval_waits_for_the_policy_and_says_so(tenant: Company, editor: User):
+    spent(tenant, "30000")
+    grant = proposed(tenant)
+    published(ON, editor)
+    told = rf"Version 2026\.1 of the policy governs 2026-06-15, which did not when {grant.number} .* ¥12,000\.00 now"
+    with pytest.raises(Conflict, match=told) as refused:
+        approve_grant(grant=grant, on=ON, by=person(StaffRole.APPROVER))
+    assert refused.value.code == "policy_changed"
+
+
+def test_a_version_that_begins_between_proposal_and_approval_is_named_too(tenant: Company, editor: User):
+    spent(tenant, "30000")
+    published(ON + 10 * DAY, editor)
+    grant = proposed(tenant)
+    with pytest.raises(Conflict, match=r"Version 2026\.1 of the policy governs 2026-07-20") as refused:
+        approve_grant(grant=grant, on=LATER, by=person(StaffRole.APPROVER))
+    assert refused.value.code == "policy_changed"
+
+
+def test_facts_and_a_version_are_both_named_at_the_approval(tenant: Company, editor: User):
+    cost = spent(tenant, "30000")
+    grant = proposed(tenant)
+    corrected(cost, amount=Decimal(20_000))
+    published(ON, editor)
+    with pytest.raises(Conflict, match=r"The facts changed since .*, and version 2026\.1 .* ¥8,000\.00 now") as refused:
+        approve_grant(grant=grant, on=ON, by=person(StaffRole.APPROVER))
+    assert refused.value.code == "facts_changed"
+
+
+def test_facts_alone_are_named_at_the_approval_where_the_version_changes_nothing(tenant: Company, editor: User):
+    cost = spent(tenant, "30000")
+    grant = proposed(tenant)
+    corrected(cost, amount=Decimal(20_000))
+    published(ON, editor, point="talent", award_a=900_000)
+    with pytest.raises(Conflict, match=r"The facts changed since \S+ was proposed over ¥15,000\.00: it") as refused:
+        approve_grant(grant=grant, on=ON, by=person(StaffRole.APPROVER))
+    assert refused.value.code == "facts_changed"
+
+
+def test_what_a_grant_holds_must_come_to_its_amount_by_the_new_version(tenant: Company, editor: User):
+    """Both costs together still fill the maximum of the year, but the grant does not hold the second one."""
+    spent(tenant, "400000", number="E-1")
+    spent(tenant, "200000", number="E-2")
+    grant = proposed(tenant)
+    assert grant.items.get().expense.number == "E-1"
+    published(ON, editor)
+    with pytest.raises(Conflict, match=r"Version 2026\.1 of the policy governs .* ¥160,000\.00 now"):
+        approve_grant(grant=grant, on=ON, by=person(StaffRole.APPROVER))
+
+
+def test_a_supplement_that_a_version_overtakes_names_it(tenant: Company, editor: User):
+    cost = spent(tenant, "30000")
+    grant = approved(tenant)
+    corrected(cost, amount=Decimal(40_000))
+    supplement = propose_supplement(grant=grant, on=ON, by=person(StaffRole.OFFICER))
+    published(ON, editor, share=60)
+    with pytest.raises(Conflict, match=r"Version 2026\.1 of the policy governs 2026-06-15.* ¥9,000\.00 now") as refused:
+        approve_grant(grant=supplement, on=ON, by=person(StaffRole.APPROVER))
     assert refused.value.code == "policy_changed"
 
 

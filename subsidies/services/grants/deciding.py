@@ -8,16 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.errors import Conflict, NotAllowed
-from core.markup import money
+from core.errors import NotAllowed
 from subsidies import permissions
 from subsidies.choices import GRANTED, EntryKind, GrantState
 from subsidies.models import Grant
 from subsidies.services import ledger
 from subsidies.services.causes import day_of
-from subsidies.services.entitled import Part, entitled
 from subsidies.services.families import withdraw_supplements
-from subsidies.services.grants.supplementing import refuse_other_supplement
+from subsidies.services.grants.standing import refuse_other
+from subsidies.services.grants.supplementing import refuse_unsupplemented
 from subsidies.services.holding import end, given, hold, tell
 from subsidies.services.recoveries import open_recovery
 
@@ -30,11 +29,10 @@ def approve_grant(*, grant: Grant, on: dt.date, by: User) -> Grant:
     _refuse_stranger(grant, by)
     held = hold(grant, states=[GrantState.PROPOSED])
     day = as_of = min(on, held.last_day)
-    if held.supplement_to is None:
-        _refuse_change(held, as_of)
-    else:
+    if held.supplement_to is not None:
         as_of = day_of(held)
-        refuse_other_supplement(held)
+        refuse_unsupplemented(held)
+    refuse_other(held, on=as_of)
     ledger.keep_budget(point=held.point, on=day)
     ledger.post(EntryKind.COMMITMENT, grant=held, amount=held.amount, by=by)
     Grant.objects.filter(supplements=held).update(more_due=Decimal(0))
@@ -87,24 +85,3 @@ def _refuse_stranger(grant: Grant, by: User) -> None:
         raise NotAllowed(_("Approvers decide on grants, and nobody for his own company."))
     if not permissions.can_approve(by, grant):
         raise NotAllowed(_("You proposed this grant: another person decides on it."), code="four_eyes")
-
-
-def _refuse_change(grant: Grant, as_of: dt.date) -> None:
-    part = entitled(grant.company, grant.point, on=as_of).part(grant.part)
-    if part.amount != grant.amount or not _proposed(grant) <= _counted(part):
-        now = _("nothing") if part.amount is None else money(part.amount)
-        words = {"grant": grant.number, "amount": money(grant.amount), "now": now}
-        message = _(
-            "The facts changed since %(grant)s was proposed over %(amount)s: it would be %(now)s now. Refuse it, and"
-            " have it proposed again."
-        )
-        raise Conflict(message % words, code="facts_changed")
-
-
-def _proposed(grant: Grant) -> set[tuple[str, object]]:
-    items = grant.items.select_related("expense", "talent", "project")
-    return {(str(item.thing), item.worth) for item in items}
-
-
-def _counted(part: Part) -> set[tuple[str, object]]:
-    return {(item.code, item.worth) for item in part.items}

@@ -5,14 +5,12 @@ granted in that year, so that no yearly maximum is passed. The money is of the b
 """
 
 import datetime as dt
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Conflict, NotAllowed
-from core.markup import money
 from subsidies import permissions
 from subsidies.choices import GRANTED, Point
 from subsidies.models import Grant, GrantItem
@@ -67,26 +65,11 @@ def refuse_unsettled(known: Family) -> None:
         raise Conflict(message % {"grant": recovery.grant.number}, code="recovered_already")
 
 
-def refuse_other_supplement(supplement: Grant) -> None:
-    """Conflict where a proposed supplement is not what is due now."""
+def refuse_unsupplemented(supplement: Grant) -> None:
+    """Conflict where the grant of a proposed supplement ended, or something of it is being asked back."""
     known = family(supplement)
     if not known.granted or supplement.first.state not in GRANTED:
         raise Conflict(
             _("%(grant)s supplements a grant that ended: refuse it.") % {"grant": supplement.number}, code="state"
         )
     refuse_unsettled(known)
-    found = due(supplement, beside_all=True)
-    part, amount = found.part(supplement.part), known.supplement(found)
-    items = supplement.items.select_related("expense", "talent", "project")
-    proposed = {(str(item.thing), item.worth) for item in items}
-    if (part.amount, amount) != (supplement.due_in_all, supplement.amount) or proposed != _counted(part):
-        words = {"grant": supplement.number, "amount": money(supplement.amount), "now": money(amount)}
-        message = _(
-            "The facts changed since %(grant)s was proposed over %(amount)s: it would be %(now)s now. Refuse it, and"
-            " have it proposed again."
-        )
-        raise Conflict(message % words, code="facts_changed")
-
-
-def _counted(part: Part) -> set[tuple[str, Decimal | None]]:
-    return {(item.code, item.worth) for item in part.items}
