@@ -12,9 +12,9 @@ from companies.models import Application, Company, Report
 from core.markup import NOTHING, Tone, duration, pill, plain_name
 from core.tables import (
     RIGHT,
+    CountColumn,
     DayColumn,
     MoneyColumn,
-    NumberColumn,
     PeriodColumn,
     PillColumn,
     PortalTable,
@@ -115,7 +115,7 @@ class ReportTable(PortalTable):
     company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
     revenue = MoneyColumn(verbose_name=_("Revenue"))
     profit = MoneyColumn(verbose_name=_("Profit"))
-    employees = NumberColumn(verbose_name=_("Employees"))
+    employees = CountColumn(verbose_name=_("Employees"))
     verified = tables.Column(
         accessor="verified_at", verbose_name=_("State"), empty_values=(), order_by=("verified_at", "period_end")
     )

@@ -58,6 +58,20 @@ def plain_number(value: Decimal | int) -> str:
     return str(format_decimal(value, format="#,##0.####", locale=_babel_locale()))
 
 
+class Count(int):
+    """A count that writes itself as the reader's language does, `1,234,567`, and is a number still: plural forms are
+    chosen by it. Only what is given to `count` is written so; years, codes and ids are plain numbers."""
+
+    def __str__(self) -> str:
+        return number(int(self))
+
+
+def count(value: Any) -> Any:
+    """How many there are, for a page: `1,234,567`, in German `1.234.567`. What is no whole number stays as it is."""
+    # By its type: what Django looks up late calls itself a number too, and cannot be made into one.
+    return Count(value) if issubclass(type(value), int) and not isinstance(value, bool) else value
+
+
 def _babel_locale() -> str:
     return html_lang(get_language() or "en").replace("-", "_")
 

@@ -61,6 +61,16 @@ class NumberColumn(tables.Column):
         super().__init__(**{"attrs": RIGHT, **kwargs})
 
 
+class CountColumn(NumberColumn):
+    """How many there are, with separators; exported as the plain number."""
+
+    def render(self, value: Any) -> str:
+        return str(markup.count(value))
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
 class PercentColumn(MoneyColumn):
     """A share of one as a percentage; exported as the share."""
 

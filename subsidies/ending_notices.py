@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.notices import Message
+from core.markup import count
 from core.periods import DAY
 from subsidies.choices import Outcome, Point
 from subsidies.notices import named
@@ -50,7 +51,7 @@ def _several_end(context: Mapping[str, Any]) -> dict[str, str]:
     number, listed = context["number"], context["companies"]
     lines = [_line(context.get("point", Point.RENT_WAIVER), **one) for one in listed]
     if more := number - len(listed):
-        lines.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})
+        lines.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": count(more)})
     return {"sentence": _how_many(context.get("point", Point.RENT_WAIVER), number), "companies": "\n".join(lines)}
 
 
@@ -65,7 +66,7 @@ def _how_many(point: str, number: int) -> str:
         sentence = ngettext(
             "The rent relief of %(count)s company ends soon", "The rent reliefs of %(count)s companies end soon", number
         )
-    return sentence % {"count": number}
+    return sentence % {"count": count(number)}
 
 
 def _line(point: str, *, code: str, ends_on: str, outlook: Mapping[str, Any] | None = None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import ngettext
 
+from core import markup
 from core.errors import DomainError
 
 LINE = "line"
@@ -54,11 +55,11 @@ class FileRefused(DomainError):
         count = problems.height
         super().__init__(
             ngettext(
-                "%(file)s was refused for %(count)d problem; nothing was imported.",
-                "%(file)s was refused for %(count)d problems; nothing was imported.",
+                "%(file)s was refused for %(count)s problem; nothing was imported.",
+                "%(file)s was refused for %(count)s problems; nothing was imported.",
                 count,
             )
-            % {"file": file, "count": count}
+            % {"file": file, "count": markup.count(count)}
         )
 
 

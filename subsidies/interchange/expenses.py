@@ -12,6 +12,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import markup
 from core.frames import read_frame
 from core.interchange import checking, problems, staging
 from core.interchange.columns import Choice, Column, Day, Exact, Text, numbered
@@ -223,11 +224,11 @@ def _told_of(added: int) -> tuple[str, ...]:
     if not added:
         return ()
     told = ngettext(
-        "%(count)d supplier that the zone did not know was entered, not admitted.",
-        "%(count)d suppliers that the zone did not know were entered, not admitted.",
+        "%(count)s supplier that the zone did not know was entered, not admitted.",
+        "%(count)s suppliers that the zone did not know were entered, not admitted.",
         added,
     )
-    return (told % {"count": added},)
+    return (told % {"count": markup.count(added)},)
 
 
 def all_expenses(on: dt.date | None, month: dt.date | None) -> Iterator[pl.DataFrame]:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import markup
 from core.markup import NOTHING, Tone
 from core.models import Run, RunState
 from core.tables import (
@@ -69,7 +70,7 @@ class RunTable(PortalTable):
         return subject_of(record) or NOTHING
 
     def render_done(self, record: Run) -> str:
-        return f"{record.done} / {record.total}" if record.total else "–"
+        return f"{markup.count(record.done)} / {markup.count(record.total)}" if record.total else NOTHING
 
     def render_requested_by(self, record: Run) -> Any:
         return record.requested_by or gettext("the portal")

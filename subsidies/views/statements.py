@@ -16,6 +16,7 @@ from django_tables2 import RequestConfig
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import StaffRole
 from companies.models import Company
+from core import markup
 from core.errors import DomainError
 from core.periods import month_start, today
 from subsidies import permissions
@@ -90,8 +91,8 @@ def issue(request: SignedInRequest) -> HttpResponse:
     month = form.cleaned_data["month"]
     try:
         count = services.issue_statements(month=month, on=today(), by=request.user)
-        told = ngettext("%(count)d statement was issued.", "%(count)d statements were issued.", count)
-        messages.success(request, told % {"count": count})
+        told = ngettext("%(count)s statement was issued.", "%(count)s statements were issued.", count)
+        messages.success(request, told % {"count": markup.count(count)})
     except DomainError as refused:
         messages.error(request, str(refused))
     return redirect(f"{reverse('subsidies:statements')}?month={month:%Y-%m}")

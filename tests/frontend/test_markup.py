@@ -39,6 +39,29 @@ def test_round_sums_leave_the_fen_out_and_others_keep_them() -> None:
     assert markup.whole_money(Decimal("2000000.10")) == "¥2,000,000.10"
 
 
+COUNTS = [("en", "1,234,567"), ("zh-hans", "1,234,567"), ("de", "1.234.567")]
+
+
+@pytest.mark.parametrize(("language", "text"), COUNTS)
+def test_a_count_is_written_as_the_language_writes_it(language: str, text: str) -> None:
+    page = Template("{{ n|count }} {% widthratio n 1 1 %} {{ n }}")
+    with translation.override(language):
+        assert page.render(Context({"n": 1_234_567})) == f"{text} 1234567 1234567"
+        assert str(markup.count(0)) == "0"
+
+
+@pytest.mark.parametrize(("n", "text"), [(1, "1 row"), (12_345, "12,345 rows"), (0, "0 rows")])
+def test_a_count_chooses_the_plural_and_is_written_in_it(n: int, text: str) -> None:
+    text_of_page = "{% blocktrans count n=n|count %}{{ n }} row{% plural %}{{ n }} rows{% endblocktrans %}"
+    page = Template("{% load i18n %}" + text_of_page)
+    assert page.render(Context({"n": n})) == text
+
+
+def test_what_is_no_whole_number_is_no_count() -> None:
+    assert [markup.count(value) for value in ("", None, True, Decimal("1.5"))] == ["", None, True, Decimal("1.5")]
+    assert markup.count(12_345) == 12_345
+
+
 @pytest.mark.parametrize(("language", "text"), [("en", "50%"), ("zh-hans", "50%"), ("de", "50\u202f%")])
 def test_a_share_is_written_as_the_language_writes_it(language: str, text: str) -> None:
     with translation.override(language):

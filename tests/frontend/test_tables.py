@@ -64,6 +64,12 @@ def test_pages_are_offered_from_the_second_on(count: int, pages: bool) -> None:
     assert ("zp-pages" in rendered(count)) is pages
 
 
+def test_the_foot_counts_with_separators_and_the_links_without() -> None:
+    html = rendered(12_345, "page=1100")
+    assert "10,991 to 11,000 of 12,345" in html
+    assert 'href="?page=1101"' in html
+
+
 def test_an_empty_table_says_so_and_offers_a_way_out_of_a_filter() -> None:
     assert "Nothing here yet" in rendered(0)
     assert "Clear the filters" not in rendered(0)

@@ -255,6 +255,21 @@ def test_a_failed_run_shows_its_cause(officer, signed_in):
     assert "BadFacts: no such fact" in page(signed_in(officer), "subsidies:run", run.public_id)
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "1,234,567"), ("zh-hans", "1,234,567"), ("de", "1.234.567")])
+def test_the_counts_of_a_run_have_separators_and_its_attributes_none(officer, signed_in, language, text):
+    done = Run.objects.create(
+        kind="assess", state="done", result={"decided": 1_234_567}, arguments={"on": "2026-06-15"}
+    )
+    half = Run.objects.create(kind="assess", state="running", done=12_345, total=1_234_567)
+    client = signed_in(officer)
+    client.cookies["django_language"] = language
+    assert text in page(client, "subsidies:run", done.public_id)
+    running = client.get(reverse("subsidies:run", args=[half.public_id])).content.decode()
+    assert text in running
+    assert 'value="12345" max="1234567"' in running
+    assert text in page(client, "subsidies:runs")
+
+
 # --- What they cost ----------------------------------------------------------------------------------------------
 
 
