@@ -99,7 +99,7 @@ def can_propose(user: User, company: Company) -> bool:
 
 def can_decide_grant(user: User, grant: Grant) -> bool:
     """Approve or refuse a grant, or revoke it: approvers do, but nobody for his own company."""
-    return user.has_role(StaffRole.APPROVER) and not role_in(user, grant.company)
+    return _is_other(user, StaffRole.APPROVER, grant.company)
 
 
 def can_approve(user: User, grant: Grant) -> bool:
@@ -108,10 +108,24 @@ def can_approve(user: User, grant: Grant) -> bool:
 
 
 def can_pay(user: User, grant: Grant) -> bool:
-    """Record that a grant was paid, or paid back: the treasurer does, but not for his own company."""
-    return user.has_role(StaffRole.TREASURER) and not role_in(user, grant.company)
+    """Record that a grant was paid: the treasurer does, but not for his own company."""
+    return _is_other(user, StaffRole.TREASURER, grant.company)
+
+
+def can_decide_recovery(user: User, recovery: Recovery) -> bool:
+    """Decide whether something is asked back: approvers do, but nobody for his own company."""
+    return _is_other(user, StaffRole.APPROVER, recovery.company)
 
 
 def can_confirm(user: User, recovery: Recovery) -> bool:
-    """Confirm a recovery, or drop it: another approver than the one who opened it."""
-    return can_decide_grant(user, recovery.grant) and user.pk != recovery.opened_by_id
+    """Confirm a recovery: another approver than the one who opened it, or who issued the statement that opened it."""
+    return can_decide_recovery(user, recovery) and user.pk != recovery.opened_by_id
+
+
+def can_settle(user: User, recovery: Recovery) -> bool:
+    """Record that something was paid back: the treasurer does, but not for his own company."""
+    return _is_other(user, StaffRole.TREASURER, recovery.company)
+
+
+def _is_other(user: User, role: StaffRole, company: Company) -> bool:
+    return user.has_role(role) and not role_in(user, company)

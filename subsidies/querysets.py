@@ -97,8 +97,20 @@ class LedgerQuerySet(OfCompanies):
     pass
 
 
-class RecoveryQuerySet(OfCompanies):
-    company_path = "grant__company"
+class RecoveryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Viewer) -> "RecoveryQuerySet":
+        """Staff see all, founders those of the companies they are a member of, everybody else none."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_staff_member else self.of_companies(user.memberships.values("company"))
+
+    def of_companies(self, companies: Any) -> "RecoveryQuerySet":
+        """Those about a grant or an interest statement of one of the `companies`."""
+        return self.filter(Q(grant__company__in=companies) | Q(statement__company__in=companies))
+
+    def with_companies(self) -> "RecoveryQuerySet":
+        """With what they are about and its company, in the same query."""
+        return self.select_related("grant__company", "statement__company")
 
 
 class BudgetQuerySet(models.QuerySet[Any]):

@@ -1,4 +1,9 @@
-"""What a company has to pay back of a grant that was paid, after a fact that it rests on was corrected."""
+"""What a company has to pay back after a fact was corrected: of a grant that was paid, or of interest support that was
+issued for earlier months.
+
+A recovery of interest is what an issued statement is below 0. Such a statement never changes, so that the amount stands
+from the first day, and the months and reasons are read from its adjustments.
+"""
 
 import pgtrigger
 from django.conf import settings
@@ -8,11 +13,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from companies.models import Company
 from core.audit import audited
 from core.constraints import never_deleted
 from core.money import FEN, MoneyField
 from subsidies.choices import RecoveryState
 from subsidies.models.grants import Grant, differs
+from subsidies.models.interest import InterestStatement
 from subsidies.querysets import RecoveryQuerySet
 
 UNSETTLED = (RecoveryState.OPEN, RecoveryState.CONFIRMED)
@@ -20,15 +27,25 @@ UNSETTLED = (RecoveryState.OPEN, RecoveryState.CONFIRMED)
 
 @audited()
 class Recovery(models.Model):
-    """The portal works out an open one again while its facts change; an approver confirms it, and from then on its
-    amount stands; the treasurer settles it. `opened_by` is None where the portal found it; `arithmetic` is what the
-    grant was reckoned with before and now."""
+    """About a grant, or about an interest `statement`. An approver confirms it, the treasurer settles it.
+
+    Of a grant, the portal works out an open one again while its facts change, until it is confirmed; `opened_by` is
+    None where the portal found it, and `arithmetic` is what the grant was reckoned with before and now. Of interest,
+    `opened_by` is who issued the statement (None for those issued before there were recoveries of interest), and
+    `reason` and `arithmetic` are empty: the statement says both.
+    """
 
     public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="recoveries", verbose_name=_("grant"))
+    grant = models.ForeignKey(
+        Grant, models.PROTECT, null=True, blank=True, related_name="recoveries", verbose_name=_("grant")
+    )
+    statement = models.OneToOneField(
+        InterestStatement, models.PROTECT, null=True, blank=True, related_name="recovery",
+        verbose_name=_("interest statement"),
+    )  # fmt: skip
     amount = MoneyField(_("amount in yuan"), validators=[MinValueValidator(FEN)])
     state = models.CharField(_("state"), max_length=10, choices=RecoveryState, default=RecoveryState.OPEN)
-    reason = models.TextField(_("reason"))
+    reason = models.TextField(_("reason"), blank=True)
     arithmetic = models.JSONField(default=dict, blank=True)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="recoveries_opened"
@@ -51,7 +68,17 @@ class Recovery(models.Model):
         ordering = ["-opened_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="%(app_label)s_%(class)s_above_nothing"),
-            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_reason"),
+            models.CheckConstraint(
+                condition=Q(grant__isnull=False, statement=None) | Q(grant=None, statement__isnull=False),
+                name="%(app_label)s_%(class)s_about_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(statement=None) & ~Q(reason="") | Q(grant=None, reason="", arithmetic={}),
+                name="%(app_label)s_%(class)s_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(statement=None) | ~Q(state="dropped"), name="%(app_label)s_%(class)s_interest_stays"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "dropped"]) | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
                 name="%(app_label)s_%(class)s_confirmed_by",
@@ -85,10 +112,44 @@ class Recovery(models.Model):
                 name="stands_when_confirmed",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    f"OLD.state <> 'open' AND {differs('grant_id', 'amount', 'reason', 'arithmetic')}"
+                    f"({differs('grant_id', 'statement_id', 'amount', 'reason', 'arithmetic')}"
+                    " AND (OLD.state <> 'open' OR OLD.statement_id IS NOT NULL))"
                 ),
+            ),
+            pgtrigger.Trigger(
+                name="of_its_statement",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.statement_id IS NOT NULL"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM subsidies_intereststatement
+                        WHERE id = NEW.statement_id AND state = 'issued' AND payable = -NEW.amount
+                    ) THEN
+                        RAISE EXCEPTION 'a recovery of interest is what an issued statement is below 0'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_recovery_of_statement';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.grant_id}: {self.amount} {self.state}"
+        return f"{self.name}: {self.amount} {self.state}"
+
+    @property
+    def about(self) -> Grant | InterestStatement:
+        """What it asks a part of back."""
+        found = self.grant or self.statement
+        if found is None:
+            raise ValueError("a recovery is about a grant or about an interest statement")
+        return found
+
+    @property
+    def company(self) -> Company:
+        return self.about.company
+
+    @property
+    def name(self) -> str:
+        """The number of the grant, or the month of the interest statement."""
+        return f"{self.statement.month:%Y-%m}" if self.statement else str(self.about)

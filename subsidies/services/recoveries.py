@@ -5,6 +5,8 @@ The point is decided again for the company as of the grant's day, as if the gran
 items alone. Where it would have given less, the difference is released before payment, and recovered after it: open,
 confirmed by an approver, settled by the treasurer. Where it would have given more, that is noted with the grant, and an
 officer may propose a supplement (`grants.supplementing`).
+
+The recoveries of interest (`overpaid`) are confirmed and settled here too.
 """
 
 import datetime as dt
@@ -25,7 +27,7 @@ from subsidies.gather.grants import touched
 from subsidies.gather.selection import Selection, chosen
 from subsidies.models import Grant, Recovery
 from subsidies.models.recoveries import UNSETTLED
-from subsidies.services import ledger
+from subsidies.services import ledger, overpaid
 from subsidies.services.causes import arithmetic, due, explanation
 from subsidies.services.entitled import Entitled
 from subsidies.services.families import family, withdraw_supplements
@@ -141,10 +143,16 @@ def confirm_recovery(*, recovery: Recovery, by: User) -> Recovery:
 @transaction.atomic
 def drop_recovery(*, recovery: Recovery, by: User) -> Recovery:
     """An open recovery that a person asked for is not asked for any more. One that the facts ask for ends when they
-    do."""
+    do, and one of interest stands."""
     held = _held(recovery, RecoveryState.OPEN)
-    if not permissions.can_decide_grant(by, held.grant):
+    if not permissions.can_decide_recovery(by, held):
         raise NotAllowed(_("Approvers confirm recoveries, and nobody for his own company."))
+    if held.statement is not None:
+        message = _(
+            "What an issued statement asks back stands: correct the facts, if they are wrong, and a later one pays it"
+            " out."
+        )
+        raise Conflict(message, code="facts_ask")
     if held.opened_by_id is None:
         raise Conflict(_("The facts ask for this recovery: correct them, if they are wrong."), code="facts_ask")
     held.state = RecoveryState.DROPPED
@@ -157,12 +165,14 @@ def drop_recovery(*, recovery: Recovery, by: User) -> Recovery:
 def settle_recovery(*, recovery: Recovery, on: dt.date, by: User) -> Recovery:
     """The company has paid it back on the day `on`. A grant of which nothing is left ends."""
     held = _held(recovery, RecoveryState.CONFIRMED)
-    if not permissions.can_pay(by, held.grant):
+    if not permissions.can_settle(by, held):
         raise NotAllowed(_("The treasurer records payments, and not to his own company."))
-    ledger.post(EntryKind.RECOVERY, grant=held.grant, amount=held.amount, by=by, reason=held.reason)
+    if held.grant is not None:
+        ledger.post(EntryKind.RECOVERY, grant=held.grant, amount=held.amount, by=by, reason=held.reason)
     held.state, held.settled_by, held.settled_on = RecoveryState.SETTLED, by, on
     held.save(update_fields=["state", "settled_by", "settled_on"])
-    if held.grant.gives or not _end_all(held.grant, reason=held.reason, by=by):
+    is_over = held.grant is not None and not held.grant.gives and _end_all(held.grant, reason=held.reason, by=by)
+    if not is_over:
         _tell(held)
     return held
 
@@ -182,22 +192,37 @@ def _end_all(grant: Grant, *, reason: str, by: User) -> bool:
 
 
 def _tell(recovery: Recovery) -> None:
-    tell(recovery.grant, f"recovery_{recovery.state}", recovery.amount, reason=recovery.reason)
+    if recovery.grant is None:
+        overpaid.tell(recovery)
+    else:
+        tell(recovery.grant, f"recovery_{recovery.state}", recovery.amount, reason=recovery.reason)
 
 
 def _held(recovery: Recovery, state: RecoveryState) -> Recovery:
-    grant = hold(recovery.grant, states=[GrantState.PAID, GrantState.REVOKED])
-    held = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
+    """The recovery as it is now, locked, and its grant with it; Conflict where it is in another state."""
+    grant = recovery.grant and hold(recovery.grant, states=[GrantState.PAID, GrantState.REVOKED])
+    held: Recovery = (
+        Recovery.objects.select_for_update(of=("self",)).select_related("statement__company").get(pk=recovery.pk)
+    )
     held.grant = grant
     if held.state != state:
-        words = {"grant": grant.number, "state": held.get_state_display()}
-        message = _("The recovery of grant %(grant)s is in the state “%(state)s” already.") % words
-        raise Conflict(message, code="state")
+        raise Conflict(_already(held), code="state")
     return held
 
 
+def _already(recovery: Recovery) -> str:
+    if recovery.grant is None:
+        message = _("The recovery of interest statement %(month)s is in the state “%(state)s” already.")
+    else:
+        message = _("The recovery of grant %(grant)s is in the state “%(state)s” already.")
+    return message % {"grant": recovery.name, "month": recovery.name, "state": recovery.get_state_display()}
+
+
 def _refuse_stranger(recovery: Recovery, by: User) -> None:
-    if not permissions.can_decide_grant(by, recovery.grant):
+    if not permissions.can_decide_recovery(by, recovery):
         raise NotAllowed(_("Approvers confirm recoveries, and nobody for his own company."))
-    if not permissions.can_confirm(by, recovery):
-        raise NotAllowed(_("You opened this recovery: another approver confirms it."), code="four_eyes")
+    if permissions.can_confirm(by, recovery):
+        return
+    if recovery.grant is None:
+        raise NotAllowed(_("You issued this statement: another person confirms what it asks back."), code="four_eyes")
+    raise NotAllowed(_("You opened this recovery: another approver confirms it."), code="four_eyes")

@@ -32,7 +32,7 @@ from subsidies.gather import statements
 from subsidies.gather.records import for_bills
 from subsidies.gather.selection import Selection, chosen, id_range, shards
 from subsidies.models import InterestStatement, RentStatement
-from subsidies.services import ledger
+from subsidies.services import ledger, overpaid
 from subsidies.statement_kinds import Kind
 
 BILL = "bill"
@@ -112,8 +112,8 @@ def months_due(on: dt.date) -> list[dt.date]:
 
 @transaction.atomic
 def issue_statements(*, month: dt.date, on: dt.date, by: User) -> int:
-    """Issue all open statements of a month that is over, of rent and of interest: they never change again. Returns how
-    many.
+    """Issue all open statements of a month that is over, of rent and of interest: they never change again, and what
+    interest is below 0 on them is asked back. Returns how many.
 
     NotAllowed for anybody but a treasurer; Conflict while the month lasts, while an earlier one is open, while it is
     being billed, where nothing is left to issue, and where the budget of the year does not hold its relief.
@@ -131,6 +131,7 @@ def issue_statements(*, month: dt.date, on: dt.date, by: User) -> int:
     )
     if not rent + interest:
         raise Conflict(_("%(month)s has no open statements.") % {"month": f"{month:%Y-%m}"}, code="nothing_open")
+    overpaid.open_recoveries(month=month, by=by)
     outbox.record("statement.issued", f"{month:%Y-%m}", {"statements": rent, "interest_statements": interest})
     return rent + interest
 

@@ -62,7 +62,7 @@ def refuse_unsettled(known: Family) -> None:
     """Conflict while something of the grant or a supplement is being asked back."""
     if recovery := known.unsettled():
         message = _("A recovery of grant %(grant)s is under way already: settle it first.")
-        raise Conflict(message % {"grant": recovery.grant.number}, code="recovered_already")
+        raise Conflict(message % {"grant": recovery.name}, code="recovered_already")
 
 
 def refuse_unsupplemented(supplement: Grant) -> None:
