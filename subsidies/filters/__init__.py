@@ -2,6 +2,7 @@
 
 from subsidies.filters.costs import ExpenseFilter, SupplierFilter
 from subsidies.filters.grants import GrantFilter
+from subsidies.filters.recoveries import RecoveryFilter
 from subsidies.filters.simulations import SimulationChangeFilter
 from subsidies.filters.statements import InterestFilter, StatementFilter
 
@@ -9,6 +10,7 @@ __all__ = [
     "ExpenseFilter",
     "GrantFilter",
     "InterestFilter",
+    "RecoveryFilter",
     "SimulationChangeFilter",
     "StatementFilter",
     "SupplierFilter",

@@ -2,6 +2,7 @@
 
 from subsidies.tables.costs import NUMBER, ExpenseTable, SupplierTable, admission_on
 from subsidies.tables.grants import GRANT_TONES, GrantTable, LateTable, ProposableTable, SupplementTable
+from subsidies.tables.recoveries import RECOVERY_TONES, RecoveryTable
 from subsidies.tables.runs import RUN_TONES, RunTable, subject_of, title_of
 from subsidies.tables.simulations import CHANGE_TONES, SimulationChangeTable, SimulationCorrectionTable
 from subsidies.tables.statements import STATEMENT_TONES, InterestTable, StatementTable
@@ -10,6 +11,7 @@ __all__ = [
     "CHANGE_TONES",
     "GRANT_TONES",
     "NUMBER",
+    "RECOVERY_TONES",
     "RUN_TONES",
     "STATEMENT_TONES",
     "ExpenseTable",
@@ -17,6 +19,7 @@ __all__ = [
     "InterestTable",
     "LateTable",
     "ProposableTable",
+    "RecoveryTable",
     "RunTable",
     "SimulationChangeTable",
     "SimulationCorrectionTable",

@@ -1,12 +1,10 @@
-"""What is done to a grant or a recovery from its page. Each act is one service call; a refusal is told on the page."""
-
-from collections.abc import Callable, Mapping
-from typing import Any
+"""What is done to a grant from its page. Each act is one service call; a refusal is told on the page."""
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,11 +15,10 @@ from companies.models import Company
 from core.errors import DomainError
 from core.periods import today
 from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR
-from subsidies.forms import PaymentForm, ReasonForm, SettlementForm
-from subsidies.models import Decision, Grant, Recovery
-from subsidies.services import grants, recoveries
-
-Act = Callable[[Mapping[str, Any]], object]
+from subsidies.forms import PaymentForm, ReasonForm
+from subsidies.models import Decision, Grant
+from subsidies.services import grants
+from subsidies.views.acting import Act, done
 
 
 @staff_required(StaffRole.OFFICER)
@@ -127,40 +124,6 @@ def pay(request: SignedInRequest, public_id: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@staff_required(StaffRole.APPROVER)
-@require_POST
-def confirm(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The company has to pay it back."""
-    recovery = _recovery(request, public_id)
-    return _done(
-        request, recovery.grant, _("The recovery is confirmed."),
-        lambda _data: recoveries.confirm_recovery(recovery=recovery, by=request.user),
-    )  # fmt: skip
-
-
-@staff_required(StaffRole.APPROVER)
-@require_POST
-def drop(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The company does not have to pay it back."""
-    recovery = _recovery(request, public_id)
-    return _done(
-        request, recovery.grant, _("The recovery is dropped."),
-        lambda _data: recoveries.drop_recovery(recovery=recovery, by=request.user),
-    )  # fmt: skip
-
-
-@staff_required(StaffRole.TREASURER)
-@require_POST
-def settle(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The company has paid it back."""
-    recovery = _recovery(request, public_id)
-    return _done(
-        request, recovery.grant, _("The recovery is settled."),
-        lambda data: recoveries.settle_recovery(recovery=recovery, on=data["on"], by=request.user),
-        SettlementForm(request.POST),
-    )  # fmt: skip
-
-
 def _grant(request: SignedInRequest, public_id: str) -> Grant:
     found: Grant = get_object_or_404(
         Grant.objects.visible_to(request.user).select_related("company"), public_id=public_id
@@ -168,23 +131,6 @@ def _grant(request: SignedInRequest, public_id: str) -> Grant:
     return found
 
 
-def _recovery(request: SignedInRequest, public_id: str) -> Recovery:
-    found: Recovery = get_object_or_404(
-        Recovery.objects.visible_to(request.user).select_related("grant__company"), public_id=public_id
-    )
-    return found
-
-
 def _done(request: SignedInRequest, grant: Grant, told: str, act: Act, form: Form | None = None) -> HttpResponse:
-    """Do it with what the form says, tell how it went, and go back to the grant's page."""
-    if form is not None and not form.is_valid():
-        for field in form:
-            for error in field.errors:
-                messages.error(request, f"{field.label}: {error}")
-    else:
-        try:
-            act(form.cleaned_data if form else {})
-            messages.success(request, told)
-        except DomainError as refused:
-            messages.error(request, str(refused))
-    return redirect("subsidies:grant", grant.public_id)
+    """Do it and go back to the grant's page."""
+    return done(request, reverse("subsidies:grant", args=[grant.public_id]), told, act, form)

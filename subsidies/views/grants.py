@@ -1,6 +1,5 @@
 """Grants: what waits for whom, what can be proposed, a grant with its arithmetic and its ledger, a company's own."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,18 +16,18 @@ from accounts.models import StaffRole, User
 from companies.models import Company
 from core.periods import today
 from subsidies import permissions
-from subsidies.choices import GRANTED_POINTS, GrantState, Outcome, RecoveryState
+from subsidies.choices import GRANTED_POINTS, GrantState, Outcome
 from subsidies.explaining import accounts
 from subsidies.filters import GrantFilter
-from subsidies.forms import PaymentForm, ReasonForm, SettlementForm
+from subsidies.forms import PaymentForm, ReasonForm
 from subsidies.gather.claims import claims
 from subsidies.models import Decision, Grant, Recovery
 from subsidies.models.recoveries import UNSETTLED
 from subsidies.services.entitled import entitled
 from subsidies.tables import GRANT_TONES, GrantTable, ProposableTable, SupplementTable
+from subsidies.views.recoveries import settlement_form, shown, to_pay_back
 
 PER_PAGE = 25
-RECOVERY_TONES = {"open": "wait", "confirmed": "info", "settled": "good", "dropped": "quiet"}
 
 
 @staff_required(*permissions.SEES_MONEY)
@@ -51,11 +50,13 @@ def _waiting(user: User) -> list[dict[str, Any]]:
     """What the roles of this person have to do, each with a count and the list that it leads to."""
     grants = Grant.objects.visible_to(user)
     recoveries = Recovery.objects.visible_to(user)
+    listed = reverse("subsidies:recoveries")
+    to_confirm, to_settle = (recoveries.filter(state=state) for state in UNSETTLED)
     queues = [
         (StaffRole.APPROVER, _("To decide"), "?state=proposed", grants.filter(state=GrantState.PROPOSED)),
         (StaffRole.TREASURER, _("To pay"), "?state=approved", grants.filter(state=GrantState.APPROVED)),
-        (StaffRole.APPROVER, _("Recoveries to confirm"), "?state=paid", recoveries.filter(state=RecoveryState.OPEN)),
-        (StaffRole.TREASURER, _("Recoveries to settle"), "?state=paid", recoveries.filter(state="confirmed")),
+        (StaffRole.APPROVER, _("Recoveries to confirm"), f"{listed}?state=open", to_confirm),
+        (StaffRole.TREASURER, _("Recoveries to settle"), f"{listed}?state=confirmed", to_settle),
         (StaffRole.OFFICER, _("Supplements to propose"), reverse("subsidies:proposable"), grants.to_supplement()),
     ]
     found = [(label, link, queue.count()) for role, label, link, queue in queues if user.has_role(role)]
@@ -84,8 +85,8 @@ def proposal(request: SignedInRequest, public_id: str) -> HttpResponse:
     context = {
         "decision": decision,
         "company": decision.company,
-        "accounts": (shown := accounts([decision], on=today(), held=claims(decision.company))),
-        "account": shown[0],
+        "accounts": (decided := accounts([decision], on=today(), held=claims(decision.company))),
+        "account": decided[0],
         "opens_grants": True,
         "parts": [part for part in found.parts if part.amount],
         "is_current": found.outcome == Outcome.ELIGIBLE and found.amount == decision.amount,
@@ -111,21 +112,21 @@ def grant(request: SignedInRequest, public_id: str) -> HttpResponse:
         public_id=public_id,
     )
     _refuse_staff_without_the_right(request)
-    recoveries = found.recoveries.select_related("confirmed_by", "settled_by").order_by("opened_at")
+    recoveries = found.recoveries.with_companies().order_by("opened_at")
     context = {
         "grant": found,
         "company": found.company,
         "tone": GRANT_TONES[found.state],
         "items": found.items.select_related("expense__supplier", "talent", "project"),
         "entries": found.entries.select_related("by"),
-        "accounts": (shown := accounts([found.decision], on=today())),
-        "account": shown[0],
+        "accounts": (decided := accounts([found.decision], on=today())),
+        "account": decided[0],
         "supplements": found.supplements.order_by("pk"),
-        "recoveries": [(one, RECOVERY_TONES[one.state], _rows(one), _acts_on(request.user, one)) for one in recoveries],
+        "recoveries": shown(recoveries, request.user),
         "may": _acts(request.user, found),
         **{f"{act}_form": ReasonForm(auto_id=f"{act}_%s") for act in ("refuse", "withdraw", "revoke")},
         "payment_form": PaymentForm(initial={"on": today()}),
-        "settlement_form": SettlementForm(initial={"on": today()}),
+        "settlement_form": settlement_form(),
     }
     return render(request, "subsidies/grant.html", context)
 
@@ -150,26 +151,8 @@ def _is_paid_next(grant: Grant) -> bool:
     return grant.supplement_to is None or grant.supplement_to.state == GrantState.PAID
 
 
-def _rows(recovery: Recovery) -> list[dict[str, Any]]:
-    """The items of a recovery's arithmetic, in yuan."""
-    return [
-        {"code": row["code"], "was": Decimal(row["was"]), "now": Decimal(row["now"])}
-        for row in recovery.arithmetic.get("items", ())
-    ]
-
-
 def _recovering(grant: Grant) -> bool:
     return grant.recoveries.filter(state__in=UNSETTLED).exists()
-
-
-def _acts_on(user: User, recovery: Recovery) -> dict[str, bool]:
-    is_open = recovery.state == RecoveryState.OPEN
-    decides = permissions.can_decide_grant(user, recovery.grant)
-    return {
-        "confirm": is_open and permissions.can_confirm(user, recovery),
-        "drop": is_open and decides and recovery.opened_by_id is not None,
-        "settle": recovery.state == RecoveryState.CONFIRMED and permissions.can_pay(user, recovery.grant),
-    }
 
 
 @sign_in_required
@@ -181,13 +164,8 @@ def company_grants(request: SignedInRequest, code: str) -> HttpResponse:
     found = Grant.objects.visible_to(request.user).filter(company=company).select_related("company")
     table = GrantTable(found, exclude=("company",))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    context = {"company": company, "table": table, "recoveries": _to_pay_back(request, company)}
+    context = {"company": company, "table": table, "recoveries": to_pay_back(request.user, company)}
     return render(request, "subsidies/company_grants.html", context)
-
-
-def _to_pay_back(request: SignedInRequest, company: Company) -> QuerySet[Recovery]:
-    confirmed = Recovery.objects.visible_to(request.user).filter(state=RecoveryState.CONFIRMED, grant__company=company)
-    return confirmed.select_related("grant")
 
 
 def _refuse_staff_without_the_right(request: SignedInRequest) -> None:

@@ -11,8 +11,9 @@ from companies.models import Company
 from subsidies import permissions
 from subsidies.accruals import shown_line, stretches
 from subsidies.filters import InterestFilter
-from subsidies.models import InterestStatement
+from subsidies.models import InterestStatement, Recovery
 from subsidies.tables import InterestTable
+from subsidies.views.recoveries import settlement_form, shown
 
 PER_PAGE = 25
 
@@ -48,14 +49,17 @@ def company_table(request: SignedInRequest, company: Company) -> InterestTable |
 @sign_in_required
 @require_GET
 def interest_statement(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """One statement with the arithmetic of each line."""
+    """One statement with the arithmetic of each line, and what is asked back by it."""
     visible = InterestStatement.objects.visible_to(request.user).select_related("company")
     found = get_object_or_404(visible, public_id=public_id)
     permissions.refuse_staff_without_money(request.user)
+    asked_back = Recovery.objects.filter(statement=found).with_companies()
     context = {
         "statement": found,
         "company": found.company,
         "lines": [shown_line(line) for line in found.lines.select_related("loan")],
         "adjustments": [(one, stretches(one.segments)) for one in found.adjustments.select_related("loan")],
+        "recoveries": shown(asked_back, request.user),
+        "settlement_form": settlement_form(),
     }
     return render(request, "subsidies/interest_statement.html", context)

@@ -29,6 +29,7 @@ from subsidies.models import Budget, InterestStatement, RentLine, RentStatement
 from subsidies.services import statements as services
 from subsidies.tables import StatementTable
 from subsidies.views.interest import company_table
+from subsidies.views.recoveries import to_pay_back
 
 PER_PAGE = 25
 
@@ -64,7 +65,10 @@ def _issuing(request: SignedInRequest) -> dict[str, Any] | None:
     gaps = RentLine.objects.filter(statement=OuterRef("pk")).exclude(missing="")
     rent = RentStatement.objects.filter(**waiting)
     figures = rent.aggregate(count=Count("pk"), payable=Sum("payable"), unknown=Count("pk", filter=Q(Exists(gaps))))
-    interest = InterestStatement.objects.filter(**waiting).aggregate(count=Count("pk"), payable=Sum("payable"))
+    interest = InterestStatement.objects.filter(**waiting).aggregate(
+        count=Count("pk"), below=Count("pk", filter=Q(payable__lt=0)),
+        asked_back=-Sum("payable", filter=Q(payable__lt=0)), payable=Sum("payable"),
+    )  # fmt: skip
     form = IssueForm(initial={"month": f"{month:%Y-%m}"})
     return {"month": month, "form": form, "interest": interest, "budgets": _taken(month)} | figures
 
@@ -109,7 +113,13 @@ def company_statements(request: SignedInRequest, code: str) -> HttpResponse:
     table = StatementTable(found, exclude=("company",), order_by="-month", totals=totals)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     interest = company_table(request, company)
-    context = {"company": company, "table": table, "totals": totals, "interest": interest}
+    context = {
+        "company": company,
+        "table": table,
+        "totals": totals,
+        "interest": interest,
+        "recoveries": [one for one in to_pay_back(request.user, company) if one.statement_id],
+    }
     return render(request, "subsidies/company_statements.html", context)
 
 

@@ -378,6 +378,7 @@ STAFF = (
     Page("subsidies:late", "officer"),
     Page("subsidies:late_proposal", "officer", lambda _portal: [left_of_last_year(), "activities"]),
     Page("subsidies:budgets", "auditor"),
+    Page("subsidies:recoveries", "treasurer"),
     Page("subsidies:company_grants", "officer", granted_company),
     Page("subsidies:runs", "officer"),
     Page("subsidies:runs", "auditor"),
