@@ -7,13 +7,16 @@ class SubsidiesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.notices import register
         from core import outbox, runs
-        from subsidies import ending_notices, grant_notices, notices, tasks
+        from subsidies import ending_notices, grant_notices, notices, recovery_notices, tasks
         from subsidies.services import assessments, reactions, simulations, statements
 
         runs.register(assessments.KIND)
         runs.register(statements.KIND)
         runs.register(simulations.KIND)
-        register(*notices.MESSAGES, *ending_notices.MESSAGES, *grant_notices.MESSAGES)
+        register(*notices.MESSAGES, *ending_notices.MESSAGES, *grant_notices.MESSAGES, *recovery_notices.MESSAGES)
         outbox.register("reassess", topics=set(reactions.TOPICS), handle=tasks.reassess)
         outbox.register("decision-notices", topics=set(notices.TOPICS), handle=notices.tell_of_decisions)
         outbox.register("grant-notices", topics=set(grant_notices.TOPICS), handle=grant_notices.tell_of_grants)
+        outbox.register(
+            "recovery-notices", topics=set(recovery_notices.TOPICS), handle=recovery_notices.tell_of_recoveries
+        )
