@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from core.api.parameters import DayFilter, MonthFilter
 from core.periods import DAY
-from subsidies.choices import Outcome, Point, StatementState
+from subsidies.choices import Outcome, Point, RecoveryState, StatementState
 from subsidies.models import Decision, InterestStatement, PolicyVersion, RentStatement
+
+# What an issued statement asks back is never dropped.
+OF_INTEREST = [choice for choice in RecoveryState.choices if choice[0] != RecoveryState.DROPPED]
 
 
 class DecisionFilter(django_filters.FilterSet):
@@ -65,6 +68,9 @@ class PolicyVersionFilter(django_filters.FilterSet):
 
 class InterestStatementFilter(_OfMonths):
     loan = django_filters.CharFilter("lines__loan__number", help_text="With a line for this loan.")
+    recovery = django_filters.ChoiceFilter(
+        "recovery__state", choices=OF_INTEREST, help_text="With a recovery in this state."
+    )
 
     class Meta:
         model = InterestStatement

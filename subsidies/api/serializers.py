@@ -10,6 +10,7 @@ from subsidies.models import (
     InterestAdjustment,
     InterestLine,
     InterestStatement,
+    Recovery,
     RentAdjustment,
     RentLine,
     RentStatement,
@@ -104,16 +105,28 @@ class InterestAdjustmentSerializer(serializers.ModelSerializer[InterestAdjustmen
         fields = ["loan", "month", "supported", "reasons", "segments"]
 
 
+class RecoverySerializer(serializers.ModelSerializer[Recovery]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+
+    class Meta:
+        model = Recovery
+        fields = ["id", "state", "amount", "opened_at", "confirmed_at", "settled_on"]
+
+
 class InterestStatementSerializer(FieldsSerializer):
     id = serializers.UUIDField(source="public_id", read_only=True)
     company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
     month = MonthField()
     lines = InterestLineSerializer(many=True, read_only=True)
     adjustments = InterestAdjustmentSerializer(many=True, read_only=True)
+    recovery = RecoverySerializer(
+        default=None, read_only=True, allow_null=True,
+        help_text="Of an issued statement that is below 0, what is asked back by it; its adjustments say why.",
+    )  # fmt: skip
 
     class Meta:
         model = InterestStatement
         fields = [
-            "id", "company", "month", "state", "supported", "adjustment", "payable", "lines", "adjustments",
+            "id", "company", "month", "state", "supported", "adjustment", "payable", "recovery", "lines", "adjustments",
             "computed_at", "issued_at",
         ]  # fmt: skip

@@ -121,5 +121,5 @@ class InterestStatementViewSet(ReadViewSet):
     def get_queryset(self) -> Any:
         lines = InterestLine.objects.select_related("loan").order_by("loan__number")
         adjustments = InterestAdjustment.objects.select_related("loan").order_by("month", "loan__number")
-        statements = InterestStatement.objects.visible_to(self.request.user).select_related("company")
+        statements = InterestStatement.objects.visible_to(self.request.user).select_related("company", "recovery")
         return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))
