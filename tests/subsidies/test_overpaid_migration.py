@@ -14,7 +14,7 @@ from tests.subsidies.conftest import JUNE, MAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BEFORE = ("subsidies", "0012_supplements_claim_nothing")
+BEFORE = ("subsidies", "0013_budgets_of_what_is_billed")
 
 
 def migrate(to: tuple[str, str] | None = None) -> None:
@@ -46,7 +46,7 @@ def test_what_was_issued_below_0_is_asked_back_by_the_upgrade():
     ]
     assert list(Recovery.objects.filter(statement=None)) == [of_grant]
     event = Recovery.events.rel.related_model.objects.get(pgh_obj=found[0])
-    assert (event.pgh_label, event.pgh_context.metadata["actor"]) == ("insert", "subsidies.0013_overpaid_interest")
+    assert (event.pgh_label, event.pgh_context.metadata["actor"]) == ("insert", "subsidies.0014_overpaid_interest")
     with pytest.raises(IntegrityError):
         migrate(BEFORE)
     assert found.count() == 2

@@ -17,7 +17,7 @@ def open_recoveries(apps, schema_editor) -> None:
     statements = apps.get_model("subsidies", "InterestStatement").objects
     recoveries = apps.get_model("subsidies", "Recovery").objects
     below = statements.filter(state="issued", payable__lt=0).order_by("month", "pk")
-    with pghistory.context(actor="subsidies.0013_overpaid_interest"):
+    with pghistory.context(actor="subsidies.0014_overpaid_interest"):
         recoveries.bulk_create(
             [recoveries.model(statement_id=pk, amount=-payable) for pk, payable in below.values_list("pk", "payable")],
             batch_size=ROWS_AT_ONCE,
@@ -27,7 +27,7 @@ def open_recoveries(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subsidies", "0012_supplements_claim_nothing"),
+        ("subsidies", "0013_budgets_of_what_is_billed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
