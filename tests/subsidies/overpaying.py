@@ -3,9 +3,12 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import timezone
+
 from accounts.models import StaffRole, User
 from companies.models import Company
 from funding.models import Loan
+from subsidies.choices import StatementState
 from subsidies.gather.selection import chosen
 from subsidies.models import InterestStatement, Recovery
 from subsidies.services.statements import bill, issue_statements
@@ -36,6 +39,13 @@ def issued(company: Company, month: dt.date, by: User) -> InterestStatement:
     issue_statements(month=month, on=SEPTEMBER_1, by=by)
     statement.refresh_from_db()
     return statement
+
+
+def put_out(statement: InterestStatement) -> InterestStatement:
+    """Issued by hand: a statement without lines takes nothing from a budget."""
+    found = InterestStatement.objects.filter(pk=statement.pk)
+    found.update(state=StatementState.ISSUED, issued_at=timezone.now())
+    return found.get()
 
 
 def overpaid(company: Company, by: User) -> Recovery:

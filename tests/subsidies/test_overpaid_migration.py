@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 from subsidies.models import InterestStatement, Recovery
 from tests.factories import InterestStatementFactory, RecoveryFactory
 from tests.subsidies.conftest import JUNE, MAY
+from tests.subsidies.overpaying import put_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,10 +25,8 @@ def migrate(to: tuple[str, str] | None = None) -> None:
 
 def statement(payable: str, state: str = "issued", **more: object) -> InterestStatement:
     amount = Decimal(payable)
-    issued_at = timezone.now() if state == "issued" else None
-    return InterestStatementFactory(
-        supported=Decimal(0), adjustment=amount, payable=amount, state=state, issued_at=issued_at, **more
-    )
+    made = InterestStatementFactory(supported=Decimal(0), adjustment=amount, payable=amount, **more)
+    return put_out(made) if state == "issued" else made
 
 
 def test_what_was_issued_below_0_is_asked_back_by_the_upgrade():
