@@ -367,7 +367,7 @@ def test_without_a_key_nothing_is_entered_and_a_session_is_none(anonymous, offic
         refused(response, 401, "not_authenticated")
 
 
-def test_entering_is_throttled_as_reading_is(machine, monkeypatch):
+def test_entering_is_throttled_as_reading_is(within_a_minute, machine, monkeypatch):
     monkeypatch.setattr("accounts.api.throttling.KeyThrottle.rate", "2/min", raising=False)
     client = machine()
     assert "r=1" in send(client, LOANS)["RateLimit"]
