@@ -15,7 +15,7 @@ def test_an_assessment_survives_a_killed_worker(site: Site, undisturbed: pl.Data
     with site.held_midway() as waiting:
         site.kill(waiting[0])
     assert_decided_as(undisturbed, site)
-    assert "24,000 decisions, of which 24,000 are new and replace 0" in site.finish(command)
+    assert "12,000 decisions, of which 12,000 are new and replace 0" in site.finish(command)
 
 
 def test_a_bill_survives_a_killed_worker(site: Site) -> None:

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-COMPANIES, LEASES = 3_000, 4_000
-SHARD, SHARDS = 100, 30
-ID_STEP = 1024  # a shard is 25 whole blocks of ids, each with a lock of its own
+COMPANIES, LEASES = 1_500, 2_000
+SHARD, SHARDS = 50, 30
+ID_STEP = 2048  # a shard is 25 whole blocks of ids, each with a lock of its own
 FIRST_ID = 100 * ID_STEP
 POINTS = 8
 
