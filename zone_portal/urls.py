@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/", include("zone_portal.api")),  # before all pages: Django tries one pattern after another
     path("", include("zone_portal.dashboard.urls")),
     path("", include("accounts.urls")),
     path("", include("companies.urls")),
@@ -10,7 +11,6 @@ urlpatterns = [
     path("", include("funding.urls")),
     path("", include("community.urls")),
     path("", include("subsidies.urls")),
-    path("api/", include("zone_portal.api")),
     path("", include("zone_portal.operations")),
 ]
 
