@@ -2,7 +2,8 @@
 
 Each run in a checkout has a pair of its own (`.local/test-1`, `test-2` when that is taken, ...), so that two runs at
 once do not destroy each other's database. Nothing is flushed to disk. Workers of pytest-xdist inherit the addresses;
-the prefix of what each puts into Valkey is its own.
+the prefix of what each puts into Valkey is its own. The frames of tests are small and there is a process for each core:
+threads of polars would only wait for one another.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from zone_portal.embedded.errors import EmbeddedError
 from zone_portal.embedded.sharing import InUseError, Servers
 
 PREFIX = "REDIS_KEY_PREFIX"
+THREADS = "POLARS_MAX_THREADS"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -26,6 +28,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     cleanup = contextlib.ExitStack()
     early_config.add_cleanup(cleanup.close)
     cleanup.enter_context(variables({PREFIX: f"test-{worker}-{os.getpid()}:"}))
+    cleanup.enter_context(variables({THREADS: os.environ.get(THREADS, "1")}))
     try:
         if not are_given():
             servers = _join_free_servers()
