@@ -20,7 +20,7 @@ from companies.models import Invitation, Relation
 from core.api.views import ReadViewSet
 from subsidies.certificates.codes import code_of
 from subsidies.models import PolicyVersion
-from subsidies.services import drafts, policies, simulations
+from subsidies.services import drafts, simulations
 from tests.conftest import staff_member
 from tests.factories import (
     ApiKeyFactory,
@@ -45,7 +45,7 @@ from tests.factories import (
     UploadFactory,
     UserFactory,
 )
-from tests.packs import default_pack
+from tests.policies import published_policy
 
 # allauth's pages guard themselves; static files and the API's own refusals are tested with the API.
 THIRD_PARTY = ("account_", "mfa_")
@@ -135,7 +135,7 @@ class World:
     @cached_property
     def law(self) -> Any:
         """The published version of the default pack."""
-        return policies.load_pack(pack=default_pack(), publish=True).version
+        return published_policy()
 
     @property
     def whole_draft(self) -> Any:

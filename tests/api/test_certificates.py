@@ -8,10 +8,10 @@ from django.urls import reverse
 from accounts.models import Scope
 from subsidies.gather.selection import chosen
 from subsidies.models import Decision
-from subsidies.services import assessments, policies
+from subsidies.services import assessments
 from tests.api.test_contract import open_connection, schema  # noqa: F401 - a fixture
 from tests.factories import TODAY
-from tests.packs import default_pack
+from tests.policies import published_policy
 
 MISSING = "/api/v1/decisions/00000000-0000-4000-8000-000000000000/certificate/"
 
@@ -19,7 +19,7 @@ MISSING = "/api/v1/decisions/00000000-0000-4000-8000-000000000000/certificate/"
 @pytest.fixture
 def decided(company) -> Decision:
     """Alice's company, decided."""
-    policies.load_pack(pack=default_pack(), publish=True)
+    published_policy()
     assessments.assess(chosen([company.pk]), on=TODAY)
     return Decision.objects.get(company=company, point="rent_waiver")
 

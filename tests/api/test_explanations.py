@@ -12,9 +12,9 @@ from companies.models import Company
 from core.periods import period
 from subsidies.gather.selection import chosen
 from subsidies.models import Decision
-from subsidies.services import assessments, policies
+from subsidies.services import assessments
 from tests.factories import IN_FORCE_FROM, CompanyFactory, LeaseFactory, LoanFactory, ProjectFactory
-from tests.packs import default_pack
+from tests.policies import published_policy
 from tests.subsidies.grants import approved, spent
 from zone_portal.api import document
 
@@ -29,7 +29,7 @@ def _june():
 
 @pytest.fixture
 def tenant(db) -> Company:
-    policies.load_pack(pack=default_pack(), publish=True)
+    published_policy()
     company = CompanyFactory(code="T-001")
     LeaseFactory(company=company, number="L-1", area_m2=Decimal("300.00"), price_per_m2_day=Decimal("1.0000"))
     assessments.assess(chosen([company.pk]), on=ON)

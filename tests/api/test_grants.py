@@ -9,10 +9,9 @@ import time_machine
 from accounts.models import StaffRole
 from companies.models import Company
 from core.money import to_yuan
-from subsidies.services import policies
 from subsidies.services.grants import propose_supplement
 from tests.factories import CompanyFactory
-from tests.packs import default_pack
+from tests.policies import published_policy
 from tests.subsidies.conftest import let
 from tests.subsidies.grants import corrected, paid, person, proposed, spent
 
@@ -25,7 +24,7 @@ def _june():
 
 @pytest.fixture
 def tenant(db) -> Company:
-    policies.load_pack(pack=default_pack(), publish=True)
+    published_policy()
     company = CompanyFactory(code="T-001")
     let(company)
     spent(company, "30000", number="E-1")

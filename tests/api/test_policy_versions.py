@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from subsidies.models import PolicyVersion
-from subsidies.services import drafts, policies
-from tests.packs import default_pack
+from subsidies.services import drafts
+from tests.policies import published_policy
 from tests.subsidies.conftest import put_in_force
 
 ADDRESS = "/api/v1/policy-versions/"
@@ -15,7 +15,7 @@ ADDRESS = "/api/v1/policy-versions/"
 
 @pytest.fixture
 def law(db) -> PolicyVersion:
-    return policies.load_pack(pack=default_pack(), publish=True).version
+    return published_policy()
 
 
 @pytest.fixture

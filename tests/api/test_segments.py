@@ -9,10 +9,10 @@ from companies.models import Company
 from core.periods import period
 from spaces.models import Lease
 from subsidies.gather.selection import chosen
-from subsidies.services import policies, statements
+from subsidies.services import statements
 from subsidies.services.statements import bill
 from tests.factories import CompanyFactory, LeaseFactory, LoanFactory
-from tests.packs import default_pack
+from tests.policies import published_policy
 from zone_portal.api import document
 
 MAY = dt.date(2026, 5, 1)
@@ -22,7 +22,7 @@ FEN = Decimal("0.01")
 @pytest.fixture
 def tenant(db) -> Company:
     """With 400 m² at ¥1.2345, of which 300 m² are waived while it is registered: from the eleventh of May on."""
-    policies.load_pack(pack=default_pack(), publish=True)
+    published_policy()
     company = CompanyFactory(code="T-001", registration=period(dt.date(2026, 5, 11), None))
     LeaseFactory(
         company=company, number="L-1", area_m2=Decimal("400.00"), price_per_m2_day=Decimal("1.2345"),

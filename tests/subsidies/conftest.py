@@ -17,7 +17,7 @@ from subsidies.models import Decision, PolicyVersion, RentStatement, Simulation
 from subsidies.services import approvals, drafts, policies, simulations
 from subsidies.services.statements import bill
 from tests.factories import IN_FORCE_FROM, CompanyFactory, LeaseFactory, UnitFactory, UserFactory
-from tests.packs import default_pack
+from tests.policies import published_policy
 
 ON = dt.date(2026, 6, 15)
 APRIL, MAY, JUNE, JULY = dt.date(2026, 4, 1), dt.date(2026, 5, 1), dt.date(2026, 6, 1), dt.date(2026, 7, 1)
@@ -26,7 +26,7 @@ APRIL, MAY, JUNE, JULY = dt.date(2026, 4, 1), dt.date(2026, 5, 1), dt.date(2026,
 @pytest.fixture
 def policy(db: None) -> PolicyVersion:
     """The default pack, in force since 2025-09-25."""
-    return policies.load_pack(pack=default_pack(), publish=True).version
+    return published_policy()
 
 
 def confirmed(draft: PolicyVersion, by: User) -> PolicyVersion:

@@ -19,9 +19,9 @@ from subsidies.gather.selection import BLOCK, chosen, id_range, shards
 from subsidies.models import Decision, PolicyVersion
 from subsidies.models.decisions import FIXED
 from subsidies.policy import timeline
-from subsidies.services import assessments, policies
+from subsidies.services import assessments
 from tests.factories import CompanyFactory, DecisionFactory, PolicyVersionFactory, some_published_version
-from tests.packs import default_pack
+from tests.policies import published_policy
 from tests.subsidies.conftest import ON, decision, let
 
 NO_POINTS = 8
@@ -150,7 +150,7 @@ def test_the_last_shard_locks_the_block_in_which_new_companies_appear(policy: Po
 
 @pytest.mark.django_db(transaction=True)
 def test_two_assessments_of_one_company_at_once_write_once():
-    policies.load_pack(pack=default_pack(), publish=True)
+    published_policy()
     companies = [CompanyFactory() for _ in range(5)]
     for company in companies:
         let(company)

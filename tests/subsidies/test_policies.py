@@ -2,10 +2,12 @@
 
 import dataclasses
 import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, InternalError, transaction
 
@@ -17,9 +19,11 @@ from subsidies.models import PolicyParameter, PolicyVersion
 from subsidies.rules.pack import DEFAULT_PACK, PolicyPack, dumps, load
 from subsidies.services import policies
 from tests.packs import default_pack
+from tests.policies import published_policy
 from tests.subsidies.conftest import ON, put_in_force
 
 PACK = default_pack()
+VARIES = re.compile(r"(^|_)(id|at|key)$")
 
 
 def changed(name: str, value: Decimal, **more: object) -> PolicyPack:
@@ -45,6 +49,29 @@ def test_the_first_version_is_published_on_request_and_everything_is_decided_aft
     assert loaded.version.state == PolicyState.PUBLISHED
     assert versions.timeline().starts_on == PACK.effective_from
     assert OutboxEvent.objects.get().topic == "policy.published"
+
+
+@pytest.mark.django_db
+def test_the_policy_of_the_tests_is_the_one_that_loading_leaves():
+    def written(make) -> list[list[dict]]:  # type: ignore[no-untyped-def]
+        """What it writes, but for ids and moments, into the tables of versions, of their audit trail and the outbox."""
+        models = [model for model in apps.get_models() if model.__name__.startswith(("Policy", "Outbox"))]
+        with transaction.atomic():
+            given = make()
+            assert given == PolicyVersion.objects.get()
+            found = [
+                [
+                    {name: value for name, value in row.items() if not VARIES.search(name)}
+                    for row in model.objects.order_by("pk").values()
+                ]
+                for model in models
+            ]
+            transaction.set_rollback(True)
+        return found
+
+    expected = written(lambda: policies.load_pack(pack=PACK, publish=True).version)
+    assert sum(map(len, expected)) > 2 * len(PACK.parameters)
+    assert written(published_policy) == expected
 
 
 @pytest.mark.django_db

@@ -29,6 +29,7 @@ from subsidies.services.assessments import assess
 from tests.conftest import staff_member
 from tests.factories import UserFactory
 from tests.packs import default_pack
+from tests.policies import published_policy
 from tests.subsidies.conftest import (
     APRIL,
     JUNE,
@@ -471,7 +472,7 @@ class Pair:
     def __init__(self) -> None:
         self.editor = UserFactory(name="Gao", roles=[StaffRole.POLICY_EDITOR])
         self.approver = UserFactory(name="Lin", roles=[StaffRole.APPROVER])
-        self.policy = policies.load_pack(pack=default_pack(), publish=True).version
+        self.policy = published_policy()
         self.draft = drafted(self.policy, self.editor)
         confirmed(self.draft, self.editor)
         simulated(self.draft, self.editor)

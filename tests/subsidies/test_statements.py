@@ -17,10 +17,10 @@ from spaces.models import MAX_AREA_M2, MAX_PRICE, Lease
 from subsidies.choices import StatementState
 from subsidies.gather.selection import chosen
 from subsidies.models import PolicyVersion, RentAdjustment, RentLine, RentStatement
-from subsidies.services import policies, statements
+from subsidies.services import statements
 from subsidies.services.assessments import assess
 from tests.factories import IN_FORCE_FROM, CompanyFactory
-from tests.packs import default_pack
+from tests.policies import published_policy
 from tests.subsidies.conftest import JULY, JUNE, MAY, ON, billed, let
 
 AUGUST_1 = dt.date(2026, 8, 1)
@@ -355,7 +355,7 @@ def test_a_month_billed_in_advance_leaves_the_month_before_due(tenant: Company):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_bills_of_one_month_at_once_write_one_statement():
-    policies.load_pack(pack=default_pack(), publish=True)
+    published_policy()
     companies = [CompanyFactory() for _ in range(5)]
     for company in companies:
         let(company)
