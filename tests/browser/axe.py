@@ -3,6 +3,10 @@
 Contrast is three quarters of the time that axe takes, as it looks at every word of a table by itself. It follows from
 the computed styles of an element and of all around it. So one of those that agree in all of them is looked at, and none
 again that agrees with what was found in order before: in another width, or on another page.
+
+The size of targets was most of what is left: axe looks at all that is near each. It asks for 24 pixels in both
+directions that nothing else to be focused covers, and weighs the distances of those alone that lack them. So it gets to
+see those that are smaller or overlap another.
 """
 
 from functools import cache
@@ -15,6 +19,7 @@ from playwright.sync_api import Page as Tab
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What can differ between the light and the dark theme of one page
 COLOURS = ["color-contrast", "link-in-text-block"]
+SIZES = ["target-size"]
 # These never find a violation: they ask a person to look.
 ASK_A_PERSON = ["hidden-content"]
 
@@ -60,25 +65,41 @@ UNSEEN = """seen => {
     return unseen;
 }"""
 
-RUN = """async ({ seen, colours, others, off }) => {
+# What may be a target, and is smaller than one has to be or overlaps another: all that axe may find wrong, and more.
+CRAMPED = """() => {
+    const kinds = "a, area, button, details, embed, iframe, input, object, select, summary, textarea, audio, video";
+    const targets = [...document.querySelectorAll(`${kinds}, [tabindex], [role], [contenteditable]`)]
+        .filter(element => element.checkVisibility({ checkVisibilityCSS: true }))
+        .map(element => ({ element, box: element.getBoundingClientRect() }));
+    const overlap = (one, other) => one.left < other.right && other.left < one.right
+        && one.top < other.bottom && other.top < one.bottom;
+    return targets.filter(({ element, box }) => box.width < 24 || box.height < 24
+        || targets.some(other => other.element !== element && overlap(box, other.box))).map(({ element }) => element);
+}"""
+
+# Null where axe is not in the page yet
+RUN = """async ({ seen, colours, sizes, others, off }) => {
+    if (!("axe" in window)) return null;
     const options = { resultTypes: ["violations"], preload: false };
     const told = ({ id, impact, help, nodes }) => ({
         id, impact, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, why: failureSummary })),
     });
     const found = [];
     const unseen = (UNSEEN)(new Set(seen));
-    if (unseen.size) {
-        const runOnly = { type: "rule", values: colours };
-        found.push(...(await axe.run({ include: [...unseen.values()] }, { ...options, runOnly })).violations);
+    const cramped = others ? (CRAMPED)() : [];
+    if (unseen.size || cramped.length) {
+        const runOnly = { type: "rule", values: [...(unseen.size ? colours : []), ...(cramped.length ? sizes : [])] };
+        const include = [...new Set([...unseen.values(), ...cramped])];
+        found.push(...(await axe.run({ include }, { ...options, runOnly })).violations);
     }
     const kinds = found.length ? [] : [...unseen.keys()]; // what is wrong is looked at again
     if (others) {
-        const rules = Object.fromEntries([...colours, ...off].map(rule => [rule, { enabled: false }]));
+        const rules = Object.fromEntries([...colours, ...sizes, ...off].map(rule => [rule, { enabled: false }]));
         const runOnly = { type: "tag", values: others };
         found.push(...(await axe.run(document, { ...options, runOnly, rules })).violations);
     }
     return { found: found.map(told), kinds };
-}""".replace("UNSEEN", UNSEEN)
+}""".replace("UNSEEN", UNSEEN).replace("CRAMPED", CRAMPED)
 
 _seen: set[int] = set()  # the kinds of elements whose colours this process has found in order
 
@@ -90,10 +111,12 @@ def _source() -> str:
 
 def violations(tab: Tab, *, colours_only: bool = False) -> list[str]:
     """A line for each violation on the page as it stands."""
-    if not tab.evaluate("() => 'axe' in window"):
-        tab.evaluate(_source())
     others = None if colours_only else STANDARDS
-    answer = tab.evaluate(RUN, {"seen": list(_seen), "colours": COLOURS, "others": others, "off": ASK_A_PERSON})
+    asked = {"seen": list(_seen), "colours": COLOURS, "sizes": SIZES, "others": others, "off": ASK_A_PERSON}
+    answer = tab.evaluate(RUN, asked)
+    if answer is None:
+        tab.evaluate(_source())
+        answer = tab.evaluate(RUN, asked)
     _seen.update(answer["kinds"])
     return [_line(found) for found in answer["found"]]
 

@@ -60,6 +60,35 @@ def test_a_colour_that_is_hard_to_read_is_found_wherever_it_stands(parts: Tab) -
         assert "#aaaaaa" in found
 
 
+def test_targets_that_a_finger_cannot_tell_apart_are_found(parts: Tab) -> None:
+    parts.evaluate("""() => {
+        const row = document.querySelector("main").appendChild(document.createElement("div"));
+        row.style.display = "flex";
+        for (const name of ["one", "other"]) {
+            const target = row.appendChild(document.createElement("button"));
+            target.setAttribute("aria-label", name);
+            target.style.cssText = "width: 10px; height: 10px; min-height: 0; padding: 0; border: 0";
+        }
+    }""")
+    (found,) = wrong(parts)
+    assert "axe target-size" in found
+    assert "2 times" in found
+
+
+def test_a_target_under_another_is_found(parts: Tab) -> None:
+    parts.evaluate("""() => {
+        const row = document.querySelector("main").appendChild(document.createElement("div"));
+        row.style.cssText = "position: relative; height: 60px";
+        for (const [name, width] of [["under", 60], ["over", 50]]) {
+            const target = row.appendChild(document.createElement("button"));
+            target.setAttribute("aria-label", name);
+            target.style.cssText = `position: absolute; left: 0; top: 0; width: ${width}px; height: 40px; padding: 0`;
+        }
+    }""")
+    (found,) = wrong(parts)
+    assert "axe target-size" in found
+
+
 def test_the_menu_of_a_phone_opens_and_closes(parts: Tab) -> None:
     for theme in THEMES:
         appear(parts, 390, theme)
