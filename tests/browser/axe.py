@@ -85,14 +85,16 @@ RUN = """async ({ seen, colours, sizes, others, off }) => {
         id, impact, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, why: failureSummary })),
     });
     const found = [];
+    const look = async (elements, values) => {
+        const runOnly = { type: "rule", values };
+        if (elements.length) {
+            found.push(...(await axe.run({ include: elements }, { ...options, runOnly })).violations);
+        }
+    };
     const unseen = (UNSEEN)(new Set(seen));
-    const cramped = others ? (CRAMPED)() : [];
-    if (unseen.size || cramped.length) {
-        const runOnly = { type: "rule", values: [...(unseen.size ? colours : []), ...(cramped.length ? sizes : [])] };
-        const include = [...new Set([...unseen.values(), ...cramped])];
-        found.push(...(await axe.run({ include }, { ...options, runOnly })).violations);
-    }
+    await look([...unseen.values()], colours);
     const kinds = found.length ? [] : [...unseen.keys()]; // what is wrong is looked at again
+    if (others) await look((CRAMPED)(), sizes);
     if (others) {
         const rules = Object.fromEntries([...colours, ...sizes, ...off].map(rule => [rule, { enabled: false }]));
         const runOnly = { type: "tag", values: others };
