@@ -46,6 +46,13 @@ class GrantPart(models.TextChoices):
     COMPUTE = "compute", _("compute vouchers")
 
 
+# By what a cost was paid for: the kind of voucher that it does not count for.
+OTHER_PART = {
+    ExpenseKind.MODEL: GrantPart.COMPUTE, ExpenseKind.COMPUTE: GrantPart.MODEL,
+    ExpenseKind.COMPUTE_OTHER: GrantPart.MODEL,
+}  # fmt: skip
+
+
 class GrantState(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     APPROVED = "approved", _("approved")

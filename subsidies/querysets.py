@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import StaffRole, User
 from companies.querysets import OfCompanies, RecordsOfCompanies
-from subsidies.choices import GRANTED, HOLDING, EntryKind, GrantState, PolicyState
+from subsidies.choices import GRANTED, HOLDING, OTHER_PART, EntryKind, GrantState, Point, PolicyState
 
 Viewer: TypeAlias = User | AnonymousUser
 
@@ -86,11 +86,13 @@ class GrantedContractQuerySet(OfCompanies):
     def of_contract(self, expense: Any, reference: Any) -> "GrantedContractQuerySet":
         """What grants hold of the contract or invoice with the number `reference` that a cost names, none where it
         names none: in any company's file with the same supplier, and in the file of its own company where one of the
-        two names none."""
+        two names none. Of the other kind of voucher its own company may have it."""
         own = Q(company=expense.company_id)
         if expense.supplier_id is not None:
             own = Q(supplier=expense.supplier_id) | (own & Q(supplier=None))
-        return self.filter(own, held=True, reference=reference).exclude(reference="")
+        found = self.filter(own, held=True, reference=reference).exclude(reference="")
+        other = OTHER_PART.get(expense.kind) if expense.point == Point.AI_VOUCHERS else None
+        return found.exclude(company=expense.company_id, part=other) if other else found
 
 
 class LedgerQuerySet(OfCompanies):

@@ -11,6 +11,7 @@ from django.db import connection
 from companies.models import Company
 from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR
 from subsidies.models import Grant
+from subsidies.models.references import APART
 
 # A contract is known as in `gather.items`. A supplement holds nothing of its own: its grant does.
 HELD = """
@@ -23,6 +24,7 @@ HELD = """
     FROM subsidies_expense cost JOIN subsidies_grantedcontract claim ON claim.held
         AND claim.reference = cost.reference AND (claim.supplier_id = cost.supplier_id
             OR (claim.company_id = cost.company_id AND (claim.supplier_id IS NULL OR cost.supplier_id IS NULL)))
+        AND NOT {apart}
     WHERE cost.company_id = %(company)s AND cost.voided_at IS NULL AND NOT EXISTS (
         SELECT FROM subsidies_grantitem item WHERE item.expense_id = cost.id AND item.held
     )
@@ -65,7 +67,7 @@ class Claim:
 def claims(company: Company) -> Mapping[str, list[Claim]]:
     """Point -> what the company put forward for it and is in a grant that is proposed, approved or paid."""
     with connection.cursor() as cursor:
-        cursor.execute(HELD, {"company": company.pk})
+        cursor.execute(HELD.format(apart=APART.format(claim="claim", cost="cost")), {"company": company.pk})
         rows = cursor.fetchall()
     own = Grant.objects.filter(company=company).in_bulk({row[-1] for row in rows})
     found: defaultdict[str, list[Claim]] = defaultdict(list)

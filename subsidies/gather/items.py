@@ -6,6 +6,7 @@ import polars as pl
 
 from core.frames import read_frame
 from subsidies.gather.selection import Selection
+from subsidies.models.references import APART
 from subsidies.rules.records import SCHEMAS
 
 # A loan and what was paid back of it in one statement, for they must fit: of two, the second would see what somebody
@@ -56,11 +57,12 @@ EXPENSES = """
            ) OR EXISTS (
                SELECT FROM subsidies_grantedcontract c JOIN subsidies_grant g ON g.id = c.grant_id
                WHERE c.held AND c.supplier_id = e.supplier_id AND c.reference = e.reference
-                     AND g.state IN ('approved', 'paid')
+                     AND g.state IN ('approved', 'paid') AND NOT {apart}
            ) OR EXISTS (
                SELECT FROM subsidies_grantedcontract c JOIN subsidies_grant g ON g.id = c.grant_id
                WHERE c.held AND c.company_id = e.company_id AND c.reference = e.reference
                      AND (c.supplier_id IS NULL OR e.supplier_id IS NULL) AND g.state IN ('approved', 'paid')
+                     AND NOT {apart}
            )
     FROM subsidies_expense e LEFT JOIN subsidies_supplier s ON s.id = e.supplier_id
     WHERE e.voided_at IS NULL AND {condition}
@@ -98,7 +100,7 @@ def projects(selection: Selection) -> pl.DataFrame:
 
 def expenses(selection: Selection) -> pl.DataFrame:
     """The costs that they put forward, each with what is known of its supplier on the day of payment."""
-    return _read("expenses", EXPENSES, selection, "e.company_id")
+    return _read("expenses", EXPENSES.replace("{apart}", APART.format(claim="c", cost="e")), selection, "e.company_id")
 
 
 def reports(selection: Selection) -> pl.DataFrame:

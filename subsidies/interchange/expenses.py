@@ -105,6 +105,8 @@ HELD = """
     JOIN subsidies_grant holder ON holder.id = item.grant_id
     JOIN subsidies_grantedcontract claim
          ON claim.held AND claim.grant_id <> item.grant_id AND claim.reference = given.reference
+         AND NOT (claim.company_id = holder.company_id AND (claim.part, holder.part) IN
+                  (('model', 'compute'), ('compute', 'model')))
     JOIN subsidies_grant other ON other.id = claim.grant_id
     LEFT JOIN subsidies_supplier supplier ON supplier.id = claim.supplier_id
     WHERE supplier.code = given.payee

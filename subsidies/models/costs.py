@@ -141,8 +141,8 @@ class Expense(Voidable):
                         WHERE item.grant_id = held.grant_id AND cost.reference = held.reference
                               AND cost.supplier_id IS NOT DISTINCT FROM held.supplier_id
                     );
-                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)
-                    SELECT item.grant_id, holder.company_id, NEW.supplier_id, NEW.contract, true
+                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, part, held)
+                    SELECT item.grant_id, holder.company_id, NEW.supplier_id, NEW.contract, holder.part, true
                     FROM subsidies_grantitem item JOIN subsidies_grant holder ON holder.id = item.grant_id
                     WHERE item.expense_id = NEW.id AND item.held AND NOT item.supplement AND NEW.reference <> ''
                           AND NOT EXISTS (

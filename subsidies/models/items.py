@@ -14,9 +14,10 @@ from core.audit import audited
 from core.constraints import never_deleted
 from core.money import MoneyField
 from funding.models import Project
+from subsidies.choices import GrantPart
 from subsidies.models.costs import Expense, Supplier
 from subsidies.models.grants import Grant
-from subsidies.models.references import AnySupplier, Spelling, spelling_of
+from subsidies.models.references import AnyPart, AnySupplier, Spelling, spelling_of
 from subsidies.querysets import GrantedContractQuerySet, GrantItemQuerySet
 
 
@@ -114,9 +115,9 @@ class GrantItem(models.Model):
                 when=pgtrigger.After,
                 condition=pgtrigger.Condition("NEW.expense_id IS NOT NULL AND NOT NEW.supplement"),
                 func="""
-                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, held)
-                    SELECT NEW.grant_id, cost.company_id, cost.supplier_id, cost.contract, true
-                    FROM subsidies_expense cost
+                    INSERT INTO subsidies_grantedcontract (grant_id, company_id, supplier_id, contract, part, held)
+                    SELECT NEW.grant_id, cost.company_id, cost.supplier_id, cost.contract, holder.part, true
+                    FROM subsidies_expense cost JOIN subsidies_grant holder ON holder.id = NEW.grant_id
                     WHERE cost.id = NEW.expense_id AND cost.reference <> '' AND NOT EXISTS (
                         SELECT FROM subsidies_grantedcontract held
                         WHERE held.held AND held.grant_id = NEW.grant_id AND held.reference = cost.reference
@@ -138,7 +139,8 @@ class GrantItem(models.Model):
 
 class GrantedContract(models.Model):
     """A contract or invoice that a grant holds: it is subsidised once over all points and companies. Instalments of it
-    may share one grant.
+    may share one grant, and a contract over models and computing power has two grants of its company: one for each kind
+    of voucher (`part`), which are always granted apart.
 
     It is known by its supplier and its number, in whichever company's file. Where no supplier is named it is known in
     the file of its own company alone, and there it may be the contract of that number with any supplier: suppliers of
@@ -150,6 +152,7 @@ class GrantedContract(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="granted_contracts")
     supplier = models.ForeignKey(Supplier, models.PROTECT, null=True, blank=True, related_name="granted_contracts")
     contract = models.CharField(max_length=120)
+    part = models.CharField(max_length=8, choices=GrantPart, blank=True, editable=False)
     reference = models.GeneratedField(
         expression=Spelling("contract"), output_field=models.TextField(), db_persist=True, editable=False
     )
@@ -160,10 +163,15 @@ class GrantedContract(models.Model):
     class Meta:
         ordering = ["grant", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["supplier", "reference"],
-                condition=Q(held=True, supplier__isnull=False),
+            # Proposals wait for each other (`services.grants.numbering`): two that violate it at once are not blocked.
+            ExclusionConstraint(
                 name="%(app_label)s_%(class)s_once",
+                expressions=[
+                    ("supplier", RangeOperators.EQUAL),
+                    ("reference", RangeOperators.EQUAL),
+                    ("company", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(held=True, supplier__isnull=False),
             ),
             ExclusionConstraint(
                 name="%(app_label)s_%(class)s_company_once",
@@ -171,6 +179,7 @@ class GrantedContract(models.Model):
                     ("company", RangeOperators.EQUAL),
                     ("reference", RangeOperators.EQUAL),
                     (AnySupplier("supplier"), RangeOperators.OVERLAPS),
+                    (AnyPart("part"), RangeOperators.OVERLAPS),
                     ("grant", RangeOperators.NOT_EQUAL),
                 ],
                 condition=Q(held=True),

@@ -43,6 +43,26 @@ class AnyReference(_Twice):
     template = f"{NAMED_RANGE}(nullif(%(expressions)s, ''), nullif(%(expressions)s, ''), '[]')"
 
 
+class AnyPart(Func):
+    """The range of what a contract is granted for: one kind of voucher, or ("") all of it."""
+
+    template = (
+        "CASE %(expressions)s WHEN 'model' THEN int4range(0, 1) WHEN 'compute' THEN int4range(1, 2)"
+        " ELSE int4range(0, 2) END"
+    )
+    arity = 1
+    output_field = TextField()
+
+
+# SQL: the claim of one kind of voucher does not touch a cost of the other kind, of the same contract and company.
+APART = """(
+    {claim}.company_id = {cost}.company_id AND {cost}.point = 'ai_vouchers' AND (
+        ({claim}.part = 'model' AND {cost}.kind IN ('compute', 'compute_other'))
+        OR ({claim}.part = 'compute' AND {cost}.kind = 'model')
+    )
+)"""
+
+
 def spelling_of(text: str) -> Spelling:
     """The Spelling of a text that is on no record yet."""
     return Spelling(Value(text, output_field=TextField()))

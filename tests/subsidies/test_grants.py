@@ -13,7 +13,7 @@ from core.errors import Conflict, Incomplete, NotAllowed
 from core.models import OutboxEvent
 from core.periods import period
 from subsidies.choices import EntryKind, GrantState, Point
-from subsidies.models import Budget, Grant, GrantedContract, GrantItem
+from subsidies.models import Budget, Expense, Grant, GrantedContract, GrantItem, Supplier
 from subsidies.services.expenses import change_expense, void_expense
 from subsidies.services.grants import (
     approve_grant,
@@ -267,6 +267,60 @@ def test_the_database_lets_no_second_grant_hold_a_contract(tenant: Company):
     GrantedContract.objects.create(grant=grants[0], company=grants[0].company, **claim)
     with pytest.raises(IntegrityError, match="subsidies_grantedcontract_once"), transaction.atomic():
         GrantedContract.objects.create(grant=grants[1], company=grants[1].company, **claim | {"contract": "k-7"})
+
+
+@pytest.fixture
+def of_both_kinds(tenant: Company) -> Supplier:
+    """The supplier of contract K-7, by which the tenant pays for models and for computing power."""
+    supplier = SupplierFactory(code="S-1", admitted=True)
+    ReportFactory(company=tenant, verified=True)
+    voucher(tenant, "10000", supplier=supplier, contract="K-7")
+    voucher(tenant, "30000", "compute", supplier=supplier, contract="K-7")
+    return supplier
+
+
+def both_proposed(company: Company) -> list[Grant]:
+    made = decided(company, Point.AI_VOUCHERS)
+    return propose_grants(decision=made, on=ON, by=person(StaffRole.OFFICER))
+
+
+def test_a_contract_over_models_and_computing_is_granted_in_two_parts(tenant: Company, of_both_kinds: Supplier):
+    grants = both_proposed(tenant)
+    given = {(one.part, one.amount, one.contracts.get().part) for one in grants}
+    assert given == {("model", Decimal(5000), "model"), ("compute", Decimal(15000), "compute")}
+    for grant in grants:
+        approve_grant(grant=grant, on=ON, by=person(StaffRole.APPROVER))
+        decided(tenant, Point.AI_VOUCHERS)
+    assert set(Grant.objects.values_list("state", flat=True)) == {GrantState.APPROVED}
+    for kind, amount in (("model", "7000"), ("compute_other", "8000")):
+        voucher(tenant, amount, kind, supplier=of_both_kinds, contract="K-7")
+    assert decided(tenant, Point.AI_VOUCHERS).unmet == "contract_not_paid_before"
+
+
+def test_the_other_part_of_a_contract_is_no_other_companys(tenant: Company, of_both_kinds: Supplier):
+    void_expense(expense=Expense.objects.get(kind="compute"), reason="Not ours.", by=person(StaffRole.OFFICER))
+    (model,) = both_proposed(tenant)
+    other = CompanyFactory()
+    let(other)
+    ReportFactory(company=other, verified=True)
+    voucher(other, "30000", "compute", supplier=of_both_kinds, contract="K-7")
+    with pytest.raises(Conflict, match="was subsidised elsewhere already") as refused:
+        both_proposed(other)
+    assert refused.value.code == "contract_granted"
+    claim = {"supplier": of_both_kinds, "contract": "k-7", "part": "compute"}
+    with pytest.raises(IntegrityError, match="subsidies_grantedcontract_once"), transaction.atomic():
+        GrantedContract.objects.create(grant=model, company=other, **claim)
+
+
+def test_what_is_granted_as_a_whole_leaves_no_part_of_its_contract(tenant: Company, of_both_kinds: Supplier):
+    spent(tenant, "500", supplier=of_both_kinds, contract="K-7")
+    whole = approved(tenant)
+    assert decided(tenant, Point.AI_VOUCHERS).unmet == "contract_not_paid_before"
+    spent(tenant, "1000")
+    other, claim = proposed(tenant), {"company": tenant, "contract": "K-7", "part": "model"}
+    with pytest.raises(IntegrityError, match="subsidies_grantedcontract_company_once"), transaction.atomic():
+        GrantedContract.objects.create(grant=other, **claim)
+    assert whole.contracts.get().part == ""
 
 
 def test_two_instalments_of_a_contract_share_a_grant(tenant: Company):

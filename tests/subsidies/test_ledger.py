@@ -163,7 +163,7 @@ def test_an_item_and_a_contract_are_held_once(grant: Grant, tenant: Company):
     other, item, contract = proposed(tenant), grant.items.get(), grant.contracts.get()
     refused(lambda: GrantItem.objects.create(grant=other, expense=item.expense, worth=1), "expense_once")
     again = {"company": tenant, "supplier": contract.supplier, "contract": contract.contract}
-    refused(lambda: GrantedContract.objects.create(grant=other, **again), "subsidies_grantedcontract_once")
+    refused(lambda: GrantedContract.objects.create(grant=other, **again), "subsidies_grantedcontract_company_once")
     refused(lambda: GrantItem.objects.update(held=False), "Cannot update")
 
 
