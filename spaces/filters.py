@@ -5,11 +5,12 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
-from core.forms import DayInput
+from core.forms import DayInput, MonthInput
 from core.periods import DAY, Day, month_start, next_month
 from spaces.models import Campus, Lease, Unit
 
@@ -37,6 +38,33 @@ class CampusFilter(django_filters.ModelChoiceFilter):
         super().__init__(
             field_name, to_field_name="code", queryset=Campus.objects.all(), label=_("Campus"), empty_label=_("All")
         )
+
+
+class OccupancyFilter(django_filters.FilterSet):
+    """Campuses whose occupancy is shown."""
+
+    campus = django_filters.ModelChoiceFilter(
+        to_field_name="code", queryset=Campus.objects.all(), label=_("Campus"), empty_label=_("All"), method="only"
+    )
+
+    class Meta:
+        model = Campus
+        fields: list[str] = []
+
+    def only(self, campuses: Any, _name: str, campus: Campus) -> Any:
+        return campuses.filter(pk=campus.pk)
+
+
+class MonthFilter(django_filters.DateFilter):
+    """A month as `YYYY-MM`: what runs on some of its days."""
+
+    def __init__(self, field_name: str, **options: Any):
+        super().__init__(field_name, input_formats=["%Y-%m"], widget=MonthInput, **options)
+
+    def filter(self, queryset: Any, value: dt.date | None) -> Any:
+        if value is None:
+            return queryset
+        return queryset.filter(**{f"{self.field_name}__overlap": DateRange(value, next_month(value))})
 
 
 class UnitFilter(django_filters.FilterSet):
@@ -80,6 +108,7 @@ class LeaseFilter(django_filters.FilterSet):
     campus = CampusFilter("unit__building__campus")
     unit = django_filters.CharFilter("unit__code", label=_("Unit"))
     on = django_filters.DateFilter("term", "contains", label=_("In force on"), widget=DayInput)
+    month = MonthFilter("term", label=_("In force in the month"))
     ending = django_filters.ChoiceFilter(
         label=_("Ending within"),
         method="by_end",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import markup
 from core.periods import Day, holds_on, last_day
-from core.tables import RIGHT, NumberColumn, PeriodColumn, PortalTable, TwoScriptColumn
+from core.tables import RIGHT, DayColumn, NumberColumn, PeriodColumn, PortalTable, TwoScriptColumn
 from core.templatetags import ui
 from spaces.models import Lease, Unit
 
@@ -44,6 +44,7 @@ class UnitTable(PortalTable):
     area_m2 = AreaColumn(verbose_name=_("Area in m²"))
     state = tables.Column(accessor="leases_on", verbose_name=_("State"), orderable=False, empty_values=())
     until = tables.Column(accessor="leases_on", verbose_name=_("Until"), orderable=False, empty_values=())
+    change = tables.Column(accessor="code", verbose_name=_("Correct"), orderable=False, exclude_from_export=True)
 
     class Meta:
         model = Unit
@@ -56,6 +57,12 @@ class UnitTable(PortalTable):
         lease = value[0]
         name = markup.local_name(lease.company)
         return format_html('<a href="{}">{}</a>', reverse("spaces:lease_detail", args=[lease.number]), name)
+
+    def render_change(self, value: str) -> SafeString:
+        words = gettext("Correct unit %(unit)s") % {"unit": value}
+        return format_html(
+            '<a href="{}">{}</a>', reverse("spaces:unit_change", args=[value]), markup.icon("edit", words)
+        )
 
     def render_until(self, value: list[Lease]) -> Any:
         if not value:
@@ -97,3 +104,29 @@ class LeaseTable(PortalTable):
 
     def render_state(self, record: Lease) -> SafeString:
         return markup.pill(*state_of(record, self.on))
+
+
+class ComingFreeTable(PortalTable):
+    """Leases that end soon, after which nobody has the unit yet."""
+
+    region = "coming-free"
+    caption = _("Units that come free")
+    empty_title = _("No unit comes free")
+    empty_icon = "layout-grid"
+
+    unit = tables.Column(accessor="unit__code", verbose_name=_("Unit"), attrs={"td": {"class": "zp-num zp-nowrap"}})
+    campus = TwoScriptColumn(
+        accessor="unit__building__campus", verbose_name=_("Campus"), order_by="unit__building__campus__code"
+    )
+    area_m2 = AreaColumn(accessor="unit__area_m2", verbose_name=_("Area in m²"))
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    last_day = DayColumn(accessor="last_day", order_by="term__endswith", verbose_name=_("Last day"))
+    number = tables.Column(
+        verbose_name=_("Lease"),
+        linkify=("spaces:lease_detail", [tables.A("number")]),
+        attrs={"td": {"class": "zp-num"}},
+    )
+
+    class Meta:
+        model = Lease
+        fields: tuple[str, ...] = ()

@@ -3,12 +3,21 @@
 from django.urls import path
 
 from spaces import views
-from spaces.views import acts, leasing
+from spaces.views import acts, leasing, places
+from spaces.views.occupancy import occupancy_page
 
 app_name = "spaces"
 
 urlpatterns = [
+    path("path/", places.path, name="path"),
+    path("campus-new/", places.campus_new, name="campus_new"),
+    path("campus-change/<int:pk>/", places.campus_change, name="campus_change"),
+    path("building-new/", places.building_new, name="building_new"),
+    path("building-change/<int:pk>/", places.building_change, name="building_change"),
+    path("occupancy/", occupancy_page, name="occupancy"),
     path("units/", views.units, name="units"),
+    path("unit-new/", places.unit_new, name="unit_new"),
+    path("unit-change/<path:code>/", places.unit_change, name="unit_change"),
     path("leases/", views.leases, name="leases"),
     path("leases/new/", leasing.lease_create, name="lease_create"),
     path("leases/<path:number>/", views.lease_detail, name="lease_detail"),

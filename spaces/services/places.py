@@ -1,4 +1,4 @@
-"""Acts on places: enter a campus, a building, a unit, and correct a unit's area.
+"""Acts on places: enter a campus, a building, a unit, and correct them. A place's code stays: files name it by that.
 
 Each wants a person who keeps the zone's spaces (NotAllowed), and refuses what is malformed (Incomplete) and what
 contradicts a lease (Conflict, naming it).
@@ -24,9 +24,26 @@ def add_campus(*, code: str, name: str, name_zh: str = "", step: str = "", by: U
     return _saved(Campus(code=code, name=name, name_zh=name_zh, step=step))
 
 
+@transaction.atomic
+def change_campus(*, campus: Campus, name: str, name_zh: str, step: str, by: User) -> Campus:
+    refuse_stranger(by)
+    held = _held(campus)
+    held.name, held.name_zh, held.step = name, name_zh, step
+    return _saved(held)
+
+
 def add_building(*, campus: Campus, code: str, by: User) -> Building:
     refuse_stranger(by)
     return _saved(Building(campus=campus, code=code))
+
+
+@transaction.atomic
+def rename_building(*, building: Building, code: str, by: User) -> Building:
+    """Correct what a building is called; it stays on its campus."""
+    refuse_stranger(by)
+    held = _held(building)
+    held.code = code
+    return _saved(held)
 
 
 def add_unit(*, building: Building, code: str, area_m2: Decimal, floor: str = "", by: User) -> Unit:
@@ -35,14 +52,21 @@ def add_unit(*, building: Building, code: str, area_m2: Decimal, floor: str = ""
 
 
 @transaction.atomic
-def resize_unit(*, unit: Unit, area_m2: Decimal, by: User) -> Unit:
-    """Correct a unit's area; a Conflict names a lease that is larger."""
+def change_unit(*, unit: Unit, building: Building, floor: str, area_m2: Decimal, by: User) -> Unit:
+    """Correct where a unit is and how large; a Conflict names a lease that is larger."""
     refuse_stranger(by)
-    unit.area_m2 = area_m2
-    largest = refusals.largest_of(unit)
+    held = _held(unit)
+    held.building, held.floor, held.area_m2 = building, floor, area_m2
+    largest = refusals.largest_of(held)
     if largest is not None and largest.area_m2 > area_m2:
-        raise refusals.below_lease(unit, largest)
-    return _saved(unit)
+        raise refusals.below_lease(held, largest)
+    return _saved(held)
+
+
+def _held(row: Row) -> Row:
+    """The place as it is now, locked until the transaction ends."""
+    held: Row = type(row)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+    return held
 
 
 def _saved(row: Row) -> Row:

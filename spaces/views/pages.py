@@ -36,9 +36,10 @@ DOWNLOADS = {
 def units(request: SignedInRequest) -> HttpResponse:
     """The zone's units, and who has them on a day."""
     found = UnitFilter(request.GET, Unit.objects.visible_to(request.user), today=today())
-    table = UnitTable(found.qs.with_leases_on(found.day))
+    may_keep = can_keep_spaces(request.user)
+    table = UnitTable(found.qs.with_leases_on(found.day), exclude=() if may_keep else ("change",))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    context = {"filter": found, "table": table, "occupancy": _occupancy(found)}
+    context = {"filter": found, "table": table, "occupancy": _occupancy(found), "may_keep": may_keep}
     return render(request, "spaces/units.html", context)
 
 

@@ -68,6 +68,10 @@ def lease(portal: Portal) -> list[object]:
     return [portal.lease.number]
 
 
+def campus(portal: Portal) -> list[object]:
+    return [portal.lease.unit.building.campus.pk]
+
+
 def unsent(portal: Portal) -> list[object]:
     return [portal.unsent.public_id]
 
@@ -349,6 +353,11 @@ STAFF = (
     Page("companies:create", "auditor", state="refused", status=403),
     Page("companies:edit", "officer", company),
     Page("companies:history", "officer", company),
+    Page("spaces:path", "officer"),
+    Page("spaces:path", "auditor"),
+    Page("spaces:campus_change", "officer", campus),
+    Page("spaces:unit_new", "officer"),
+    Page("spaces:occupancy", "officer"),
     Page("spaces:units", "officer"),
     Page("spaces:leases", "officer"),
     Page("spaces:leases", "auditor"),
@@ -534,6 +543,10 @@ NO_PAGES = {
     "account_confirm_login_code": "signing in by mailed code is off: redirects",
     "mfa_authenticate": "the second step of a sign-in: looked at on the way (test_sign_in)",
     "mfa_download_recovery_codes": "a text file",
+    "spaces:campus_new": "the form of spaces:campus_change, empty",
+    "spaces:building_new": "the form of spaces:campus_change, with other fields",
+    "spaces:building_change": "the form of spaces:campus_change, with other fields",
+    "spaces:unit_change": "the form of spaces:unit_new, filled in",
     "spaces:lease_end": "takes POST only",
     "spaces:lease_void": "takes POST only",
     "companies:offer": "a fragment of forms that name a company",

@@ -98,7 +98,8 @@ def test_a_unit_shrinks_while_it_is_let(unit, officers, first, monkeypatch):
         )  # fmt: skip
 
     def shrink() -> Unit:
-        return services.resize_unit(unit=Unit.objects.get(pk=unit.pk), area_m2=Decimal(50), by=officers[1])
+        found = Unit.objects.get(pk=unit.pk)
+        return services.change_unit(unit=found, building=found.building, floor="1", area_m2=Decimal(50), by=officers[1])
 
     acts = {"sign": sign, "shrink": shrink}
 

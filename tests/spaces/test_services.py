@@ -128,9 +128,10 @@ def test_a_lease_is_voided_once_and_with_a_reason(unit, company, officer):
 def test_a_unit_shrinks_to_its_largest_lease_and_no_further(unit, company, officer):
     sign(unit, company, officer)
     with pytest.raises(Conflict) as refused:
-        services.resize_unit(unit=unit, area_m2=Decimal("99.99"), by=officer)
+        services.change_unit(unit=unit, building=unit.building, floor="1", area_m2=Decimal("99.99"), by=officer)
     assert "lease L1 covers 100.00 m²" in str(refused.value)
-    assert services.resize_unit(unit=unit, area_m2=Decimal("100.00"), by=officer).area_m2 == Decimal("100.00")
+    changed = services.change_unit(unit=unit, building=unit.building, floor="2", area_m2=Decimal("100.00"), by=officer)
+    assert (changed.floor, changed.area_m2) == ("2", Decimal("100.00"))
 
 
 def test_places_are_entered_once(officer):
@@ -155,7 +156,9 @@ def test_nobody_but_officers_writes(request, actor, unit, company):
         lambda: services.add_campus(code="x", name="X", by=by),
         lambda: services.add_building(campus=CampusFactory(), code="x", by=by),
         lambda: services.add_unit(building=BuildingFactory(), code="x", area_m2=Decimal(1), by=by),
-        lambda: services.resize_unit(unit=unit, area_m2=Decimal(1), by=by),
+        lambda: services.change_unit(unit=unit, building=unit.building, floor="", area_m2=Decimal(1), by=by),
+        lambda: services.change_campus(campus=unit.building.campus, name="X", name_zh="", step="", by=by),
+        lambda: services.rename_building(building=unit.building, code="x", by=by),
         lambda: sign(unit, company, by),
         lambda: services.change_lease(
             lease=lease, unit=unit, area_m2=Decimal(1), price_per_m2_day=Decimal(1), term=period(START, None), by=by

@@ -77,6 +77,8 @@ STAFF = (
         _("Zone"),
         (
             Entry("companies:list", _("Companies"), icon="building", key="c"),
+            Entry("spaces:path", _("The path"), icon="route", key="q"),
+            Entry("spaces:occupancy", _("Occupancy"), icon="chart-bar", key="y"),
             Entry("spaces:units", _("Units"), icon="layout-grid", key="u"),
             Entry("spaces:leases", _("Leases"), icon="file-text", key="l"),
             Entry("funding:projects", _("Projects"), icon="bulb", key="j"),

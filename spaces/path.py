@@ -1,0 +1,125 @@
+"""The three steps of the path with their campuses, buildings and floors, and how much of each is let on a day.
+
+Four queries, whatever the zone's size. `let` is the area that the leases in force cover, `free` that of units without
+a lease: of a unit that is let in part, the rest is neither.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, FilteredRelation, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from spaces.choices import PathStep
+from spaces.models import Building, Campus, Unit
+from spaces.querysets import UnitQuerySet
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Space:
+    """Areas in m²."""
+
+    units: int = 0
+    area: Decimal = NOTHING
+    let: Decimal = NOTHING
+    free: Decimal = NOTHING
+
+    @property
+    def share(self) -> Decimal | None:
+        return (self.let / self.area).quantize(Decimal("0.001")) if self.area else None
+
+    def __add__(self, other: "Space") -> "Space":
+        return Space(self.units + other.units, self.area + other.area, self.let + other.let, self.free + other.free)
+
+
+@dataclass(frozen=True)
+class FloorSpace:
+    floor: str
+    space: Space
+
+
+@dataclass(frozen=True)
+class BuildingSpace:
+    """A building with its floors; one without units has none."""
+
+    building: Building
+    floors: list[FloorSpace]
+
+
+@dataclass(frozen=True)
+class CampusSpace:
+    campus: Campus
+    buildings: list[BuildingSpace]
+    companies: int
+
+    @property
+    def space(self) -> Space:
+        return sum((floor.space for building in self.buildings for floor in building.floors), Space())
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the path; the last one, without a code, holds the campuses that stand for none."""
+
+    code: str
+    label: Any
+    campuses: list[CampusSpace] = field(default_factory=list)
+
+
+def path_on(day: dt.date, viewer: User) -> list[Step]:
+    """All three steps, also those without a campus."""
+    campuses = list(_campuses(day, viewer))
+    steps = [Step(code, label) for code, label in PathStep.choices]
+    if any(not found.campus.step for found in campuses):
+        steps.append(Step("", _("On no step of the path")))
+    by_code = {step.code: step for step in steps}
+    for found in campuses:
+        by_code[found.campus.step].campuses.append(found)
+    return steps
+
+
+def _campuses(day: dt.date, viewer: User) -> Iterator[CampusSpace]:
+    units = let_on(Unit.objects.visible_to(viewer), day)
+    floors: dict[int, list[FloorSpace]] = {}
+    for building, floor, space in _floors(units):
+        floors.setdefault(building, []).append(FloorSpace(floor, space))
+    companies = dict(
+        units.order_by().values_list("building__campus").annotate(Count("current__company", distinct=True))
+    )
+    for campus in Campus.objects.prefetch_related("buildings"):
+        buildings = [BuildingSpace(building, floors.get(building.pk, [])) for building in campus.buildings.all()]
+        yield CampusSpace(campus, buildings, companies.get(campus.pk, 0))
+
+
+def let_on(units: UnitQuerySet, day: dt.date) -> UnitQuerySet:
+    """Join the lease in force on the day as `current`: a unit has one at most."""
+    in_force = Q(leases__voided_at=None, leases__term__contains=day)
+    return units.annotate(current=FilteredRelation("leases", condition=in_force))
+
+
+def _floors(units: UnitQuerySet) -> Iterator[tuple[int, str, Space]]:
+    """The building, the floor and its space, floor by floor as people count them."""
+    found = (
+        units.order_by()
+        .values("building", "floor")
+        .annotate(
+            units=Count("pk"),
+            area=Sum("area_m2"),
+            let=Sum("current__area_m2", default=NOTHING),
+            free=Sum("area_m2", filter=Q(current=None), default=NOTHING),
+        )
+    )
+    for row in sorted(found, key=lambda row: floor_order(row["floor"])):
+        yield row["building"], row["floor"], Space(row["units"], row["area"], row["let"], row["free"])
+
+
+def floor_order(floor: str) -> tuple[int, str]:
+    """Floors by their number, `-1` below `2` below `10`; names that are no number come after them."""
+    digits = floor.removeprefix("-")
+    return (int(floor), "") if digits.isascii() and digits.isdigit() else (10**6, floor)
