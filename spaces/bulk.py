@@ -19,8 +19,11 @@ def upsert_units(frame: pl.DataFrame, tick: Tick) -> Stored:
     """Add or change the units of a frame, matched by `unit`; campuses and buildings that are new are made. Nothing is
     told of it: a lease says itself what area it is of, and no decision rests on a unit.
 
-    Columns: unit, campus, building (String), area_m2 (Decimal) and, optionally, floor.
+    Columns: unit, campus, building (String), area_m2 (Decimal) and, optionally, floor. A unit that moves to another
+    floor has no place there until somebody enters it.
     """
+    floor = given(frame, "floor", unknown="''")
+    stays = f"held.building_id = incoming.building_id AND held.floor = {floor}"
     upsert = Upsert(
         "spaces_unit",
         "LEFT JOIN spaces_unit held ON held.code = incoming.unit",
@@ -28,7 +31,8 @@ def upsert_units(frame: pl.DataFrame, tick: Tick) -> Stored:
         values={
             "building_id": "incoming.building_id",
             "area_m2": "incoming.area_m2",
-            "floor": given(frame, "floor", unknown="''"),
+            "floor": floor,
+            **{side: f"CASE WHEN {stays} THEN held.{side} END" for side in ("x_m", "y_m", "width_m", "depth_m")},
         },
         fresh={},
         stamp="",

@@ -41,6 +41,18 @@ class LeaseQuerySet(models.QuerySet[Any]):
         return self.valid().filter(term__endswith__gt=first, term__endswith__lte=until)
 
 
+class BuildingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer", day: dt.date) -> "BuildingQuerySet":
+        """Staff see all buildings, founders those of a campus where a company of theirs is on the day."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff_member:
+            return self
+        units = self.model._meta.get_field("units").related_model
+        leases = units._meta.get_field("leases").related_model.objects.visible_to(user).in_force_on(day)
+        return self.filter(campus__in=leases.values("unit__building__campus"))
+
+
 class UnitQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "Viewer") -> "UnitQuerySet":
         """Staff see all units, nobody else any."""

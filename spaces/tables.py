@@ -5,15 +5,17 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core import markup
 from core.periods import Day, holds_on, last_day
-from core.tables import RIGHT, DayColumn, NumberColumn, PeriodColumn, PortalTable, TwoScriptColumn
+from core.tables import RIGHT, DayColumn, NumberColumn, PeriodColumn, PortalTable, TwoScriptColumn, in_two_scripts
 from core.templatetags import ui
 from spaces.models import Lease, Unit
+from spaces.plans import Held, UnitState
 
 
 def state_of(lease: Lease, day: Day) -> tuple[str, markup.Tone]:
@@ -25,6 +27,10 @@ def state_of(lease: Lease, day: Day) -> tuple[str, markup.Tone]:
     return (gettext("to come"), "info") if day < lease.term.lower else (gettext("ended"), "quiet")
 
 
+ROW_LINK = {"a": {"class": "zp-row-link"}}
+STATE_TONES: dict[str, markup.Tone] = {"free": "good", "let": "quiet", "ending": "wait", "coming": "info"}
+
+
 class AreaColumn(NumberColumn):
     """An area in m² with its two places."""
 
@@ -32,12 +38,24 @@ class AreaColumn(NumberColumn):
         return markup.number(value, 2)
 
 
+def plan_url(unit: Unit) -> str:
+    """The plan of the unit's floor."""
+    return f"{reverse('spaces:plan', args=[unit.building_id])}?{urlencode({'floor': unit.floor})}"
+
+
+def _correct(code: str) -> SafeString:
+    words = gettext("Correct unit %(unit)s") % {"unit": code}
+    return format_html('<a href="{}">{}</a>', reverse("spaces:unit_change", args=[code]), markup.icon("edit", words))
+
+
 class UnitTable(PortalTable):
     region = "units"
     caption = _("Units")
     empty_title = _("No units found")
 
-    code = tables.Column(verbose_name=_("Unit"), attrs={"td": {"class": "zp-num"}})
+    code = tables.Column(
+        verbose_name=_("Unit"), linkify=lambda record: plan_url(record), attrs={"td": {"class": "zp-num"}, **ROW_LINK}
+    )
     campus = TwoScriptColumn(accessor="building__campus", verbose_name=_("Campus"), order_by="building__campus__code")
     building = tables.Column(accessor="building__code", verbose_name=_("Building"))
     floor = tables.Column(verbose_name=_("Floor"))
@@ -59,10 +77,7 @@ class UnitTable(PortalTable):
         return format_html('<a href="{}">{}</a>', reverse("spaces:lease_detail", args=[lease.number]), name)
 
     def render_change(self, value: str) -> SafeString:
-        words = gettext("Correct unit %(unit)s") % {"unit": value}
-        return format_html(
-            '<a href="{}">{}</a>', reverse("spaces:unit_change", args=[value]), markup.icon("edit", words)
-        )
+        return _correct(value)
 
     def render_until(self, value: list[Lease]) -> Any:
         if not value:
@@ -130,3 +145,47 @@ class ComingFreeTable(PortalTable):
     class Meta:
         model = Lease
         fields: tuple[str, ...] = ()
+
+
+class PlanTable(PortalTable):
+    """What the plan of a floor draws, in words."""
+
+    region = "plan-rows"
+    caption = _("Units of the floor")
+    empty_title = _("No units on this floor")
+
+    code = tables.Column(verbose_name=_("Unit"), attrs={"td": {"class": "zp-num"}})
+    area_m2 = AreaColumn(accessor="unit__area_m2", verbose_name=_("Area in m²"))
+    state = tables.Column(verbose_name=_("State"))
+    company = tables.Column(accessor="lease", verbose_name=_("Company"), empty_values=())
+    day = DayColumn(verbose_name=_("Until, or from"))
+    lease = tables.Column(verbose_name=_("Lease"))
+    change = tables.Column(accessor="code", verbose_name=_("Correct"))
+
+    class Meta:
+        orderable = False
+
+    def __init__(self, *args: Any, is_staff: bool, **options: Any):
+        super().__init__(*args, **options)
+        self.is_staff = is_staff
+
+    def render_state(self, record: Held) -> SafeString:
+        return markup.pill(str(record.state.label), STATE_TONES[record.state])
+
+    def render_company(self, value: Lease | None) -> Any:
+        if value is None:
+            return markup.NOTHING
+        if not self.is_staff:
+            return in_two_scripts(value.company)
+        url = reverse("companies:detail", args=[value.company.code])
+        return format_html('<a href="{}">{}</a>', url, in_two_scripts(value.company))
+
+    def render_day(self, record: Held) -> Any:
+        day = ui.day(record.day)
+        return format_html(gettext("from {}"), day) if record.state == UnitState.COMING else day
+
+    def render_lease(self, value: Lease) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("spaces:lease_detail", args=[value.number]), value.number)
+
+    def render_change(self, value: str) -> SafeString:
+        return _correct(value)

@@ -5,6 +5,7 @@ from django.urls import path
 from spaces import views
 from spaces.views import acts, leasing, places
 from spaces.views.occupancy import occupancy_page
+from spaces.views.plans import plan
 
 app_name = "spaces"
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("building-new/", places.building_new, name="building_new"),
     path("building-change/<int:pk>/", places.building_change, name="building_change"),
     path("occupancy/", occupancy_page, name="occupancy"),
+    path("plans/<int:pk>/", plan, name="plan"),
     path("units/", views.units, name="units"),
     path("unit-new/", places.unit_new, name="unit_new"),
     path("unit-change/<path:code>/", places.unit_change, name="unit_change"),

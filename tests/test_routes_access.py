@@ -221,6 +221,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     },
     **{f"subsidies:recovery_{act}": lambda world: [world.recovery.public_id] for act in ("confirm", "drop", "settle")},
     "spaces:campus_change": lambda world: [world.lease.unit.building.campus.pk],
+    "spaces:plan": lambda world: [world.lease.unit.building.pk],
     "spaces:building_change": lambda world: [world.lease.unit.building.pk],
     "spaces:unit_change": lambda world: [world.lease.unit.code],
     "spaces:lease_detail": lambda world: [world.lease.number],

@@ -6,6 +6,7 @@ from django import forms
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
+from core.periods import EARLIEST, LATEST, Day
 from spaces.models import Building, Campus, Unit
 
 
@@ -53,9 +54,39 @@ class BuildingField(forms.ModelChoiceField):
         return f"{building.campus.name} · {building.code}"
 
 
+PLACE = ("x_m", "y_m", "width_m", "depth_m")
+
+
 class UnitForm(PlaceForm):
     model = Unit
-    typed = ("building", "floor", "area_m2")
+    typed = ("building", "floor", "area_m2", *PLACE)
     once = ("code",)
 
     building = BuildingField()
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["x_m"].help_text = _(
+            "The unit's place on the plan of its floor; without one it is drawn by its area."
+        )
+
+
+class PlanForm(forms.Form):
+    """The day of a plan, past or to come; empty for the present one."""
+
+    on = forms.DateField(label=_("On the day"), required=False)
+
+    def __init__(self, data: Any, *, today: Day) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean_on(self) -> Day:
+        day: Day = self.cleaned_data["on"] or self.today
+        if not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError(_("The day lies between 1800 and 2199."))
+        return day
+
+    @property
+    def day(self) -> Day:
+        """The chosen day, or the present one while the choice is refused."""
+        return self.cleaned_data["on"] if self.is_valid() else self.today

@@ -1,19 +1,43 @@
 """Campuses, buildings and units: the places that can be let."""
 
+from fractions import Fraction
+from typing import Any
+
 import pgtrigger
-from django.core.validators import RegexValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DecimalRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Deferrable, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import audited
 from core.constraints import NUMBER_FORM, NUMBER_PATTERN, number_form
 from spaces.choices import PathStep
-from spaces.querysets import UnitQuerySet
+from spaces.layout import Box
+from spaces.querysets import BuildingQuerySet, UnitQuerySet
 
 # Keeps every product of area, price and days far below 2**63 in the rules, and typing errors out; so does the
 # highest price of a lease.
 MAX_AREA_M2 = 100_000
+MAX_SIDE_M = 500  # of a floor
+
+
+def _side(name: Any) -> models.DecimalField:
+    """Metres on a floor, to the centimetre."""
+    return models.DecimalField(
+        name,
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(MAX_SIDE_M)],
+    )
+
+
+def _extent(start: str, length: str) -> Func:
+    """Half-open and exact: units may share a wall."""
+    return Func(F(start), F(start) + F(length), function="numrange", output_field=DecimalRangeField())
 
 
 @audited()
@@ -39,6 +63,8 @@ class Building(models.Model):
     campus = models.ForeignKey(Campus, models.PROTECT, related_name="buildings")
     code = models.CharField(_("building"), max_length=60)
 
+    objects = BuildingQuerySet.as_manager()
+
     class Meta:
         ordering = ["campus", "code"]
         constraints = [
@@ -55,7 +81,11 @@ class Building(models.Model):
 
 @audited()
 class Unit(models.Model):
-    """What can be let as a whole; what is shared is split into units first. Area in m², two decimals."""
+    """What can be let as a whole; what is shared is split into units first. Area in m², two decimals.
+
+    Where it is on its floor may be on record: the upper left corner of a rectangle and its sides, in metres. It is for
+    the plan alone; what is let is the area.
+    """
 
     code = models.CharField(
         _("unit"),
@@ -66,6 +96,10 @@ class Unit(models.Model):
     building = models.ForeignKey(Building, models.PROTECT, related_name="units")
     floor = models.CharField(_("floor"), max_length=20, blank=True)
     area_m2 = models.DecimalField(_("area in m²"), max_digits=10, decimal_places=2)
+    x_m = _side(_("from the left, in m"))
+    y_m = _side(_("from the top, in m"))
+    width_m = _side(_("width in m"))
+    depth_m = _side(_("depth in m"))
 
     objects = UnitQuerySet.as_manager()
 
@@ -79,6 +113,33 @@ class Unit(models.Model):
                 violation_error_message=_("A unit has more than 0 and at most 100,000 m²."),
             ),
             number_form("code"),
+            models.CheckConstraint(
+                condition=Q(x_m=None, y_m=None, width_m=None, depth_m=None)
+                | Q(x_m__isnull=False, y_m__isnull=False, width_m__isnull=False, depth_m__isnull=False),
+                name="%(app_label)s_%(class)s_place_whole",
+                violation_error_message=_("Enter all four measures of the place on the floor, or none of them."),
+            ),
+            models.CheckConstraint(
+                condition=Q(x_m=None)
+                | Q(x_m__gte=0, y_m__gte=0, width_m__gt=0, depth_m__gt=0)
+                & Q(x_m__lte=MAX_SIDE_M - F("width_m"), y_m__lte=MAX_SIDE_M - F("depth_m")),
+                name="%(app_label)s_%(class)s_place_bounds",
+                violation_error_message=_("A unit has a width and a depth, and lies within 500 m of the corner."),
+            ),
+            ExclusionConstraint(
+                name="%(app_label)s_%(class)s_place_free",
+                expressions=[
+                    ("building", RangeOperators.EQUAL),
+                    ("floor", RangeOperators.EQUAL),
+                    (_extent("x_m", "width_m"), RangeOperators.OVERLAPS),
+                    (_extent("y_m", "depth_m"), RangeOperators.OVERLAPS),
+                ],
+                # Of unknown measures the range would be without ends, and overlap everything.
+                condition=Q(x_m__isnull=False),
+                deferrable=Deferrable.IMMEDIATE,
+                violation_error_message=_("Another unit of this floor is in the same place."),
+                violation_error_code="place_taken",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -99,3 +160,10 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def box(self) -> Box | None:
+        """Its place on the floor, where that is on record."""
+        if self.x_m is None or self.y_m is None or self.width_m is None or self.depth_m is None:
+            return None
+        return Box(*(Fraction(side) for side in (self.x_m, self.y_m, self.width_m, self.depth_m)))

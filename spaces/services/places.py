@@ -46,17 +46,43 @@ def rename_building(*, building: Building, code: str, by: User) -> Building:
     return _saved(held)
 
 
-def add_unit(*, building: Building, code: str, area_m2: Decimal, floor: str = "", by: User) -> Unit:
+def add_unit(
+    *,
+    building: Building,
+    code: str,
+    area_m2: Decimal,
+    floor: str = "",
+    x_m: Decimal | None = None,
+    y_m: Decimal | None = None,
+    width_m: Decimal | None = None,
+    depth_m: Decimal | None = None,
+    by: User,
+) -> Unit:
+    """The four measures, in metres, say where the unit is on its floor; all of them or none."""
     refuse_stranger(by)
-    return _saved(Unit(building=building, code=code, floor=floor, area_m2=area_m2))
+    place = {"x_m": x_m, "y_m": y_m, "width_m": width_m, "depth_m": depth_m}
+    return _saved(Unit(building=building, code=code, floor=floor, area_m2=area_m2, **place))
 
 
 @transaction.atomic
-def change_unit(*, unit: Unit, building: Building, floor: str, area_m2: Decimal, by: User) -> Unit:
-    """Correct where a unit is and how large; a Conflict names a lease that is larger."""
+def change_unit(
+    *,
+    unit: Unit,
+    building: Building,
+    floor: str,
+    area_m2: Decimal,
+    x_m: Decimal | None = None,
+    y_m: Decimal | None = None,
+    width_m: Decimal | None = None,
+    depth_m: Decimal | None = None,
+    by: User,
+) -> Unit:
+    """Correct where a unit is and how large; a Conflict names a lease that is larger. Without measures its place on
+    the floor is unknown."""
     refuse_stranger(by)
     held = _held(unit)
     held.building, held.floor, held.area_m2 = building, floor, area_m2
+    held.x_m, held.y_m, held.width_m, held.depth_m = x_m, y_m, width_m, depth_m
     largest = refusals.largest_of(held)
     if largest is not None and largest.area_m2 > area_m2:
         raise refusals.below_lease(held, largest)

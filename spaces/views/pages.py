@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
+from accounts.models import User
 from companies.models import Company
 from core.htmx import wants_fragment
 from core.interchange.exporting import export_file
@@ -20,9 +21,9 @@ from spaces import interchange
 from spaces.filters import LeaseFilter, UnitFilter
 from spaces.forms import EndLeaseForm, VoidLeaseForm
 from spaces.history import history_of
-from spaces.models import Lease, Unit
+from spaces.models import Building, Lease, Unit
 from spaces.permissions import can_keep_spaces
-from spaces.tables import LeaseTable, UnitTable, state_of
+from spaces.tables import LeaseTable, UnitTable, plan_url, state_of
 
 PER_PAGE = 25
 DOWNLOADS = {
@@ -83,12 +84,18 @@ def lease_detail(request: SignedInRequest, number: str) -> HttpResponse:
         "lease": lease,
         "state": state,
         "tone": tone,
+        "plan_url": plan_url(lease.unit) if _sees_plan(request.user, lease) else "",
         "history": history_of(lease) if request.user.is_staff_member else None,
         "may_change": can_keep_spaces(request.user) and lease.voided_at is None,
         "end_form": EndLeaseForm(prefix="end"),
         "void_form": VoidLeaseForm(prefix="void"),
     }
     return render(request, "spaces/lease.html", context)
+
+
+def _sees_plan(user: User, lease: Any) -> bool:
+    """Founders see the plans of campuses where they are."""
+    return bool(Building.objects.visible_to(user, today()).filter(pk=lease.unit.building_id).exists())
 
 
 @sign_in_required

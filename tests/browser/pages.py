@@ -72,6 +72,10 @@ def campus(portal: Portal) -> list[object]:
     return [portal.lease.unit.building.campus.pk]
 
 
+def building(portal: Portal) -> list[object]:
+    return [portal.lease.unit.building.pk]
+
+
 def unsent(portal: Portal) -> list[object]:
     return [portal.unsent.public_id]
 
@@ -323,6 +327,7 @@ FOUNDERS = (
     Page("subsidies:certificate", "founder", decided(Point.AI_VOUCHERS), state="unknown"),
     Page("spaces:company_leases", "founder", company),
     Page("spaces:leases", "founder"),
+    Page("spaces:plan", "founder", building),
     Page("spaces:lease_detail", "founder", lease),
 )
 
@@ -358,6 +363,8 @@ STAFF = (
     Page("spaces:campus_change", "officer", campus),
     Page("spaces:unit_new", "officer"),
     Page("spaces:occupancy", "officer"),
+    Page("spaces:plan", "officer", building),
+    Page("spaces:plan", "auditor", building, query="?on=2030-01-01", state="ahead"),
     Page("spaces:units", "officer"),
     Page("spaces:leases", "officer"),
     Page("spaces:leases", "auditor"),
