@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PathStep(models.TextChoices):
@@ -10,3 +11,31 @@ class PathStep(models.TextChoices):
     IDEA = "0-1", _("0→1: ideas")
     INCUBATION = "1-10", _("1→10: incubation")
     SCALE = "10-inf", _("10→∞: scale")
+
+
+class LeaseState(models.TextChoices):
+    """What a lease is on a day."""
+
+    SIGNED = "signed", pgettext_lazy("lease", "signed")
+    IN_FORCE = "in_force", _("in force")
+    ENDED = "ended", _("ended")
+    ENDED_EARLY = "ended_early", _("ended early")
+    VOID = "void", _("void")
+
+
+class LeaseAct(models.TextChoices):
+    """By what leases follow others."""
+
+    RENEWED = "renewed", pgettext_lazy("lease", "renewed")
+    CHANGED = "changed", pgettext_lazy("lease", "changed")
+    MOVED = "moved", pgettext_lazy("lease", "moved to another unit")
+    SPLIT = "split", pgettext_lazy("lease", "split")
+    MERGED = "merged", pgettext_lazy("lease", "merged")
+
+
+class NoticeBy(models.TextChoices):
+    """Who wanted a lease to end before the day that was agreed."""
+
+    COMPANY = "company", _("the company")
+    ZONE = "zone", _("the zone")
+    BOTH = "both", _("both, by agreement")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Company
 from core.forms import DayInput, MonthInput
 from core.periods import DAY, Day, month_start, next_month
+from spaces.choices import LeaseState
 from spaces.models import Campus, Lease, Unit
 
 MONTHS_AHEAD = (1, 3, 6, 12)
@@ -121,7 +122,7 @@ class LeaseFilter(django_filters.FilterSet):
         ],
     )
     state = django_filters.ChoiceFilter(
-        label=_("State"), method="by_state", empty_label=_("Valid"), choices=[("void", _("void"))]
+        label=_("State"), method="by_state", empty_label=_("Valid"), choices=LeaseState.choices
     )
 
     class Meta:
@@ -147,5 +148,5 @@ class LeaseFilter(django_filters.FilterSet):
         return leases.ending_within(self.today, months_after(self.today, int(value)))
 
     def by_state(self, leases: Any, name: str, value: str) -> Any:
-        del name, value
-        return leases.exclude(voided_at=None)
+        del name
+        return leases.with_state_on(self.today).filter(state=value)

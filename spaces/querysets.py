@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
+
+from spaces.choices import LeaseState
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -25,8 +27,30 @@ class LeaseQuerySet(models.QuerySet[Any]):
         return self.filter(company__in=user.memberships.values("company"))
 
     def with_places(self) -> "LeaseQuerySet":
-        """With company, unit, building and campus, in the same query."""
-        return self.select_related("company", "unit__building__campus")
+        """With company, unit, building and campus, and whether it ended early, in the same query."""
+        return self.select_related("company", "unit__building__campus").with_ends()
+
+    def with_ends(self) -> "LeaseQuerySet":
+        """Annotate `has_ended_early`: whether notice was given, and the term ends where the notice said."""
+        endings = self.model._meta.get_field("endings").related_model.objects
+        ends = Q(until=OuterRef("term__endswith"), agreed_until__isnull=False)
+        return self.annotate(has_ended_early=Exists(endings.filter(ends, lease=OuterRef("pk"))))
+
+    def with_state_on(self, day: dt.date) -> "LeaseQuerySet":
+        """Annotate `state`, a LeaseState, as `state_on` of a lease tells it."""
+        state = Case(
+            When(voided_at__isnull=False, then=Value(LeaseState.VOID.value)),
+            When(term__startswith__gt=day, then=Value(LeaseState.SIGNED.value)),
+            When(term__contains=day, then=Value(LeaseState.IN_FORCE.value)),
+            When(Q(has_ended_early=True), then=Value(LeaseState.ENDED_EARLY.value)),
+            default=Value(LeaseState.ENDED.value),
+            output_field=CharField(),
+        )
+        return self.with_ends().annotate(state=state)
+
+    def followed(self) -> "LeaseQuerySet":
+        """Leases that another one follows, which was not declared void."""
+        return self.filter(followed_by__after__voided_at=None, followed_by__isnull=False).distinct()
 
     def valid(self) -> "LeaseQuerySet":
         """Leases that were not declared void."""

@@ -3,6 +3,8 @@
 The database says only which constraint was violated; under concurrency that is all there is to go by.
 """
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
@@ -48,9 +50,10 @@ def below_lease(unit: Unit, largest: Lease | None) -> Conflict:
     return Conflict(message, code="below_lease", fields={"area_m2": [message]})
 
 
-def in_the_way_of(lease: Lease) -> Lease | None:
-    """The first valid lease that has the unit on some of the same days."""
-    others = Lease.objects.valid().filter(unit=lease.unit, term__overlap=lease.term).exclude(pk=lease.pk)
+def in_the_way_of(lease: Lease, *, ended: Iterable[Lease] = ()) -> Lease | None:
+    """The first valid lease that has the unit on some of the same days, but for those that will have `ended`."""
+    known = [other.pk for other in (lease, *ended) if other.pk]
+    others = Lease.objects.valid().filter(unit=lease.unit, term__overlap=lease.term).exclude(pk__in=known)
     return others.select_related("company").order_by("term").first()
 
 

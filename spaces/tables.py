@@ -11,20 +11,22 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core import markup
-from core.periods import Day, holds_on, last_day
+from core.periods import Day, last_day
 from core.tables import RIGHT, DayColumn, NumberColumn, PeriodColumn, PortalTable, TwoScriptColumn, in_two_scripts
 from core.templatetags import ui
+from spaces.choices import LeaseState
 from spaces.models import Lease, Unit
 from spaces.plans import Held, UnitState
+
+TONES: dict[str, markup.Tone] = {
+    LeaseState.VOID: "bad", LeaseState.IN_FORCE: "good", LeaseState.SIGNED: "info", LeaseState.ENDED_EARLY: "wait",
+}  # fmt: skip
 
 
 def state_of(lease: Lease, day: Day) -> tuple[str, markup.Tone]:
     """The lease's state on a day, in a word and its tone."""
-    if lease.voided_at is not None:
-        return gettext("void"), "bad"
-    if holds_on(lease.term, day):
-        return gettext("in force"), "good"
-    return (gettext("to come"), "info") if day < lease.term.lower else (gettext("ended"), "quiet")
+    state = lease.state_on(day)
+    return str(state.label), TONES.get(state, "quiet")
 
 
 ROW_LINK = {"a": {"class": "zp-row-link"}}

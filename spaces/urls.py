@@ -3,6 +3,7 @@
 from django.urls import path
 
 from spaces import views
+from spaces.lives.views import lease_act
 from spaces.views import acts, leasing, places
 from spaces.views.occupancy import occupancy_page
 from spaces.views.plans import plan
@@ -24,7 +25,7 @@ urlpatterns = [
     path("leases/new/", leasing.lease_create, name="lease_create"),
     path("leases/<path:number>/", views.lease_detail, name="lease_detail"),
     path("lease-terms/<path:number>/", leasing.lease_change, name="lease_change"),
-    path("lease-end/<path:number>/", acts.lease_end, name="lease_end"),
+    path("lease-acts/<str:act>/<path:number>/", lease_act, name="lease_act"),
     path("lease-void/<path:number>/", acts.lease_void, name="lease_void"),
     path("lease-form/units/", leasing.offer_units, name="offer_units"),
     path("lease-form/preview/", leasing.preview, name="preview"),

@@ -62,10 +62,6 @@ class SignLeaseForm(TermsForm):
     field_order = ["company", "unit", "area_m2", "price_per_m2_day", "first_day", "last_day", "number"]
 
 
-class EndLeaseForm(forms.Form):
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput, help_text=_("The company's last day in the unit."))
-
-
 class VoidLeaseForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
 

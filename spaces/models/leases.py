@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Company
 from core.audit import audited
 from core.constraints import number_field, number_form
-from core.periods import EARLIEST, LATEST, first_day, last_day
+from core.periods import EARLIEST, LATEST, first_day, holds_on, last_day
+from spaces.choices import LeaseState
 from spaces.models.places import MAX_AREA_M2, Unit
 from spaces.querysets import LeaseQuerySet
 
@@ -132,3 +133,16 @@ class Lease(models.Model):
     def last_day(self) -> dt.date | None:
         """The last day, included; None while the end is open."""
         return last_day(self.term)
+
+    def state_on(self, day: dt.date) -> LeaseState:
+        """What it is on a day. Of one that was not read `with_ends`, a query more tells whether it ended early."""
+        if self.voided_at is not None:
+            return LeaseState.VOID
+        if holds_on(self.term, day):
+            return LeaseState.IN_FORCE
+        if day < self.term.lower:
+            return LeaseState.SIGNED
+        early = getattr(self, "has_ended_early", None)
+        if early is None:
+            early = self.endings.filter(until=self.term.upper, agreed_until__isnull=False).exists()
+        return LeaseState.ENDED_EARLY if early else LeaseState.ENDED

@@ -1,9 +1,11 @@
 """Acts on places and leases."""
 
-from spaces.services.leases import change_lease, end_lease, sign_lease, void_lease
+from spaces.services.leases import change_lease, sign_lease, void_lease
+from spaces.services.lives import change_lease_from, end_lease, merge_leases, move_lease, renew_lease, split_lease
 from spaces.services.places import add_building, add_campus, add_unit, change_campus, change_unit, rename_building
 
 __all__ = [
-    "add_building", "add_campus", "add_unit", "change_campus", "change_lease", "change_unit", "end_lease",
-    "rename_building", "sign_lease", "void_lease",
+    "add_building", "add_campus", "add_unit", "change_campus", "change_lease", "change_lease_from", "change_unit",
+    "end_lease", "merge_leases", "move_lease", "rename_building", "renew_lease", "sign_lease", "split_lease",
+    "void_lease",
 ]  # fmt: skip

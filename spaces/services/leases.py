@@ -1,10 +1,11 @@
-"""Acts on leases: sign, change or end one, or declare it void.
+"""Acts on leases: sign one, correct what was entered about it, or declare it void. What follows it is in `lives`.
 
 Each is atomic, wants a person who keeps the zone's spaces (NotAllowed), refuses what is malformed (Incomplete) and what
 contradicts another lease or the unit (Conflict, naming it), and tells of a lease in the outbox as `lease.changed`. The
 checks here give the words; the database's constraints decide, also between two officers at the same moment.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,6 @@ from accounts.models import User
 from companies.models import Company
 from core import outbox
 from core.errors import Conflict, Incomplete, incomplete_from
-from core.periods import Day, first_day, period
 from spaces import refusals
 from spaces.models import Lease, Unit
 from spaces.permissions import refuse_stranger
@@ -39,7 +39,7 @@ def sign_lease(
     lease = Lease(
         number=number, unit=unit, company=company, area_m2=area_m2, price_per_m2_day=price_per_m2_day, term=term
     )
-    return _stored(lease)
+    return stored(lease)
 
 
 @transaction.atomic
@@ -56,16 +56,7 @@ def change_lease(
     refuse_stranger(by)
     _lock(lease)
     lease.unit, lease.area_m2, lease.price_per_m2_day, lease.term = unit, area_m2, price_per_m2_day, term
-    return _stored(lease)
-
-
-@transaction.atomic
-def end_lease(*, lease: Lease, last_day: Day, by: User) -> Lease:
-    """The company leaves: `last_day` is its last one in the unit, on or after the first day."""
-    refuse_stranger(by)
-    _lock(lease)
-    lease.term = _term(first_day(lease.term), last_day)
-    return _stored(lease)
+    return stored(lease)
 
 
 @transaction.atomic
@@ -77,26 +68,28 @@ def void_lease(*, lease: Lease, reason: str, by: User) -> Lease:
         message = _("Say why the lease is void.")
         raise Incomplete(message, fields={"reason": [message]})
     lease.voided_at, lease.void_reason = timezone.now(), reason.strip()
-    return _stored(lease)
+    return stored(lease)
 
 
-def _term(first: Day | None, last: Day | None) -> DateRange | None:
-    try:
-        return period(first, last)
-    except ValueError as error:
-        raise Incomplete(str(error), fields={"last_day": [str(error)]}) from error
+def held(leases: Iterable[Lease]) -> list[Lease]:
+    """The leases as they are now, locked in one order until the transaction ends. Conflict for a void one."""
+    pks = [lease.pk for lease in leases]
+    rows = Lease.objects.select_for_update(of=("self",)).select_related("unit", "company").filter(pk__in=pks)
+    found = list(rows.order_by("pk"))
+    for lease in found:
+        if lease.voided_at is not None:
+            raise Conflict(_("Lease %(lease)s was declared void.") % {"lease": lease.number}, code="lease_void")
+    return found
 
 
 def _lock(lease: Lease) -> None:
     """Hold the lease's row and read what it is now: somebody else may have changed or voided it a moment ago."""
-    held = Lease.objects.select_for_update(of=("self",)).select_related("unit", "company").get(pk=lease.pk)
-    if held.voided_at is not None:
-        raise Conflict(_("Lease %(lease)s was declared void.") % {"lease": held.number}, code="lease_void")
+    (now,) = held([lease])
     for name in ("unit", "company", "area_m2", "price_per_m2_day", "term"):
-        setattr(lease, name, getattr(held, name))
+        setattr(lease, name, getattr(now, name))
 
 
-def _stored(lease: Lease) -> Lease:
+def stored(lease: Lease) -> Lease:
     """Check, save and tell. The database's refusal is read in a savepoint, so that the books can still be asked."""
     try:
         lease.full_clean(validate_constraints=False)

@@ -1,4 +1,4 @@
-"""What is done to a lease from its page: end it, or declare it void."""
+"""What is done to a lease from its page: declare it void."""
 
 from django.contrib import messages
 from django.forms import Form
@@ -10,24 +10,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, staff_required
 from core.errors import Conflict, Incomplete
 from spaces import services
-from spaces.forms import EndLeaseForm, VoidLeaseForm
+from spaces.forms import VoidLeaseForm
 from spaces.models import Lease
 from spaces.permissions import KEEPS_SPACES
-
-
-@staff_required(KEEPS_SPACES)
-@require_POST
-def lease_end(request: SignedInRequest, number: str) -> HttpResponse:
-    """The company leaves on a day."""
-    lease = get_object_or_404(Lease.objects.visible_to(request.user), number=number)
-    form = EndLeaseForm(request.POST, prefix="end")
-    if form.is_valid():
-        try:
-            services.end_lease(lease=lease, last_day=form.cleaned_data["last_day"], by=request.user)
-            messages.success(request, _("The lease ends on %(day)s.") % {"day": form.cleaned_data["last_day"]})
-        except (Incomplete, Conflict) as error:
-            messages.error(request, str(error))
-    return _back(request, lease, form)
 
 
 @staff_required(KEEPS_SPACES)

@@ -19,8 +19,9 @@ from core.interchange.exporting import export_file
 from core.periods import today
 from spaces import interchange
 from spaces.filters import LeaseFilter, UnitFilter
-from spaces.forms import EndLeaseForm, VoidLeaseForm
+from spaces.forms import VoidLeaseForm
 from spaces.history import history_of
+from spaces.lives import acts, lineage
 from spaces.models import Building, Lease, Unit
 from spaces.permissions import can_keep_spaces
 from spaces.tables import LeaseTable, UnitTable, plan_url, state_of
@@ -80,14 +81,17 @@ def lease_detail(request: SignedInRequest, number: str) -> HttpResponse:
     """One lease: its facts, for staff its history, for officers what can be done with it."""
     lease = get_object_or_404(Lease.objects.visible_to(request.user).with_places(), number=number)
     state, tone = state_of(lease, today())
+    may_change = can_keep_spaces(request.user) and lease.voided_at is None
+    relatives = lineage.family(lease).visible_to(request.user)
     context = {
         "lease": lease,
         "state": state,
         "tone": tone,
         "plan_url": plan_url(lease.unit) if _sees_plan(request.user, lease) else "",
         "history": history_of(lease) if request.user.is_staff_member else None,
-        "may_change": can_keep_spaces(request.user) and lease.voided_at is None,
-        "end_form": EndLeaseForm(prefix="end"),
+        "life": lineage.life(relatives, today()),
+        "acts": acts.offered(lease, today()) if may_change else [],
+        "may_change": may_change,
         "void_form": VoidLeaseForm(prefix="void"),
     }
     return render(request, "spaces/lease.html", context)

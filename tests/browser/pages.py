@@ -76,6 +76,13 @@ def building(portal: Portal) -> list[object]:
     return [portal.lease.unit.building.pk]
 
 
+END = f"?last_day={today()}&notice_by=company&reason=it+leaves"
+
+
+def act_on_lease(act: str) -> Callable[[Portal], list[object]]:
+    return lambda portal: [act, portal.lease.number]
+
+
 def unsent(portal: Portal) -> list[object]:
     return [portal.unsent.public_id]
 
@@ -372,6 +379,9 @@ STAFF = (
     Page("spaces:lease_detail", "officer", lease),
     Page("spaces:lease_detail", "officer", lambda _portal: ["no such lease"], state="missing", status=404),
     Page("spaces:lease_change", "officer", lease),
+    *(Page("spaces:lease_act", "officer", act_on_lease(act), state=act) for act in ("move", "split", "merge")),
+    Page("spaces:lease_act", "officer", act_on_lease("end"), query=END, state="previewed"),
+    Page("subsidies:lease_relief", "officer", act_on_lease("end"), query=END),
     Page("spaces:company_leases", "officer", company),
     Page("subsidies:company_decisions", "officer", company),
     Page("subsidies:entitlements", "auditor", company),
@@ -554,7 +564,6 @@ NO_PAGES = {
     "spaces:building_new": "the form of spaces:campus_change, with other fields",
     "spaces:building_change": "the form of spaces:campus_change, with other fields",
     "spaces:unit_change": "the form of spaces:unit_new, filled in",
-    "spaces:lease_end": "takes POST only",
     "spaces:lease_void": "takes POST only",
     "companies:offer": "a fragment of forms that name a company",
     "spaces:offer_units": "a fragment of the lease form",

@@ -13,6 +13,7 @@ from tests.factories import BuildingFactory, CampusFactory, CompanyFactory, Leas
 
 START = dt.date(2026, 1, 1)
 FRAGMENT = {"HX-Request": "true"}
+END = {"last_day": "2026-07-31", "notice_by": "company", "reason": "it grew"}
 
 
 @pytest.fixture(autouse=True)
@@ -150,27 +151,13 @@ def test_a_longer_list_takes_no_more_queries(
 
 def test_a_lease_shows_its_facts_and_to_staff_its_history(desk, lease, alice, signed_in):
     url = reverse("spaces:lease_detail", args=[lease.number])
-    desk.post(reverse("spaces:lease_end", args=[lease.number]), {"end-last_day": "2026-07-31"})
+    desk.post(reverse("spaces:lease_act", args=["end", lease.number]), END)
     page = shown(desk.get(url))
     assert "200.00 m²" in page
     assert "<del>" in page
     assert "2026-07-31" in page
     assert "Officer" in page
     assert "History" not in shown(signed_in(alice).get(url))
-
-
-def test_an_officer_ends_a_lease(desk, lease):
-    desk.post(reverse("spaces:lease_end", args=[lease.number]), {"end-last_day": "2026-06-30"})
-    lease.refresh_from_db()
-    assert last_day(lease.term) == dt.date(2026, 6, 30)
-
-
-@pytest.mark.parametrize("day", ["2025-12-31", "nonsense", ""])
-def test_a_lease_that_cannot_end_so_stays_as_it_is_and_says_why(desk, lease, day):
-    response = desk.post(reverse("spaces:lease_end", args=[lease.number]), {"end-last_day": day}, follow=True)
-    assert [message.level_tag for message in response.context["messages"]] == ["error"]
-    lease.refresh_from_db()
-    assert last_day(lease.term) == dt.date(2026, 8, 31)
 
 
 def test_an_officer_declares_a_lease_void_with_a_reason(desk, lease):
@@ -185,12 +172,12 @@ def test_an_officer_declares_a_lease_void_with_a_reason(desk, lease):
 @pytest.mark.parametrize("actor", ["auditor", "treasurer"])
 def test_other_staff_read_a_lease_and_change_nothing(request, actor, lease, signed_in):
     client = signed_in(request.getfixturevalue(actor))
-    assert "end-lease" not in shown(client.get(reverse("spaces:lease_detail", args=[lease.number])))
-    for route, data in (
-        ("spaces:lease_end", {"end-last_day": "2026-06-30"}),
-        ("spaces:lease_void", {"void-reason": "x"}),
+    assert "lease-acts" not in shown(client.get(reverse("spaces:lease_detail", args=[lease.number])))
+    for url, data in (
+        (reverse("spaces:lease_act", args=["end", lease.number]), END),
+        (reverse("spaces:lease_void", args=[lease.number]), {"void-reason": "x"}),
     ):
-        assert client.post(reverse(route, args=[lease.number]), data).status_code == 403
+        assert client.post(url, data).status_code == 403
     lease.refresh_from_db()
     assert (lease.voided_at, last_day(lease.term)) == (None, dt.date(2026, 8, 31))
 

@@ -10,10 +10,11 @@ from django.db import connection, transaction
 
 from accounts.models import StaffRole
 from core.errors import Conflict, DomainError
-from core.periods import period
+from core.periods import DAY, period
 from spaces import refusals, services
-from spaces.models import Lease, Unit
-from tests.factories import CompanyFactory, UnitFactory, UserFactory
+from spaces.lives.plans import Terms
+from spaces.models import Ending, Lease, Succession, Unit
+from tests.factories import CompanyFactory, LeaseFactory, UnitFactory, UserFactory
 
 START = dt.date(2026, 1, 1)
 
@@ -119,3 +120,22 @@ def test_a_unit_shrinks_while_it_is_let(unit, officers, first, monkeypatch):
     assert not isinstance(led, DomainError)
     assert isinstance(followed, Conflict)
     assert (followed.code, Lease.objects.count()) == (("below_lease", 1) if first == "sign" else ("beyond_unit", 0))
+
+
+def test_a_renewal_and_an_early_end_at_the_same_moment(unit, officers):
+    """Whoever comes second sees what the first one did: no renewal hangs in the air, no ended lease is renewed."""
+    last = dt.date(2026, 12, 31)
+    lease = LeaseFactory(number="L1", unit=unit, term=period(START, last))
+    terms = Terms("L1-2", unit, Decimal(100), Decimal(3), None)
+
+    def renew() -> Lease:
+        return services.renew_lease(lease=lease, day=last + DAY, terms=terms, by=officers[0])
+
+    def end() -> Lease:
+        return services.end_lease(lease=lease, last_day=START, notice_by="company", reason="leaves", by=officers[1])
+
+    results = at_once(renew, end)
+    (loser,) = [result for result in results if isinstance(result, Conflict)]
+    assert loser.code in {"lease_followed", "terms_do_not_meet"}
+    assert Lease.objects.count() == (2 if loser.code == "lease_followed" else 1)
+    assert Ending.objects.count() + Succession.objects.count() == 1

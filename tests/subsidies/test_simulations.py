@@ -262,7 +262,8 @@ def test_a_trial_sees_a_fact_that_changed_a_moment_ago(draft):
     lease = let(CompanyFactory(code="T-006"), area_m2=Decimal("10.00"))
     unseen = trials.try_values(version=draft, values={}, on=ON)
     assert unseen.points == before.points  # the factory tells nobody: the register is kept
-    end_lease(lease=lease, last_day=dt.date(2027, 1, 31), by=staff_member(StaffRole.OFFICER))
+    officer = staff_member(StaffRole.OFFICER)
+    end_lease(lease=lease, last_day=dt.date(2027, 1, 31), notice_by="company", reason="leaves", by=officer)
     after = trials.try_values(version=draft, values={}, on=ON)
     assert after.points[1].eligible.before == before.points[1].eligible.before + 1
 
