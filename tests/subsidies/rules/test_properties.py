@@ -11,6 +11,7 @@ from subsidies.rules.evaluate import decide
 from subsidies.rules.parameters import Timeline
 from subsidies.rules.points import POINTS
 from subsidies.rules.records import facts_of
+from subsidies.rules.windows import add_months
 from tests.subsidies.rules.cases import DAY_OF_CASES, on_record, parameters
 
 ON = DAY_OF_CASES
@@ -131,7 +132,7 @@ def test_no_sequence_of_awards_exceeds_the_cap_of_a_year(people, days):
         on = start + timedelta(days=day)
         if grant("talent", on, {"talents": talents}, grants)["amount_fen"]:
             for row in talents:
-                row["awarded"] |= row["employed_from"] <= on - timedelta(days=184)
+                row["awarded"] |= add_months(row["employed_from"], 6) <= on
     by_year: dict[int, int] = {}
     for one in grants:
         by_year[one["granted_on"].year] = by_year.get(one["granted_on"].year, 0) + one["amount"]
