@@ -34,7 +34,7 @@ def upsert_units(frame: pl.DataFrame, tick: Tick) -> Stored:
             "floor": floor,
             **{side: f"CASE WHEN {stays} THEN held.{side} END" for side in ("x_m", "y_m", "width_m", "depth_m")},
         },
-        fresh={},
+        fresh={"desks": "0"},
         stamp="",
     )
     return upsert.write(_with_buildings(frame), tick)

@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.records.filters import RecordFilter
 from core.forms import DayInput, MonthInput
 from core.periods import DAY, Day, month_start, next_month
 from spaces.choices import LeaseState
-from spaces.models import Campus, Lease, Unit
+from spaces.models import Campus, DeskMembership, Lease, Unit
 
 MONTHS_AHEAD = (1, 3, 6, 12)
 
@@ -150,3 +151,16 @@ class LeaseFilter(django_filters.FilterSet):
     def by_state(self, leases: Any, name: str, value: str) -> Any:
         del name
         return leases.with_state_on(self.today).filter(state=value)
+
+
+class DeskFilter(RecordFilter):
+    """Desk memberships by their holder, number or unit, by campus and day."""
+
+    searched = ("number", "person", "unit__code")
+
+    campus = CampusFilter("unit__building__campus")
+    on = django_filters.DateFilter("term", "contains", label=_("In force on"), widget=DayInput)
+
+    class Meta:
+        model = DeskMembership
+        fields: list[str] = []

@@ -1,11 +1,12 @@
 """The three steps of the path with their campuses, buildings and floors, and how much of each is let on a day.
 
-Four queries, whatever the zone's size. `let` is the area that the leases in force cover, `free` that of units without
-a lease: of a unit that is let in part, the rest is neither.
+Seven queries, whatever the zone's size. Companies are those with a lease or a desk. `let` is the area that the leases
+in force cover, `free` that of units without a lease: of a unit that is let in part, the rest is neither.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from spaces.choices import PathStep
-from spaces.models import Building, Campus, Unit
-from spaces.querysets import UnitQuerySet
+from spaces.models import Building, Campus, DeskMembership, Unit
+from spaces.querysets import DeskMembershipQuerySet, UnitQuerySet
 
 NOTHING = Decimal(0)
 
@@ -57,6 +58,8 @@ class CampusSpace:
     campus: Campus
     buildings: list[BuildingSpace]
     companies: int
+    desks: int
+    desks_taken: int
 
     @property
     def space(self) -> Space:
@@ -89,12 +92,21 @@ def _campuses(day: dt.date, viewer: User) -> Iterator[CampusSpace]:
     floors: dict[int, list[FloorSpace]] = {}
     for building, floor, space in _floors(units):
         floors.setdefault(building, []).append(FloorSpace(floor, space))
-    companies = dict(
-        units.order_by().values_list("building__campus").annotate(Count("current__company", distinct=True))
-    )
+    memberships = DeskMembership.objects.visible_to(viewer).in_force_on(day).order_by()
+    companies = Counter(campus for campus, _company in _occupants(units, memberships))
+    desks = dict(units.order_by().values_list("building__campus").annotate(Sum("desks")))
+    taken = dict(memberships.values_list("unit__building__campus").annotate(Sum("desks")))
     for campus in Campus.objects.prefetch_related("buildings"):
         buildings = [BuildingSpace(building, floors.get(building.pk, [])) for building in campus.buildings.all()]
-        yield CampusSpace(campus, buildings, companies.get(campus.pk, 0))
+        numbers = (counts.get(campus.pk, 0) for counts in (companies, desks, taken))
+        yield CampusSpace(campus, buildings, *numbers)
+
+
+def _occupants(units: UnitQuerySet, memberships: DeskMembershipQuerySet) -> Iterable[tuple[int, int]]:
+    """Each campus with each company that has a lease or a desk there, once."""
+    leases = units.order_by().exclude(current=None).values_list("building__campus", "current__company")
+    desks = memberships.exclude(company=None).values_list("unit__building__campus", "company")
+    return leases.union(desks)
 
 
 def let_on(units: UnitQuerySet, day: dt.date) -> UnitQuerySet:

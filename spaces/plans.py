@@ -25,16 +25,18 @@ class UnitState(TextChoices):
     LET = "let", _("let")
     ENDING = "ending", _("ending soon")
     COMING = "coming", _("let from a later day on")
+    SHARED = "shared", _("shared desks")
 
 
 @dataclass(frozen=True)
 class Held:
-    """A unit on the day. `lease` is the one in force, or else the next one; None also where the viewer may not see
-    it."""
+    """A unit on the day; one with desks and without a lease is shared. `lease` is the one in force, or else the next
+    one; None also where the viewer may not see it."""
 
     unit: Unit
     state: UnitState
     lease: Lease | None
+    desks_taken: int = 0
 
     @property
     def code(self) -> str:
@@ -56,7 +58,7 @@ def floors_of(building: Building) -> list[str]:
 def units_on(building: Building, floor: str, day: Day, viewer: User) -> list[Held]:
     """The units of a floor in the order of their codes; the caller decides that the viewer sees the building."""
     units: Any = building.units.filter(floor=floor).select_related("building")
-    found = list(units.with_let_on(day).order_by("code"))
+    found = list(units.with_let_on(day).with_desks_taken_on(day).order_by("code"))
     leases = _leases(found, day, viewer)
     return [_held(unit, leases.get(unit.pk, []), day) for unit in found]
 
@@ -73,6 +75,8 @@ def _leases(units: Sequence[Unit], day: Day, viewer: User) -> dict[int, list[Lea
 
 def _held(unit: Any, leases: Sequence[Lease], day: dt.date) -> Held:
     first = leases[0] if leases else None
+    if not unit.is_let and unit.desks:
+        return Held(unit, UnitState.SHARED, None, unit.desks_taken)
     if not unit.is_let:
         return Held(unit, UnitState.COMING if first else UnitState.FREE, first)
     if first is None or not holds_on(first.term, day):

@@ -1,12 +1,16 @@
 """How leases and units are read: who may see what, and what is in force on a day."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
+from companies.querysets import RecordsOfCompanies
 from spaces.choices import LeaseState
 
 if TYPE_CHECKING:
@@ -65,6 +69,17 @@ class LeaseQuerySet(models.QuerySet[Any]):
         return self.valid().filter(term__endswith__gt=first, term__endswith__lte=until)
 
 
+class DeskMembershipQuerySet(RecordsOfCompanies):
+    """Founders see those of their companies; a resident's only staff see."""
+
+    def with_places(self) -> "DeskMembershipQuerySet":
+        """With company, unit, building and campus, in the same query."""
+        return self.select_related("company", "unit__building__campus")
+
+    def in_force_on(self, day: dt.date) -> "DeskMembershipQuerySet":
+        return self.valid().filter(term__contains=day)
+
+
 class BuildingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "Viewer", day: dt.date) -> "BuildingQuerySet":
         """Staff see all buildings, founders those of a campus where a company of theirs is on the day."""
@@ -73,8 +88,9 @@ class BuildingQuerySet(models.QuerySet[Any]):
         if user.is_staff_member:
             return self
         units = self.model._meta.get_field("units").related_model
-        leases = units._meta.get_field("leases").related_model.objects.visible_to(user).in_force_on(day)
-        return self.filter(campus__in=leases.values("unit__building__campus"))
+        held = (units._meta.get_field(name).related_model.objects for name in ("leases", "desk_memberships"))
+        own = (rows.visible_to(user).in_force_on(day).values("unit__building__campus") for rows in held)
+        return self.filter(reduce(or_, (Q(campus__in=campuses) for campuses in own)))
 
 
 class UnitQuerySet(models.QuerySet[Any]):
@@ -85,6 +101,12 @@ class UnitQuerySet(models.QuerySet[Any]):
     def with_let_on(self, day: dt.date) -> "UnitQuerySet":
         """Annotate `is_let`: whether a lease is in force on the day."""
         return self.annotate(is_let=Exists(self._leases().in_force_on(day).filter(unit=OuterRef("pk"))))
+
+    def with_desks_taken_on(self, day: dt.date) -> "UnitQuerySet":
+        """Annotate `desks_taken`: how many desks the memberships in force on the day take."""
+        memberships = self.model._meta.get_field("desk_memberships").related_model.objects.in_force_on(day)
+        own = memberships.filter(unit=OuterRef("pk")).order_by().values("unit")
+        return self.annotate(desks_taken=Coalesce(Subquery(own.annotate(sum=Sum("desks")).values("sum")), 0))
 
     def with_leases_on(self, day: dt.date) -> "UnitQuerySet":
         """Building and campus in the same query; in a second `leases_on`, a list of the lease in force on the day."""

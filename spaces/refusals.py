@@ -80,6 +80,9 @@ def of_unit(error: IntegrityError, unit: Unit) -> Conflict:
     name = _constraint(error)
     if name == "spaces_unit_area_covers_leases":
         return below_lease(unit, largest_of(unit))
+    if name == "spaces_unit_desks_cover_memberships":
+        message = _("Unit %(unit)s cannot have so few desks: more of them are taken on some day.") % {"unit": unit.code}
+        return Conflict(message, code="below_memberships", fields={"desks": [message]})
     if name == "spaces_unit_code_key":
         message = _("There is a unit with this name already.")
         return Conflict(message, code="code_taken", fields={"code": [message]})

@@ -4,7 +4,7 @@ from django.urls import path
 
 from spaces import views
 from spaces.lives.views import lease_act
-from spaces.views import acts, leasing, places
+from spaces.views import acts, desks, leasing, places
 from spaces.views.occupancy import occupancy_page
 from spaces.views.plans import plan
 
@@ -29,5 +29,6 @@ urlpatterns = [
     path("lease-void/<path:number>/", acts.lease_void, name="lease_void"),
     path("lease-form/units/", leasing.offer_units, name="offer_units"),
     path("lease-form/preview/", leasing.preview, name="preview"),
+    *desks.PAGES.urls(),
     path("companies/<str:code>/leases/", views.company_leases, name="company_leases"),
 ]

@@ -16,9 +16,11 @@ from core.periods import DAY
 from subsidies import policy
 from subsidies.bulk import billed
 from subsidies.gather import register
+from subsidies.gather.records import premises_of
 from subsidies.gather.selection import chosen
 from subsidies.models import RentLine
 from subsidies.rules.facts import FACTS
+from subsidies.rules.records import Records
 from subsidies.rules.segments import Reason
 
 REASONS = {
@@ -115,11 +117,13 @@ def shown_line(line: RentLine) -> Line:
 
 
 def lines_of_month(company: Company, month: dt.date) -> list[Line]:
-    """What a company's leases come to in a month by the facts of this moment, billed or not. Two queries by COPY."""
+    """What a company's leases come to in a month by the facts of this moment, billed or not. Three queries by COPY."""
     selection = chosen([company.pk])
-    leases = register.leases(selection)
-    found = billed.rent(register.companies(selection), leases, [month], policy.timeline())
-    named = found.join(leases.select("lease", item_id="lease_id"), on="item_id", how="left", maintain_order="left")
+    known = Records(**premises_of(selection), companies=register.companies(selection))
+    found = billed.rent(known, [month], policy.timeline())
+    named = found.join(
+        known.leases.select("lease", item_id="lease_id"), on="item_id", how="left", maintain_order="left"
+    )
     return [_computed(row) for row in named.iter_rows(named=True)]
 
 

@@ -81,6 +81,7 @@ BORNE = {
 REGISTERS = {
     "company": gettext_lazy("Register"),
     "leases": gettext_lazy("Leases"),
+    "desks": gettext_lazy("Desks"),
     "loans": gettext_lazy("Loans"),
     "repayments": gettext_lazy("Repayments"),
     "talents": gettext_lazy("Talents"),

@@ -18,7 +18,7 @@ from core.periods import period
 from funding.choices import ProjectField, ProjectKind
 from funding.models import Loan, Project, Repayment
 from spaces.choices import PathStep
-from spaces.models import Building, Campus, Lease, Unit
+from spaces.models import Building, Campus, DeskMembership, Lease, Unit
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
 from subsidies.models import (
     Budget,
@@ -151,6 +151,22 @@ class LeaseFactory(DjangoModelFactory[Lease]):
     unit = factory.SubFactory(UnitFactory)
     area_m2 = Decimal("100.00")
     price_per_m2_day = Decimal("3.5000")
+    term = period(IN_FORCE_FROM, None)
+
+
+class DeskMembershipFactory(DjangoModelFactory[DeskMembership]):
+    """An open membership of one desk, in a unit of twelve, since the policy is in force."""
+
+    class Meta:
+        model = DeskMembership
+
+    class Params:
+        voided = _VOIDED
+
+    number = factory.Sequence(lambda n: f"D{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    unit = factory.SubFactory(UnitFactory, desks=12)
+    price_per_desk_month = Decimal("600.00")
     term = period(IN_FORCE_FROM, None)
 
 

@@ -27,6 +27,7 @@ from tests.factories import (
     ApplicationFactory,
     CompanyFactory,
     DecisionFactory,
+    DeskMembershipFactory,
     ExpenseFactory,
     GrantFactory,
     InterestLineFactory,
@@ -95,6 +96,10 @@ class World:
     @property
     def lease(self) -> Any:
         return LeaseFactory(company=self.company)
+
+    @property
+    def desk(self) -> Any:
+        return DeskMembershipFactory(company=self.company)
 
     @property
     def application(self) -> Any:
@@ -224,6 +229,10 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "spaces:plan": lambda world: [world.lease.unit.building.pk],
     "spaces:building_change": lambda world: [world.lease.unit.building.pk],
     "spaces:unit_change": lambda world: [world.lease.unit.code],
+    **{
+        f"spaces:{name}": lambda world: [world.desk.number] for name in ("desk", "desk_change", "desk_end", "desk_void")
+    },
+    "spaces:company_desks": lambda world: [world.company.code],
     "spaces:lease_detail": lambda world: [world.lease.number],
     "spaces:lease_change": lambda world: [world.lease.number],
     "spaces:lease_act": lambda world: ["renew", world.lease.number],

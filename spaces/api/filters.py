@@ -1,11 +1,11 @@
-"""How the API's list of leases is narrowed down."""
+"""How the API's lists of leases and desk memberships are narrowed down."""
 
 from typing import Any
 
 import django_filters
 
 from core.api.parameters import DayFilter, ValidityFilter
-from spaces.models import Lease
+from spaces.models import DeskMembership, Lease
 
 
 class LeaseFilter(django_filters.FilterSet):
@@ -23,3 +23,9 @@ class LeaseFilter(django_filters.FilterSet):
         queryset = super().filter_queryset(queryset)
         # A lease that was declared void was in force on no day.
         return queryset.valid() if self.form.cleaned_data.get("on") else queryset
+
+
+class DeskMembershipFilter(LeaseFilter):
+    class Meta:
+        model = DeskMembership
+        fields: list[str] = []

@@ -1,12 +1,12 @@
-"""Leases, read by machines."""
+"""Leases and desk memberships, read by machines."""
 
 from typing import Any
 
 from accounts.models import Scope
 from core.api.views import NUMBER_PATTERN, ReadViewSet
-from spaces.api.filters import LeaseFilter
-from spaces.api.serializers import LeaseSerializer
-from spaces.models import Lease
+from spaces.api.filters import DeskMembershipFilter, LeaseFilter
+from spaces.api.serializers import DeskMembershipSerializer, LeaseSerializer
+from spaces.models import DeskMembership, Lease
 
 
 class LeaseViewSet(ReadViewSet):
@@ -24,3 +24,21 @@ class LeaseViewSet(ReadViewSet):
 
     def get_queryset(self) -> Any:
         return Lease.objects.visible_to(self.request.user).select_related("company", "unit__building__campus")
+
+
+class DeskMembershipViewSet(ReadViewSet):
+    """Desks of companies, teams and residents, also memberships that were declared void."""
+
+    scope = Scope.LEASES_READ
+    serializer_class = DeskMembershipSerializer
+    filterset_class = DeskMembershipFilter
+    queryset = DeskMembership.objects.none()
+    lookup_field = "number"
+    lookup_url_kwarg = "membership"
+    lookup_value_regex = NUMBER_PATTERN
+    # Not by company: a resident's has none, and would be lost behind a cursor.
+    ordering_fields = {"membership": "number", "updated_at": "updated_at"}
+    default_ordering = "membership"
+
+    def get_queryset(self) -> Any:
+        return DeskMembership.objects.visible_to(self.request.user).with_places()

@@ -59,7 +59,7 @@ PLACE = ("x_m", "y_m", "width_m", "depth_m")
 
 class UnitForm(PlaceForm):
     model = Unit
-    typed = ("building", "floor", "area_m2", *PLACE)
+    typed = ("building", "floor", "area_m2", "desks", *PLACE)
     once = ("code",)
 
     building = BuildingField()

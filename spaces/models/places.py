@@ -21,6 +21,7 @@ from spaces.querysets import BuildingQuerySet, UnitQuerySet
 # highest price of a lease.
 MAX_AREA_M2 = 100_000
 MAX_SIDE_M = 500  # of a floor
+MOST_DESKS = 1_000  # of a unit
 
 
 def _side(name: Any) -> models.DecimalField:
@@ -84,7 +85,7 @@ class Unit(models.Model):
     """What can be let as a whole; what is shared is split into units first. Area in m², two decimals.
 
     Where it is on its floor may be on record: the upper left corner of a rectangle and its sides, in metres. It is for
-    the plan alone; what is let is the area.
+    the plan alone; what is let is the area. A unit with desks lends them one by one.
     """
 
     code = models.CharField(
@@ -96,6 +97,7 @@ class Unit(models.Model):
     building = models.ForeignKey(Building, models.PROTECT, related_name="units")
     floor = models.CharField(_("floor"), max_length=20, blank=True)
     area_m2 = models.DecimalField(_("area in m²"), max_digits=10, decimal_places=2)
+    desks = models.PositiveSmallIntegerField(_("desks"), default=0, validators=[MaxValueValidator(MOST_DESKS)])
     x_m = _side(_("from the left, in m"))
     y_m = _side(_("from the top, in m"))
     width_m = _side(_("width in m"))
@@ -113,6 +115,11 @@ class Unit(models.Model):
                 violation_error_message=_("A unit has more than 0 and at most 100,000 m²."),
             ),
             number_form("code"),
+            models.CheckConstraint(
+                condition=Q(desks__lte=MOST_DESKS),
+                name="%(app_label)s_%(class)s_desks",
+                violation_error_message=_("A unit has at most 1,000 desks."),
+            ),
             models.CheckConstraint(
                 condition=Q(x_m=None, y_m=None, width_m=None, depth_m=None)
                 | Q(x_m__isnull=False, y_m__isnull=False, width_m__isnull=False, depth_m__isnull=False),
@@ -155,7 +162,25 @@ class Unit(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
+            # On the first day of a membership most is taken. Past days count too: they are on record.
+            pgtrigger.Trigger(
+                name="desks_cover_memberships",
+                operation=pgtrigger.UpdateOf("desks"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.desks < OLD.desks"),
+                func="""
+                    IF EXISTS (SELECT FROM spaces_deskmembership began
+                               JOIN spaces_deskmembership held
+                               ON held.unit_id = began.unit_id AND held.term @> lower(began.term)
+                               WHERE began.unit_id = NEW.id AND began.voided_at IS NULL AND held.voided_at IS NULL
+                               GROUP BY began.id HAVING sum(held.desks) > NEW.desks) THEN
+                        RAISE EXCEPTION 'unit % cannot have % desks: more of them are taken', NEW.code, NEW.desks
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_unit_desks_cover_memberships';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,7 @@ def add_unit(
     code: str,
     area_m2: Decimal,
     floor: str = "",
+    desks: int = 0,
     x_m: Decimal | None = None,
     y_m: Decimal | None = None,
     width_m: Decimal | None = None,
@@ -61,7 +62,7 @@ def add_unit(
     """The four measures, in metres, say where the unit is on its floor; all of them or none."""
     refuse_stranger(by)
     place = {"x_m": x_m, "y_m": y_m, "width_m": width_m, "depth_m": depth_m}
-    return _saved(Unit(building=building, code=code, floor=floor, area_m2=area_m2, **place))
+    return _saved(Unit(building=building, code=code, floor=floor, area_m2=area_m2, desks=desks, **place))
 
 
 @transaction.atomic
@@ -71,6 +72,7 @@ def change_unit(
     building: Building,
     floor: str,
     area_m2: Decimal,
+    desks: int = 0,
     x_m: Decimal | None = None,
     y_m: Decimal | None = None,
     width_m: Decimal | None = None,
@@ -81,7 +83,7 @@ def change_unit(
     the floor is unknown."""
     refuse_stranger(by)
     held = _held(unit)
-    held.building, held.floor, held.area_m2 = building, floor, area_m2
+    held.building, held.floor, held.area_m2, held.desks = building, floor, area_m2, desks
     held.x_m, held.y_m, held.width_m, held.depth_m = x_m, y_m, width_m, depth_m
     largest = refusals.largest_of(held)
     if largest is not None and largest.area_m2 > area_m2:

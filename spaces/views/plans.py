@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, sign_in_required
@@ -47,6 +48,9 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
 def words_of(held: Held) -> list[str]:
     """What the box of a unit says: its code, who has it, its state and the day that goes with it, its area."""
     name = plain_name(held.lease.company) if held.lease else ""
+    if held.state == UnitState.SHARED:
+        words = {"taken": held.desks_taken, "all": held.unit.desks}
+        return [held.unit.code, _("%(taken)s of %(all)s desks taken") % words, f"{held.unit.area_m2} m²"]
     state = " ".join(filter(None, (str(held.state.label), _day(held.day) if held.state != UnitState.LET else "")))
     return [held.unit.code, *([name] if name else []), state, f"{held.unit.area_m2} m²"]
 

@@ -48,15 +48,16 @@ def lines(records: Records, months: Iterable[dt.date], timeline: Timeline) -> di
     """What all that is on record comes to in each of `months` (one at least), by kind of statement."""
     wanted = tuple(months)
     return {
-        RENT: rent(records.companies, records.leases, wanted, timeline),
+        RENT: rent(records, wanted, timeline),
         INTEREST: interest(records, wanted, timeline),
     }
 
 
-def rent(companies: pl.DataFrame, leases: pl.DataFrame, months: Iterable[dt.date], timeline: Timeline) -> pl.DataFrame:
+def rent(records: Records, months: Iterable[dt.date], timeline: Timeline) -> pl.DataFrame:
     """What each lease comes to in each of `months` (one at least): company, item_id (of the lease), month, days,
     waived_days, rent, waived (fen), missing (names, `;` between), segments (JSON)."""
-    settled = first_settled(leases, companies, timeline.starts_on).select("company", "first_settled_on")
+    leases, companies = records.leases, records.companies
+    settled = first_settled(records.premises, companies, timeline.starts_on).select("company", "first_settled_on")
     known = companies.join(settled, on="company", how="left", maintain_order="left")
     ids = leases.select("lease", item_id="lease_id")
     return pl.concat(_written(RENT, rent_lines(leases, known, month, timeline), ids, "lease") for month in months)
@@ -68,7 +69,7 @@ def interest(records: Records, months: Iterable[dt.date], timeline: Timeline) ->
     opened = first_loan(records.loans, records.companies, timeline.starts_on).select("company", "first_loan_on")
     known = records.companies.join(opened, on="company", how="left", maintain_order="left")
     ids = records.loans.select("loan", item_id="loan_id")
-    frames = (records.loans, records.repayments, records.leases, known)
+    frames = (records.loans, records.repayments, records.premises, known)
     return pl.concat(_written(INTEREST, interest_lines(*frames, month, timeline), ids, "loan") for month in months)
 
 

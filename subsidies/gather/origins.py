@@ -12,7 +12,7 @@ from accounts.models import User
 from community.models import Talent
 from companies.models import Company, Report
 from funding.models import Loan, Project, Repayment
-from spaces.models import Lease
+from spaces.models import DeskMembership, Lease
 from subsidies.models import Expense, Supplier
 
 
@@ -46,6 +46,7 @@ class Rests:
 REGISTERS: Mapping[str, Register] = {
     "company": Register(Company, lambda company: {"pgh_obj": company.pk}),
     "leases": Register(Lease, lambda company: {"company": company.pk}),
+    "desks": Register(DeskMembership, lambda company: {"company": company.pk}),
     "loans": Register(Loan, lambda company: {"company": company.pk}),
     "repayments": Register(Repayment, lambda company: {"loan__company": company.pk}),
     "talents": Register(Talent, lambda company: {"company": company.pk}),
@@ -63,7 +64,8 @@ OPERATION = Rests("company", ("operation",))
 TERMS = Rests("leases", (*VALID, "term"))
 AREAS = Rests("leases", (*TERMS.fields, "area_m2"))
 PRICES = Rests("leases", (*AREAS.fields, "price_per_m2_day"))
-PREMISES = (OPERATION, TERMS)
+DESKS = Rests("desks", (*VALID, "term"))
+PREMISES = (OPERATION, DESKS, TERMS)
 DRAWN = Rests("loans", (*VALID, "drawn_on", "due_on"))
 OWED = (
     Rests("loans", (*DRAWN.fields, "principal", "annual_rate_percent")),
@@ -93,7 +95,7 @@ RESTS_ON: Mapping[str, tuple[Rests, ...]] = {
     **dict.fromkeys(("settled", "ever_settled", "first_settled_on", "moved_in_on"), PREMISES),
     "leases_in_force": (TERMS,),
     "leased_area": (AREAS,),
-    "relief_of_month": (REGISTRATION, OPERATION, PRICES),
+    "relief_of_month": (REGISTRATION, OPERATION, DESKS, PRICES),
     **dict.fromkeys(("setup_costs_documented", "setup_costs_in_time", "setup_costs"), (_costs("settlement"),)),
     **dict.fromkeys(("talents", "talents_unawarded", "talents_employed_from"), (EMPLOYED,)),
     **{f"talents_{name}": (GRADED,) for name in ("recognised", "a", "b", "c", "d", "e")},

@@ -26,12 +26,17 @@ def records(selection: Selection) -> Records:
 
 
 def for_bills(selection: Selection) -> Records:
-    """What the rent and the interest of the selected companies rest on: leases, loans and repayments alone."""
+    """What the rent and the interest of the selected companies rest on: premises, loans and repayments alone."""
     frames = _billable(selection)
     return Records(companies=register.companies(selection), **frames)
 
 
 def _billable(selection: Selection) -> dict[str, pl.DataFrame]:
-    """leases, loans, repayments."""
+    """leases, desks, loans, repayments."""
     loans, repayments = items.loans(selection)
-    return {"leases": register.leases(selection), "loans": loans, "repayments": repayments}
+    return {**premises_of(selection), "loans": loans, "repayments": repayments}
+
+
+def premises_of(selection: Selection) -> dict[str, pl.DataFrame]:
+    """leases, desks."""
+    return {"leases": register.leases(selection), "desks": register.desks(selection)}

@@ -1,4 +1,4 @@
-"""The register and the leases as the frames that the rules take. Two queries, by COPY."""
+"""The register, the leases and the desks as the frames that the rules take. A query for each, by COPY."""
 
 import polars as pl
 
@@ -26,6 +26,13 @@ LEASE_TYPES = {
     "company": WHOLE, "lease_id": WHOLE, "lease": TEXT, "area": WHOLE, "price": WHOLE, "first_day": DAY, "until": DAY,
 }  # fmt: skip
 
+# Likewise every membership; a resident's has no company.
+DESKS = """
+    SELECT company_id, lower(term), upper(term) FROM spaces_deskmembership
+    WHERE voided_at IS NULL AND company_id IS NOT NULL AND {condition}
+"""
+DESK_TYPES = {"company": WHOLE, "first_day": DAY, "until": DAY}
+
 
 def companies(selection: Selection) -> pl.DataFrame:
     """company (id), kind, registered_from, registered_until, operating_from, operating_until, founded_on, listed,
@@ -38,3 +45,8 @@ def leases(selection: Selection) -> pl.DataFrame:
     """company (id), lease_id, lease (number), area (0.01 m²), price (0.0001 yuan), first_day, until (half-open)."""
     query = LEASES.format(condition=selection.condition("company_id"))
     return read_frame(query, selection.parameters, LEASE_TYPES)
+
+
+def desks(selection: Selection) -> pl.DataFrame:
+    """company (id), first_day, until (half-open) of each desk membership."""
+    return read_frame(DESKS.format(condition=selection.condition("company_id")), selection.parameters, DESK_TYPES)

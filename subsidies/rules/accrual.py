@@ -42,7 +42,7 @@ UNKNOWN = (Reason.REGISTRATION_UNKNOWN, Reason.OPERATION_UNKNOWN, Reason.REFEREN
 def accrue(
     loans: pl.DataFrame,
     repayments: pl.DataFrame,
-    leases: pl.DataFrame,
+    premises: pl.DataFrame,
     companies: pl.DataFrame,
     first: date,
     until: date,
@@ -67,7 +67,7 @@ def accrue(
         ),
         pieces,
     )
-    premises = leases.select("company", "first_day", "until").join(running, on="company", how="semi")
+    premises = premises.select("company", "first_day", "until").join(running, on="company", how="semi")
     changes: list[pl.Expr] = [pl.col(name) for name in CHANGES]
     changes += [pl.lit(piece.first) for piece in pieces[1:]]
     changes += [_window_until(piece.parameters) for piece in pieces if piece.parameters]

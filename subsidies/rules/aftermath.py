@@ -15,8 +15,9 @@ from subsidies.rules.errors import BadFacts
 from subsidies.rules.interest import accrued, interest_lines
 from subsidies.rules.parameters import Terms, Timeline
 from subsidies.rules.points import POINTS
-from subsidies.rules.records import SCHEMAS, Records, facts_of
+from subsidies.rules.records import Records, facts_of
 from subsidies.rules.rent import rent_lines
+from subsidies.rules.settling import first_settled
 from subsidies.rules.windows import first_whole_month
 
 # Where the common condition begins and ends; both hold throughout a month in which the relief goes on.
@@ -72,23 +73,24 @@ def _as_if_it_went_on(known: Records, month: date) -> Records:
 
 
 def _rent(known: Records, timeline: Timeline, month: date, *, opened_on: date | None = None) -> int | None:
-    companies = known.companies
-    if opened_on:
-        companies = companies.with_columns(first_settled_on=pl.lit(opened_on))
+    opened = pl.lit(opened_on) if opened_on else _first_settled(known, timeline)
+    companies = known.companies.with_columns(opened.alias("first_settled_on"))
     return _sum(rent_lines(known.leases, companies, month, timeline)["payable_fen"])
+
+
+def _first_settled(known: Records, timeline: Timeline) -> pl.Series:
+    return first_settled(known.premises, known.companies, timeline.starts_on)["first_settled_on"]
 
 
 def _interest(known: Records, timeline: Timeline, month: date, *, opened_on: date | None = None) -> int | None:
     opened = first_loan(known.loans, known.companies, timeline.starts_on)["first_loan_on"]
-    companies, leases = known.companies.with_columns(opened), known.leases
+    companies, premises = known.companies.with_columns(opened), known.premises
     if opened_on:
         companies = companies.with_columns(first_loan_on=pl.lit(opened_on))
-        premises = {"company": companies["company"], "lease": [""], "first_day": [opened_on]}
-        leases = pl.DataFrame(
-            {name: premises.get(name, [None]) for name in SCHEMAS["leases"]},
-            schema={**SCHEMAS["leases"], "company": companies.schema["company"]},
+        premises = pl.DataFrame(
+            {"company": companies["company"], "first_day": [opened_on], "until": [None]}, schema=premises.schema
         )
-    lines = interest_lines(known.loans, known.repayments, leases, companies, month, timeline)
+    lines = interest_lines(known.loans, known.repayments, premises, companies, month, timeline)
     return _sum(accrued(lines) - lines["supported_fen"])
 
 

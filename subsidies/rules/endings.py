@@ -17,14 +17,14 @@ from subsidies.rules.windows import add_months, add_months_expr
 STEPS = (6, 3, 1)  # months before the last day
 
 
-def rent_windows(companies: pl.DataFrame, leases: pl.DataFrame, timeline: Timeline, on: date) -> pl.DataFrame:
+def rent_windows(companies: pl.DataFrame, premises: pl.DataFrame, timeline: Timeline, on: date) -> pl.DataFrame:
     """company, ends_on (Date: the last day of the waiver window that is open on `on`), in the order of `companies`;
     only those that have one.
 
-    Takes the frames of `records.Records`: every lease that these companies ever had. A published later version may
+    Takes frames of `records.Records`: all that these companies ever occupied. A published later version may
     move the end: the window is over on the first day on which the version in force then says so.
     """
-    opened = first_settled(leases, companies, timeline.starts_on).select("company", opened_on="first_settled_on")
+    opened = first_settled(premises, companies, timeline.starts_on).select("company", opened_on="first_settled_on")
     return _open(opened, "rent_waiver.months", timeline, on)
 
 

@@ -105,7 +105,7 @@ def items(records: Records, timeline: Timeline, on: date, point: str) -> pl.Data
 
 
 def _setup(records: Records, timeline: Timeline, version: ParameterSet, on: date) -> pl.DataFrame:
-    settled = first_settled(records.leases, records.companies, timeline.starts_on)
+    settled = first_settled(records.premises, records.companies, timeline.starts_on)
     moved = moving_in(records, settled, grant_facts(records.grants, records.companies, on))
     return _costs(setup_items(records.expenses, moved, version["settlement.months"], on), pl.lit("setup_costs"))
 

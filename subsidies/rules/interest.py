@@ -35,7 +35,7 @@ GAPS = {"no_registration": "registered_on", "no_operation": "operating_from", "n
 def interest_lines(
     loans: pl.DataFrame,
     repayments: pl.DataFrame,
-    leases: pl.DataFrame,
+    premises: pl.DataFrame,
     companies: pl.DataFrame,
     month: date,
     timeline: Timeline,
@@ -44,7 +44,7 @@ def interest_lines(
 
     `loans`: company (any type), loan (String, the number, unique), principal (Int64 fen, at least 1), rate (Int64,
     0.0001 % a year), drawn_on (Date), due_on (Date, no day of interest itself, null = open). `repayments`: loan,
-    paid_on (Date), amount (Int64 fen, at least 1); at most the principal in all. `leases`: company, first_day, until.
+    paid_on (Date), amount (Int64 fen, at least 1); at most the principal in all. `premises`: company, first_day, until.
     `companies`: company, registered_from, registered_until, operating_from, operating_until (Date; start null =
     unknown, until null = open) and, optionally, first_loan_on (Date) as `borrowing.first_loan` computes it. With that
     column the loans that touch the month are enough; without it `loans` must hold every loan that these companies
@@ -66,7 +66,7 @@ def interest_lines(
     if "first_loan_on" not in companies.columns:
         opened = first_loan(loans, companies, timeline.starts_on).select("company", "first_loan_on")
         companies = companies.join(opened, on="company", how="left", maintain_order="left")
-    stretches = accrue(loans, repayments, leases, companies, month, add_months(month, 1), timeline)
+    stretches = accrue(loans, repayments, premises, companies, month, add_months(month, 1), timeline)
     return _lines(stretches, month)
 
 

@@ -50,6 +50,8 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "first_day": DAY,
         "until": DAY,
     },
+    # Every desk membership that a company ever had: it occupies premises as a lease does, and no rent is waived for it.
+    "desks": {"company": INTEGER, "first_day": DAY, "until": DAY},
     # Every loan that a company ever had, paid back or not.
     "loans": {
         "company": INTEGER,
@@ -116,6 +118,7 @@ class Records:
     expenses: pl.DataFrame = field(default_factory=partial(empty, "expenses"))
     reports: pl.DataFrame = field(default_factory=partial(empty, "reports"))
     grants: pl.DataFrame = field(default_factory=partial(empty, "grants"))
+    desks: pl.DataFrame = field(default_factory=partial(empty, "desks"))
 
     def __post_init__(self) -> None:
         key = self.companies.schema.get("company", INTEGER)
@@ -126,6 +129,12 @@ class Records:
                 object.__setattr__(self, part.name, frame.cast({"company": key}))
         if self.companies["company"].is_duplicated().any():
             raise BadFacts("a company stands twice among the companies")
+
+    @property
+    def premises(self) -> pl.DataFrame:
+        """What companies occupy, by lease or desk alike: company, first_day, until."""
+        terms = ("company", "first_day", "until")
+        return pl.concat([self.leases.select(terms), self.desks.select(terms)])
 
     def of(self, companies: Iterable[object]) -> "Records":
         """What is on record about these companies alone."""
@@ -149,15 +158,16 @@ def _refuse_bad_columns(name: str, frame: pl.DataFrame, key: pl.DataType) -> Non
 def facts_of(records: Records, timeline: Timeline, on: date, names: Collection[str] | None = None) -> pl.DataFrame:
     """Every held fact of the companies on record, ready for `decide`: one row for each, in their order.
 
-    What happens after the day `on` does not count, except what is agreed already: leases and loans that run on. Facts
-    over many items (talents, projects, costs) are counted with the version in force on that day. Where `names` are
-    given, facts that cost time and are not among them may be left out. Raises the errors of the rules for what cannot
-    be reckoned with, BadTimeline where no version was ever published.
+    What happens after the day `on` does not count, except what is agreed already: leases, desks and loans that run on.
+    Facts over many items (talents, projects, costs) are counted with the version in force on that day. Where `names`
+    are given, facts that cost time and are not among them may be left out. Raises the errors of the rules for what
+    cannot be reckoned with, BadTimeline where no version was ever published.
     """
     known = Known.of(records, timeline, on)
     wanted = [source for source in SOURCES if names is None or any(name.startswith(source.starts) for name in names)]
     whole = records.companies.rename({"registered_from": "registered_on", "registered_until": "deregistered_on"})
-    frames = (standing(records.leases, records.companies, on), known.settled, *map(known.found, wanted), known.granted)
+    stands = standing(records.leases, records.premises, records.companies, on)
+    frames = (stands, known.settled, *map(known.found, wanted), known.granted)
     # Every frame has a row for each company, in the same order.
     return pl.concat([whole, *(frame.drop("company") for frame in frames)], how="horizontal")
 
@@ -175,7 +185,7 @@ class Known:
 
     @classmethod
     def of(cls, records: Records, timeline: Timeline, on: date) -> "Known":
-        settled = first_settled(records.leases, records.companies, timeline.starts_on)
+        settled = first_settled(records.premises, records.companies, timeline.starts_on)
         granted = grant_facts(records.grants, records.companies, on)
         return cls(records, timeline, on, timeline.deciding(on), settled, granted)
 
@@ -240,7 +250,7 @@ def _interest(known: Known) -> pl.DataFrame:
     records, month = known.records, known.on.replace(day=1)
     opened = first_loan(records.loans, records.companies, known.timeline.starts_on)
     companies = records.companies.hstack([opened["first_loan_on"]])
-    lines = interest_lines(records.loans, records.repayments, records.leases, companies, month, known.timeline)
+    lines = interest_lines(records.loans, records.repayments, records.premises, companies, month, known.timeline)
     return support_of_month(lines, companies)
 
 
@@ -273,7 +283,7 @@ SOURCES = (
 def moving_in(records: Records, settled: pl.DataFrame, granted: pl.DataFrame) -> pl.DataFrame:
     """What `costs.setup_items` has to know of each company: `settled` is of `first_settled`, `granted` of
     `grant_facts`."""
-    unknown = pl.col("operating_from").is_null() & pl.col("company").is_in(records.leases["company"].implode())
+    unknown = pl.col("operating_from").is_null() & pl.col("company").is_in(records.premises["company"].implode())
     return records.companies.select("company", unknown.alias("may_have_moved_in")).hstack(
         [settled["moved_in_on"], granted["setup_costs_granted"]]
     )

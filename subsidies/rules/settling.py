@@ -1,4 +1,4 @@
-"""When a company is settled: it occupies premises (a lease in force) and operates.
+"""When a company is settled: it occupies premises (a lease or a desk membership in force) and operates.
 
 All ends are half-open; an end that is null is open, a start that is null is unknown. What is unknown stays null, and
 what cannot hold whatever the unknown start is, is false.
@@ -16,10 +16,10 @@ def within(day: pl.Expr, start: pl.Expr, until: pl.Expr) -> pl.Expr:
     return pl.all_horizontal(start <= day, until.is_null() | (day < until))
 
 
-def first_settled(leases: pl.DataFrame, companies: pl.DataFrame, policy_start: date | None) -> pl.DataFrame:
+def first_settled(premises: pl.DataFrame, companies: pl.DataFrame, policy_start: date | None) -> pl.DataFrame:
     """The first day on which each company occupies premises and operates, under the policy and at all.
 
-    `leases`: company, first_day (Date), until (Date, null = open), **all** leases a company ever had.
+    `premises`: company, first_day (Date), until (Date, null = open) of **all** that a company ever occupied.
     `companies`: company, operating_from, operating_until (Date).
     `policy_start`: the first day of the policy's first version, or None.
 
@@ -27,7 +27,7 @@ def first_settled(leases: pl.DataFrame, companies: pl.DataFrame, policy_start: d
     unknown); ever_settled (Boolean: whether there is such a day, past or agreed; null = unknown); moved_in_on (Date:
     the first settled day at all; null for never or unknown). Registration does not matter for any of them.
     """
-    runs = leases.join(companies.select("company", "operating_from", "operating_until"), on="company")
+    runs = premises.join(companies.select("company", "operating_from", "operating_until"), on="company")
     opens = pl.lit(policy_start or FAR)
     until = pl.min_horizontal("until", "operating_until").fill_null(FAR)
     known = pl.col("operating_from").is_not_null()
@@ -43,7 +43,7 @@ def first_settled(leases: pl.DataFrame, companies: pl.DataFrame, policy_start: d
         .group_by("company")
         .agg(pl.col("first_settled_on").min(), pl.col("moved_in_on").min(), pl.col("could").any())
     )
-    # Without any lease that could count, an unknown start of operation does not matter.
+    # Without any premises that could count, an unknown start of operation does not matter.
     undecided = pl.col("operating_from").is_null() & pl.col("could").fill_null(value=False)
     return (
         companies.select("company", "operating_from")

@@ -88,7 +88,7 @@ def _key_of_day(point: str, told_on: dt.date) -> str:
 def _due(selection: Selection, timeline: Timeline, on: dt.date) -> pl.DataFrame:
     known = for_bills(selection)
     windows = {
-        Point.RENT_WAIVER: endings.rent_windows(known.companies, known.leases, timeline, on),
+        Point.RENT_WAIVER: endings.rent_windows(known.companies, known.premises, timeline, on),
         Point.LOAN_INTEREST: endings.interest_windows(known.companies, known.loans, timeline, on),
     }
     return pl.concat(

@@ -26,8 +26,8 @@ BULK = frozenset(
 )  # fmt: skip
 SINGLE = frozenset(
     {
-        "company.changed", "company.admitted", "relation.changed", "lease.changed", "project.changed", "loan.changed",
-        "talent.changed", "report.changed", "expense.changed", "supplier.changed", "grant.changed",
+        "company.changed", "company.admitted", "relation.changed", "lease.changed", "desk.changed", "project.changed",
+        "loan.changed", "talent.changed", "report.changed", "expense.changed", "supplier.changed", "grant.changed",
     }
 )  # fmt: skip
 TOPICS = BULK | SINGLE

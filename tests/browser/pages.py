@@ -25,6 +25,7 @@ from core.models import Run, RunState
 from core.periods import next_month, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment
+from spaces.models import DeskMembership
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
 from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentStatement
@@ -253,6 +254,9 @@ report = of_company(Report, factories.ReportFactory, "pk")
 expense = of_company(Expense, factories.ExpenseFactory, "number")
 
 
+desk = of_company(DeskMembership, factories.DeskMembershipFactory, "number")
+
+
 def repaid_loan(portal: Portal) -> list[object]:
     return [Loan.objects.get(repayments=repayment(portal)[0]).number]
 
@@ -333,6 +337,8 @@ FOUNDERS = (
     Page("subsidies:certificate", "founder", decided()),
     Page("subsidies:certificate", "founder", decided(Point.AI_VOUCHERS), state="unknown"),
     Page("spaces:company_leases", "founder", company),
+    Page("spaces:company_desks", "founder", company),
+    Page("spaces:desk", "founder", desk),
     Page("spaces:leases", "founder"),
     Page("spaces:plan", "founder", building),
     Page("spaces:lease_detail", "founder", lease),
@@ -373,6 +379,10 @@ STAFF = (
     Page("spaces:plan", "officer", building),
     Page("spaces:plan", "auditor", building, query="?on=2030-01-01", state="ahead"),
     Page("spaces:units", "officer"),
+    Page("spaces:desks", "officer"),
+    Page("spaces:desk", "officer", desk),
+    Page("spaces:desk_new", "officer"),
+    Page("spaces:desk_change", "officer", desk),
     Page("spaces:leases", "officer"),
     Page("spaces:leases", "auditor"),
     Page("spaces:lease_create", "officer"),
@@ -564,6 +574,8 @@ NO_PAGES = {
     "spaces:building_new": "the form of spaces:campus_change, with other fields",
     "spaces:building_change": "the form of spaces:campus_change, with other fields",
     "spaces:unit_change": "the form of spaces:unit_new, filled in",
+    "spaces:desk_end": "the form of funding:loan_void, with a day",
+    "spaces:desk_void": "the form of funding:loan_void",
     "spaces:lease_void": "takes POST only",
     "companies:offer": "a fragment of forms that name a company",
     "spaces:offer_units": "a fragment of the lease form",

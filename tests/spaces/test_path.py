@@ -83,7 +83,7 @@ def test_an_officer_enters_a_campus_with_a_building_and_a_unit(desk):
     desk.post(reverse("spaces:building_new"), {"campus": Campus.objects.get().pk, "code": "A"})
     desk.post(
         reverse("spaces:unit_new"),
-        {"building": Building.objects.get().pk, "code": "A/1", "floor": "1", "area_m2": "20.50"},
+        {"building": Building.objects.get().pk, "code": "A/1", "floor": "1", "area_m2": "20.50", "desks": "0"},
     )
     unit = Unit.objects.get()
     assert (str(unit.building.campus), unit.code, unit.area_m2) == ("Shuqiwan", "A/1", Decimal("20.50"))
@@ -95,7 +95,8 @@ def test_an_officer_corrects_places_whose_codes_stay(desk, building):
     desk.post(reverse("spaces:campus_change", args=[building.campus.pk]), {"code": "x", "name": "Bay", "step": "1-10"})
     desk.post(reverse("spaces:building_change", args=[building.pk]), {"code": "A1", "campus": 1})
     desk.post(
-        reverse("spaces:unit_change", args=["A/1"]), {"code": "x", "building": other.pk, "floor": "2", "area_m2": "9"}
+        reverse("spaces:unit_change", args=["A/1"]),
+        {"code": "x", "building": other.pk, "floor": "2", "area_m2": "9", "desks": "0"},
     )
     for place in (building.campus, building, unit):
         place.refresh_from_db()
@@ -106,7 +107,7 @@ def test_an_officer_corrects_places_whose_codes_stay(desk, building):
 def test_a_unit_stays_as_large_as_its_lease_and_the_form_says_why(desk, building):
     lease = let(building)
     url = reverse("spaces:unit_change", args=[lease.unit.code])
-    response = desk.post(url, {"building": building.pk, "floor": "1", "area_m2": "99.99"})
+    response = desk.post(url, {"building": building.pk, "floor": "1", "area_m2": "99.99", "desks": "0"})
     assert f"lease {lease.number} covers 100.00" in response.context["form"].errors["area_m2"][0]
     lease.unit.refresh_from_db()
     assert lease.unit.area_m2 == Decimal("120.00")

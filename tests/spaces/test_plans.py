@@ -132,7 +132,10 @@ def test_a_unit_that_a_file_moves_has_no_place_on_its_new_floor(db, bring):
 def test_the_form_names_what_is_wrong_with_a_place(officer, signed_in):
     building = BuildingFactory()
     unit(building, "0", "0", "5", "5")
-    client, data = signed_in(officer), {"code": "N", "building": building.pk, "floor": "1", "area_m2": "9"}
+    client, data = (
+        signed_in(officer),
+        {"code": "N", "building": building.pk, "floor": "1", "area_m2": "9", "desks": "0"},
+    )
     for sides, words in (
         ({"x_m": "4", "y_m": "4", "width_m": "5", "depth_m": "5"}, "in the same place"),
         ({"x_m": "4"}, "all four measures"),
@@ -212,7 +215,7 @@ def test_a_founder_opens_the_plan_of_her_campus_without_names_of_others(floor, a
 def test_the_plan_is_drawn_with_the_way_to_each_lease(floor, officer, signed_in):
     client, url = signed_in(officer), reverse("spaces:plan", args=[floor.pk])
     page = client.get(url).content.decode()
-    assert page.count('class="zp-plan-unit"') == 6 + 4
+    assert page.count('class="zp-plan-unit"') == 6 + 5
     assert 'href="/leases/L-U1-2026-01-01/"' in page
     assert "/leases/new/?unit=U3" in page
     assert "V1" in client.get(url, {"floor": "2", "on": "2030-01-01"}).content.decode()

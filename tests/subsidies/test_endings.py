@@ -247,7 +247,7 @@ def test_companies_of_one_day_are_one_notice_to_an_officer_in_a_fixed_number_of_
         let(other)
     MembershipFactory(company=other)
     assessments.assess(chosen(Company.objects.values_list("pk", flat=True)), on=SIX)
-    with django_assert_max_num_queries(min(len(of_one), 24)):
+    with django_assert_max_num_queries(min(len(of_one), 25)):
         tell_of_endings(on=SIX)
     text = text_for(officer, "reliefs_end")
     assert text.count("2028-09-24") == 20

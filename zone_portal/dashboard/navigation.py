@@ -81,6 +81,7 @@ STAFF = (
             Entry("spaces:occupancy", _("Occupancy"), icon="chart-bar", key="y"),
             Entry("spaces:units", _("Units"), icon="layout-grid", key="u"),
             Entry("spaces:leases", _("Leases"), icon="file-text", key="l"),
+            Entry("spaces:desks", _("Desk memberships"), icon="armchair", key="x"),
             Entry("funding:projects", _("Projects"), icon="bulb", key="j"),
             Entry("community:talents", _("Talents"), icon="user-star", key="h"),
             Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),

@@ -185,6 +185,7 @@ SETTLED = {
 }
 ITEMS: dict[str, dict[str, Any]] = {
     "leases": {"lease": "L1", "area": 100_00, "price": 1_0000, "first_day": START},
+    "desks": {"first_day": START},
     "loans": {"loan": "K1", "principal": 360_000_00, "rate": 30_000, "drawn_on": START},
     "repayments": {"loan": "K1", "paid_on": DAY_OF_CASES, "amount": 1},
     "talents": {"talent": "T1", "grade": "d", "employed_from": date(2025, 9, 15), "awarded": False},

@@ -120,6 +120,7 @@ def drawn(chance: random.Random, company: int) -> dict[str, list[dict[str, Any]]
                                        "admitted": yes(), "related": not yes()}),
         "reports": several(lambda n: {"period_end": day(-400, 400), "months": 12, "revenue": 1, "employees": 1}),
         "grants": several(lambda n: {"point": "settlement", "granted_on": day(), "amount": 1})[:1],
+        "desks": several(lambda n: {"first_day": day(), "until": maybe(day(1))}),
     }  # fmt: skip
 
 

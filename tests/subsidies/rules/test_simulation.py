@@ -21,6 +21,7 @@ LATER = DAY_OF_CASES + timedelta(days=5)  # in the month of which relief and int
 RECORDS = on_record(
     companies=[{"company": key} for key in (1, 2, 3)],
     leases=[{"company": key, "lease": f"L{key}", "area": area} for key, area in ((1, 299_00), (2, 310_00), (3, 20_00))],
+    desks=[{"company": 3}],
     loans=[{"company": 1, "principal": 2_100_000_00}, {"company": 2, "loan": "K2", "principal": 10_000_00}],
     talents=[{"company": key, "talent": f"T{key}", "grade": grade} for key, grade in ((1, "a"), (2, "d"), (3, "e"))],
     projects=[

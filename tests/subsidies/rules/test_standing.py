@@ -8,7 +8,7 @@ from subsidies.rules.evaluate import decide
 from subsidies.rules.facts import FACTS
 from subsidies.rules.parameters import Timeline
 from subsidies.rules.points import POINTS
-from subsidies.rules.records import Records, facts_of
+from subsidies.rules.records import SCHEMAS, Records, facts_of
 from subsidies.rules.rent import rent_lines
 from subsidies.rules.settling import first_settled
 from subsidies.rules.standing import standing
@@ -29,7 +29,8 @@ def company(*leases: Lease, registered=(EARLY, None), operating=(EARLY, None)) -
 
 
 def standing_of(one: Company) -> tuple:
-    return standing(lease_frame([one]), company_frame([one]), ON).row(0)[1:]
+    leases = lease_frame([one])
+    return standing(leases, leases, company_frame([one]), ON).row(0)[1:]
 
 
 @pytest.mark.parametrize(
@@ -127,3 +128,13 @@ def test_facts_before_the_policy_decide_nothing_in_favour():
     assert decide(POINTS.values(), facts, timeline.deciding(before), before)["outcome"].unique().to_list() == [
         "not_eligible"
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "settled"),
+    [(ON, None, True), (NEXT_DAY, None, False), (EARLY, NEXT_DAY, True), (EARLY, ON, False)],
+)
+def test_a_desk_occupies_premises_without_any_area(first, until, settled):
+    one = company()
+    desks = pl.DataFrame([{"company": 0, "first_day": first, "until": until}], schema=SCHEMAS["desks"])
+    assert standing(lease_frame([one]), desks, company_frame([one]), ON).row(0)[2:] == (settled, 0, 0)

@@ -30,7 +30,13 @@ def state_of(lease: Lease, day: Day) -> tuple[str, markup.Tone]:
 
 
 ROW_LINK = {"a": {"class": "zp-row-link"}}
-STATE_TONES: dict[str, markup.Tone] = {"free": "good", "let": "quiet", "ending": "wait", "coming": "info"}
+STATE_TONES: dict[str, markup.Tone] = {
+    "free": "good",
+    "let": "quiet",
+    "ending": "wait",
+    "coming": "info",
+    "shared": "info",
+}
 
 
 class AreaColumn(NumberColumn):
@@ -160,6 +166,7 @@ class PlanTable(PortalTable):
     area_m2 = AreaColumn(accessor="unit__area_m2", verbose_name=_("Area in m²"))
     state = tables.Column(verbose_name=_("State"))
     company = tables.Column(accessor="lease", verbose_name=_("Company"), empty_values=())
+    desks = tables.Column(accessor="unit__desks", verbose_name=_("Desks"), attrs=RIGHT)
     day = DayColumn(verbose_name=_("Until, or from"))
     lease = tables.Column(verbose_name=_("Lease"))
     change = tables.Column(accessor="code", verbose_name=_("Correct"))
@@ -181,6 +188,9 @@ class PlanTable(PortalTable):
             return in_two_scripts(value.company)
         url = reverse("companies:detail", args=[value.company.code])
         return format_html('<a href="{}">{}</a>', url, in_two_scripts(value.company))
+
+    def render_desks(self, value: int, record: Held) -> str:
+        return f"{record.desks_taken} / {value}" if value else markup.NOTHING
 
     def render_day(self, record: Held) -> Any:
         day = ui.day(record.day)
