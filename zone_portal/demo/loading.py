@@ -21,7 +21,7 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack as packs
 from subsidies.rules.windows import add_months
 from subsidies.services import assessments, policies, statements
-from zone_portal.demo import accounts, applications, grants
+from zone_portal.demo import accounts, applications, desks, grants
 from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMPUSES
 from zone_portal.demo.zone import Zone, make_zone, write_files
@@ -92,6 +92,7 @@ def _import(zone: Zone, folder: Path, officer: User, say: Say) -> None:
     for kind, path in paths.items():
         done = import_file(import_kind(kind), path, on=zone.today)
         say(_("%(file)s is imported: %(count)d rows") % {"file": path.name, "count": done.rows})
+    desks.give_out(today=zone.today, officer=officer)
 
 
 def _decide(today: dt.date) -> None:
