@@ -39,3 +39,18 @@ class NoticeBy(models.TextChoices):
     COMPANY = "company", _("the company")
     ZONE = "zone", _("the zone")
     BOTH = "both", _("both, by agreement")
+
+
+class OfferState(models.TextChoices):
+    """What became of an offer of a lease."""
+
+    OPEN = "open", pgettext_lazy("offer", "open")
+    ACCEPTED = "accepted", pgettext_lazy("offer", "accepted")
+    DECLINED = "declined", pgettext_lazy("offer", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("offer", "withdrawn")
+    LAPSED = "lapsed", pgettext_lazy("offer", "lapsed")
+    SIGNED = "signed", pgettext_lazy("offer", "signed")
+
+
+# An offer in one of these keeps its unit.
+RESERVING = frozenset({OfferState.OPEN, OfferState.ACCEPTED})

@@ -90,7 +90,9 @@ def check_leases(rows: pl.DataFrame) -> pl.DataFrame:
     """Unknown companies and units, void leases, areas beyond the unit's, reversed terms, and units let twice."""
     held = _held_leases()
     rows = _with_until(rows, held)
-    found = problems.together([*_wrong_references(rows), _void(rows, held), _reversed(rows), _beyond_unit(rows)])
+    found = problems.together(
+        [*_wrong_references(rows), _void(rows, held), _reversed(rows), _beyond_unit(rows), _offered(rows)]
+    )
     return problems.together([found, *_let_twice(rows, held.filter(~pl.col("void")), found)])
 
 
@@ -146,6 +148,27 @@ def _beyond_unit(rows: pl.DataFrame) -> pl.DataFrame:
     let = rows.join(areas.with_columns(pl.col("has").cast(AREA)), on="unit", how="inner")
     reason = pl.format(_("is more than the {} m² of the unit"), pl.col("has"))
     return problems.where(let, pl.col("area_m2") > pl.col("has"), "area_m2", reason)
+
+
+def _offered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Units that are kept for what was offered to another company."""
+    offers = _read(
+        """SELECT offer.number, company.code, unit.code, lower(offer.term), upper(offer.term)
+           FROM spaces_leaseoffer offer JOIN companies_company company ON company.id = offer.company_id
+           JOIN spaces_unit unit ON unit.id = offer.unit_id WHERE offer.state IN ('open', 'accepted')""",
+        {"offer": pl.String(), "to": pl.String(), "unit": pl.String(), "kept_from": pl.Date(), "kept_until": pl.Date()},
+    )
+    kept = (
+        rows.join(offers, on="unit", how="inner")
+        .filter(
+            (pl.col("to") != pl.col("company"))
+            & (pl.col("until").is_null() | (pl.col("kept_from") < pl.col("until")))
+            & (pl.col("kept_until").is_null() | (pl.col("first_day") < pl.col("kept_until")))
+        )
+        .unique(LINE, keep="first", maintain_order=True)
+    )
+    reason = pl.format(_("is offered to {} (offer {})"), pl.col("to"), pl.col("offer"))
+    return problems.where(kept, pl.lit(value=True), "unit", reason)
 
 
 def _let_twice(rows: pl.DataFrame, held: pl.DataFrame, found: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from companies.querysets import RecordsOfCompanies
-from spaces.choices import LeaseState
+from companies.querysets import OfCompanies, RecordsOfCompanies
+from spaces.choices import RESERVING, LeaseState
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -91,6 +91,14 @@ class BuildingQuerySet(models.QuerySet[Any]):
         held = (units._meta.get_field(name).related_model.objects for name in ("leases", "desk_memberships"))
         own = (rows.visible_to(user).in_force_on(day).values("unit__building__campus") for rows in held)
         return self.filter(reduce(or_, (Q(campus__in=campuses) for campuses in own)))
+
+
+class OfferQuerySet(OfCompanies):
+    """Staff see all offers, founders those to the companies they are a member of."""
+
+    def reserving(self) -> "OfferQuerySet":
+        """Offers that keep their units."""
+        return self.filter(state__in=RESERVING)
 
 
 class UnitQuerySet(models.QuerySet[Any]):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from spaces import views
 from spaces.lives.views import lease_act
+from spaces.offers import views as offers
 from spaces.views import acts, desks, leasing, places
 from spaces.views.occupancy import occupancy_page
 from spaces.views.plans import plan
@@ -27,6 +28,13 @@ urlpatterns = [
     path("lease-terms/<path:number>/", leasing.lease_change, name="lease_change"),
     path("lease-acts/<str:act>/<path:number>/", lease_act, name="lease_act"),
     path("lease-void/<path:number>/", acts.lease_void, name="lease_void"),
+    path("offers/", offers.offers, name="offers"),
+    path("offers/new/", offers.offer_new, name="offer_new"),
+    path("offers/<path:number>/", offers.offer, name="offer"),
+    path("offer-acceptance/<path:number>/", offers.offer_accept, name="offer_accept"),
+    path("offer-refusal/<path:number>/", offers.offer_decline, name="offer_decline"),
+    path("offer-withdrawal/<path:number>/", offers.offer_withdraw, name="offer_withdraw"),
+    path("offer-signature/<path:number>/", offers.offer_sign, name="offer_sign"),
     path("lease-form/units/", leasing.offer_units, name="offer_units"),
     path("lease-form/preview/", leasing.preview, name="preview"),
     *desks.PAGES.urls(),

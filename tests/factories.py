@@ -18,7 +18,7 @@ from core.periods import period
 from funding.choices import ProjectField, ProjectKind
 from funding.models import Loan, Project, Repayment
 from spaces.choices import PathStep
-from spaces.models import Building, Campus, DeskMembership, Lease, Unit
+from spaces.models import Building, Campus, DeskMembership, Lease, LeaseOffer, Unit
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
 from subsidies.models import (
     Budget,
@@ -168,6 +168,23 @@ class DeskMembershipFactory(DjangoModelFactory[DeskMembership]):
     unit = factory.SubFactory(UnitFactory, desks=12)
     price_per_desk_month = Decimal("600.00")
     term = period(IN_FORCE_FROM, None)
+
+
+class LeaseOfferFactory(DjangoModelFactory[LeaseOffer]):
+    """An open offer of 100 m² at ¥3.5 for the year after TODAY, valid for a month."""
+
+    class Meta:
+        model = LeaseOffer
+
+    number = factory.Sequence(lambda n: f"OFFER{n:05}")
+    company = factory.SubFactory(CompanyFactory)
+    unit = factory.SubFactory(UnitFactory)
+    area_m2 = Decimal("100.00")
+    price_per_m2_day = Decimal("3.5000")
+    term = period(dt.date(2026, 9, 1), dt.date(2027, 8, 31))
+    deposit = Decimal("20000.00")
+    valid_until = dt.date(2026, 7, 15)
+    made_by = factory.SubFactory(UserFactory)
 
 
 class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):

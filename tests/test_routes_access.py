@@ -32,6 +32,7 @@ from tests.factories import (
     GrantFactory,
     InterestLineFactory,
     LeaseFactory,
+    LeaseOfferFactory,
     LoanFactory,
     MembershipFactory,
     NoticeFactory,
@@ -100,6 +101,10 @@ class World:
     @property
     def desk(self) -> Any:
         return DeskMembershipFactory(company=self.company)
+
+    @property
+    def offer(self) -> Any:
+        return LeaseOfferFactory(company=self.company, made_by=self.officer)
 
     @property
     def application(self) -> Any:
@@ -237,6 +242,10 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "spaces:lease_change": lambda world: [world.lease.number],
     "spaces:lease_act": lambda world: ["renew", world.lease.number],
     "subsidies:lease_relief": lambda world: ["move", world.lease.number],
+    **{
+        f"spaces:{name}": lambda world: [world.offer.number]
+        for name in ("offer", "offer_accept", "offer_decline", "offer_withdraw", "offer_sign")
+    },
     "spaces:lease_void": lambda world: [world.lease.number],
     "spaces:company_leases": lambda world: [world.company.code],
     "accounts:notice_open": lambda world: [NoticeFactory(user=world.owner).pk],

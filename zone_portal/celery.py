@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "sweep-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 300.0},
     "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},
     "tell-of-reliefs-that-end": {"task": "subsidies.tasks.tell_of_endings", "schedule": crontab(hour="6", minute="30")},
+    "lapse-offers": {"task": "spaces.tasks.lapse_offers", "schedule": crontab(hour="0", minute="10")},
     "bill-the-month-before": {
         "task": "subsidies.tasks.bill_last_month",
         "schedule": crontab(day_of_month="1", hour="3", minute="0"),

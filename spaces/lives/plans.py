@@ -168,6 +168,9 @@ def refuse_contradictions(plan: Plan) -> None:
         other = refusals.in_the_way_of(lease, ended=plan.before)
         if other is not None:
             raise refusals.unit_taken(lease, other)
+        offer = refusals.offer_in_the_way_of(lease)
+        if offer is not None:
+            raise refusals.unit_offered(lease, offer)
 
 
 def _incomplete(field: str, message: str) -> Incomplete:

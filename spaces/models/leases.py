@@ -50,6 +50,32 @@ def within_unit(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
     )
 
 
+def not_over_offers(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """No lease takes a unit that is kept for what was offered to another company. The share lock makes whoever offers
+    the unit at this moment wait and then see the lease, or waits for him and then sees the offer."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        operation=operation,
+        when=pgtrigger.After,
+        referencing=pgtrigger.Referencing(new="new_values"),
+        declare=[("clash", "record")],
+        func="""
+            PERFORM FROM spaces_unit
+                WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL) ORDER BY id FOR SHARE;
+            SELECT lease.number, offer.number AS offer INTO clash
+                FROM new_values lease JOIN spaces_leaseoffer offer ON offer.unit_id = lease.unit_id
+                WHERE lease.voided_at IS NULL AND offer.state IN ('open', 'accepted')
+                  AND offer.company_id <> lease.company_id AND offer.term && lease.term LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION 'lease %: its unit is kept for offer %', clash.number, clash.offer
+                    USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'spaces_lease_not_over_offers';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 @audited()
 class Lease(models.Model):
     """A company's right to a unit over a term, at a price in yuan per m² and day (four decimals).
@@ -120,6 +146,8 @@ class Lease(models.Model):
         triggers = [
             within_unit("within_unit_insert", pgtrigger.Insert),
             within_unit("within_unit_update", pgtrigger.Update),
+            not_over_offers("not_over_offers_insert", pgtrigger.Insert),
+            not_over_offers("not_over_offers_update", pgtrigger.Update),
         ]
 
     def __str__(self) -> str:

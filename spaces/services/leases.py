@@ -112,3 +112,6 @@ def _refuse_contradiction(lease: Lease) -> None:
     other = refusals.in_the_way_of(lease)
     if other is not None:
         raise refusals.unit_taken(lease, other)
+    offer = refusals.offer_in_the_way_of(lease)
+    if offer is not None:
+        raise refusals.unit_offered(lease, offer)

@@ -113,7 +113,13 @@ def _conflict(said: dict[str, Any], changed: str) -> str:
     if lease.area_m2 > unit.area_m2:
         return str(refusals.beyond_unit(lease))
     other = refusals.in_the_way_of(lease) if term else None
-    return str(refusals.unit_taken(lease, other)) if other else ""
+    if other:
+        return str(refusals.unit_taken(lease, other))
+    company = said.get("company")
+    if term and company:
+        lease.company = company
+    offer = refusals.offer_in_the_way_of(lease) if term and company else None
+    return str(refusals.unit_offered(lease, offer)) if offer else ""
 
 
 def _rents(said: dict[str, Any]) -> Any:

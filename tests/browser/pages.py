@@ -22,10 +22,10 @@ from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core import runs
 from core.models import Run, RunState
-from core.periods import next_month, today
+from core.periods import next_month, period, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment
-from spaces.models import DeskMembership
+from spaces.models import DeskMembership, LeaseOffer
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
 from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentStatement
@@ -75,6 +75,22 @@ def campus(portal: Portal) -> list[object]:
 
 def building(portal: Portal) -> list[object]:
     return [portal.lease.unit.building.pk]
+
+
+def offer(portal: Portal) -> list[object]:
+    """One that the zone made to the founder's company, and that is open."""
+    known = LeaseOffer.objects.reserving().filter(company=portal.company).first()
+    first = next_month(today())
+    made = known or factories.LeaseOfferFactory(
+        company=portal.company, term=period(first, None), valid_until=first, made_by=portal.people["officer"]
+    )
+    return [made.number]
+
+
+def offer_listed(portal: Portal) -> list[object]:
+    """No argument, but an offer in the list."""
+    offer(portal)
+    return []
 
 
 END = f"?last_day={today()}&notice_by=company&reason=it+leaves"
@@ -342,6 +358,7 @@ FOUNDERS = (
     Page("spaces:leases", "founder"),
     Page("spaces:plan", "founder", building),
     Page("spaces:lease_detail", "founder", lease),
+    Page("spaces:offer", "founder", offer),
 )
 
 STAFF = (
@@ -393,6 +410,9 @@ STAFF = (
     Page("spaces:lease_act", "officer", act_on_lease("end"), query=END, state="previewed"),
     Page("subsidies:lease_relief", "officer", act_on_lease("end"), query=END),
     Page("spaces:company_leases", "officer", company),
+    Page("spaces:offers", "officer", offer_listed),
+    Page("spaces:offer_new", "officer"),
+    Page("spaces:offer", "officer", offer),
     Page("subsidies:company_decisions", "officer", company),
     Page("subsidies:entitlements", "auditor", company),
     Page("subsidies:company_statements", "treasurer", company),
@@ -577,6 +597,7 @@ NO_PAGES = {
     "spaces:desk_end": "the form of funding:loan_void, with a day",
     "spaces:desk_void": "the form of funding:loan_void",
     "spaces:lease_void": "takes POST only",
+    **{f"spaces:offer_{act}": "takes POST only" for act in ("accept", "decline", "withdraw", "sign")},
     "companies:offer": "a fragment of forms that name a company",
     "spaces:offer_units": "a fragment of the lease form",
     "spaces:preview": "a fragment of the lease form",

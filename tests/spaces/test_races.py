@@ -13,7 +13,7 @@ from core.errors import Conflict, DomainError
 from core.periods import DAY, period
 from spaces import refusals, services
 from spaces.lives.plans import Terms
-from spaces.models import Ending, Lease, Succession, Unit
+from spaces.models import Ending, Lease, LeaseOffer, Succession, Unit
 from tests.factories import CompanyFactory, LeaseFactory, UnitFactory, UserFactory
 
 START = dt.date(2026, 1, 1)
@@ -139,3 +139,29 @@ def test_a_renewal_and_an_early_end_at_the_same_moment(unit, officers):
     assert loser.code in {"lease_followed", "terms_do_not_meet"}
     assert Lease.objects.count() == (2 if loser.code == "lease_followed" else 1)
     assert Ending.objects.count() + Succession.objects.count() == 1
+
+
+def test_a_unit_is_offered_and_let_at_the_same_moment(unit, officers, monkeypatch):
+    """Both have looked before either wrote: the database lets one of them through."""
+    companies = [CompanyFactory(code="A", name="Company A"), CompanyFactory(code="B", name="Company B")]
+    term = period(START, None)
+    both_have_looked = threading.Barrier(2, timeout=10)
+    monkeypatch.setattr(services.leases, "_refuse_contradiction", lambda lease: both_have_looked.wait())
+    monkeypatch.setattr(refusals, "refuse_offer", lambda offer: both_have_looked.wait())
+
+    def sign() -> Lease:
+        return services.sign_lease(
+            number="L1", unit=unit, company=companies[0], area_m2=Decimal(100), price_per_m2_day=Decimal(3), term=term,
+            by=officers[0],
+        )  # fmt: skip
+
+    def offer() -> LeaseOffer:
+        return services.make_offer(
+            number="O1", unit=unit, company=companies[1], area_m2=Decimal(100), price_per_m2_day=Decimal(3), term=term,
+            deposit=Decimal(0), valid_until=START, on=START, by=officers[1],
+        )  # fmt: skip
+
+    results = at_once(sign, offer)
+    (loser,) = [result for result in results if isinstance(result, Conflict)]
+    assert loser.code in {"unit_offered", "unit_taken"}
+    assert Lease.objects.count() + LeaseOffer.objects.count() == 1

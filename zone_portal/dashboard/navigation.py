@@ -82,6 +82,7 @@ STAFF = (
             Entry("spaces:units", _("Units"), icon="layout-grid", key="u"),
             Entry("spaces:leases", _("Leases"), icon="file-text", key="l"),
             Entry("spaces:desks", _("Desk memberships"), icon="armchair", key="x"),
+            Entry("spaces:offers", _("Offers"), icon="send", key="z"),
             Entry("funding:projects", _("Projects"), icon="bulb", key="j"),
             Entry("community:talents", _("Talents"), icon="user-star", key="h"),
             Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),
@@ -115,6 +116,7 @@ STAFF = (
 # What only the palette offers: things to do rather than places to be
 STAFF_ACTIONS = (
     Entry("spaces:lease_create", _("Let a unit"), icon="plus", roles=OFFICERS),
+    Entry("spaces:offer_new", _("Offer a unit"), icon="plus", roles=OFFICERS),
     Entry("accounts:notices", _("Notices"), icon="bell", key="n"),
 )
 
