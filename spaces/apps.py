@@ -7,7 +7,7 @@ class SpacesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.notices import register
         from core import outbox
-        from spaces import notices
+        from spaces import ending_notices, notices
 
-        register(*notices.MESSAGES)
+        register(*notices.MESSAGES, *ending_notices.MESSAGES)
         outbox.register("offer-notices", topics=set(notices.TOPICS), handle=notices.tell_of_offers)

@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},
     "tell-of-reliefs-that-end": {"task": "subsidies.tasks.tell_of_endings", "schedule": crontab(hour="6", minute="30")},
     "lapse-offers": {"task": "spaces.tasks.lapse_offers", "schedule": crontab(hour="0", minute="10")},
+    "tell-of-leases-that-end": {"task": "spaces.tasks.tell_of_ends", "schedule": crontab(hour="6", minute="40")},
     "bill-the-month-before": {
         "task": "subsidies.tasks.bill_last_month",
         "schedule": crontab(day_of_month="1", hour="3", minute="0"),
