@@ -22,7 +22,7 @@ from spaces.filters import LeaseFilter, UnitFilter
 from spaces.forms import VoidLeaseForm
 from spaces.history import history_of
 from spaces.lives import acts, lineage
-from spaces.models import Building, Lease, Unit
+from spaces.models import Building, Lease, LeaseOffer, Unit
 from spaces.permissions import can_keep_spaces
 from spaces.tables import LeaseTable, UnitTable, plan_url, state_of
 
@@ -111,4 +111,5 @@ def company_leases(request: SignedInRequest, code: str) -> HttpResponse:
     table = LeaseTable(leases, on=today(), exclude=("company", "campus"), prefix="lease-")
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     template = "spaces/company_leases.html#table" if wants_fragment(request) else "spaces/company_leases.html"
-    return render(request, template, {"company": company, "table": table})
+    offers = LeaseOffer.objects.visible_to(request.user).reserving().filter(company=company).select_related("unit")
+    return render(request, template, {"company": company, "table": table, "offers": offers.order_by("number")})

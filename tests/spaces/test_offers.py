@@ -184,6 +184,7 @@ def test_the_pages_lead_from_the_offer_to_the_lease(unit, company, officer, alic
     page, acceptance = reverse("spaces:offer", args=["O/1"]), reverse("spaces:offer_accept", args=["O/1"])
     with time_machine.travel(dt.datetime(2026, 6, 15, 4, tzinfo=dt.UTC), tick=False):
         assert desk.post(reverse("spaces:offer_new"), form).url == page
+        assert page in owner.get(reverse("spaces:company_leases", args=["A-001"])).content.decode()
         assert "accept-offer" not in viewer.get(page).content.decode()
         assert viewer.post(acceptance).status_code == 403
         assert "accept-offer" in owner.get(page).content.decode()
