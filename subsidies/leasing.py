@@ -115,7 +115,7 @@ def changed(leases: pl.DataFrame, plan: Plan) -> pl.DataFrame:
 
 
 def _lines(known: Records, months: Iterable[dt.date], timeline: Timeline) -> pl.DataFrame:
-    return billed.rent(known.companies, known.leases, months, timeline)
+    return billed.rent(known, months, timeline)
 
 
 def _side(lines: pl.DataFrame, month: dt.date) -> Side:
@@ -137,7 +137,7 @@ def _area(hundredths: int) -> Decimal:
 
 def _window(known: Records, timeline: Timeline, day: dt.date) -> Window | None:
     """Reckoned from the first settled day, which no act on leases that follow each other moves."""
-    opened = first_settled(known.leases, known.companies, timeline.starts_on)["first_settled_on"][0]
+    opened = first_settled(known.premises, known.companies, timeline.starts_on)["first_settled_on"][0]
     if opened is None:
         return None
     months = timeline.deciding(day)["rent_waiver.months"]

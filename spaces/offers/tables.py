@@ -13,7 +13,7 @@ from core.tables import DayColumn, PeriodColumn, PillColumn, PortalTable, TwoScr
 from spaces.choices import OfferState
 from spaces.filters import SearchInput
 from spaces.models import LeaseOffer
-from spaces.tables import AreaColumn
+from spaces.tables.places import AreaColumn
 
 TONES: dict[str, Tone] = {
     OfferState.OPEN: "wait", OfferState.ACCEPTED: "info", OfferState.SIGNED: "good", OfferState.DECLINED: "bad",
