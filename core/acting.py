@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.forms import Form
+from django.forms import BaseForm
 
 from core.errors import Conflict, DomainError, Incomplete
 
 Done = TypeVar("Done")
 
 
-def attempt(form: Form, act: Callable[[], Done]) -> Done | None:
+def attempt(form: BaseForm, act: Callable[[], Done]) -> Done | None:
     """What the act returns, or None with its refusal on the form. NotAllowed is for the page of that status."""
     try:
         return act()
@@ -19,7 +19,7 @@ def attempt(form: Form, act: Callable[[], Done]) -> Done | None:
         return None
 
 
-def show_refusal(form: Form, error: DomainError) -> None:
+def show_refusal(form: BaseForm, error: DomainError) -> None:
     """What was refused, beside the fields that it names; at the top of the form otherwise."""
     known = {name: told for name, told in error.fields.items() if name in form.fields}
     for name, told in known.items():

@@ -7,7 +7,10 @@ class SpacesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.notices import register
         from core import outbox
-        from spaces import ending_notices, notices
+        from spaces import booking_notices, ending_notices, notices, tasks
+        from spaces.services import waiting
 
-        register(*notices.MESSAGES, *ending_notices.MESSAGES)
+        register(*notices.MESSAGES, *ending_notices.MESSAGES, *booking_notices.MESSAGES)
         outbox.register("offer-notices", topics=set(notices.TOPICS), handle=notices.tell_of_offers)
+        outbox.register("booking-invitations", topics=set(tasks.TELLS), handle=tasks.tell_attendees)
+        outbox.register("waiting-lists", topics=set(waiting.FREES), handle=tasks.serve_waiting)

@@ -54,3 +54,46 @@ class OfferState(models.TextChoices):
 
 # An offer in one of these keeps its unit.
 RESERVING = frozenset({OfferState.OPEN, OfferState.ACCEPTED})
+
+
+class RoomField(models.TextChoices):
+    """The four fields around the clock: what a room is for."""
+
+    OPPORTUNITY = "opportunity", _("opportunity")
+    DEVELOPMENT = "development", _("development")
+    EMERGENCE = "emergence", _("emergence")
+    FREE_SPACE = "free_space", _("free space")
+
+
+class Equipment(models.TextChoices):
+    """What a room has. The codes are the API's, too."""
+
+    SCREEN = "screen", _("screen")
+    PROJECTOR = "projector", _("projector")
+    WHITEBOARD = "whiteboard", _("whiteboard")
+    VIDEO = "video", _("video conference")
+    SOUND = "sound", _("sound system")
+    STAGE = "stage", _("stage")
+    WORKBENCH = "workbench", _("workbench")
+    PRINTER_3D = "printer_3d", _("3D printer")
+    GPU = "gpu", _("GPU workstation")
+    KITCHEN = "kitchen", _("kitchen")
+    QUIET = "quiet", _("silence")
+
+
+class Frequency(models.TextChoices):
+    """How often a booking of a series comes back."""
+
+    DAILY = "daily", _("daily")
+    WEEKLY = "weekly", _("weekly")
+
+
+class BookingState(models.TextChoices):
+    BOOKED = "booked", _("booked")
+    CHECKED_IN = "checked_in", _("checked in")
+    RELEASED = "released", _("released")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+HOLDING = (BookingState.BOOKED, BookingState.CHECKED_IN)
+"""The states in which a booking keeps others out of its room."""

@@ -1,11 +1,23 @@
-"""Addresses of the places and leases. A lease's number may hold any character, slashes too."""
+"""Addresses of the places, leases, rooms and bookings. A lease's number may hold any character, slashes too."""
 
 from django.urls import path
 
 from spaces import views
 from spaces.lives.views import lease_act
 from spaces.offers import views as offers
-from spaces.views import acts, desks, leasing, places
+from spaces.views import (
+    acts,
+    allowances,
+    booking,
+    booking_acts,
+    bookings,
+    calendars,
+    desks,
+    leasing,
+    places,
+    rooms,
+    usage,
+)
 from spaces.views.occupancy import occupancy_page
 from spaces.views.plans import plan
 
@@ -39,4 +51,31 @@ urlpatterns = [
     path("lease-form/preview/", leasing.preview, name="preview"),
     *desks.PAGES.urls(),
     path("companies/<str:code>/leases/", views.company_leases, name="company_leases"),
+    path("rooms/", rooms.rooms, name="rooms"),
+    path("rooms/<str:code>/", rooms.room, name="room"),
+    path("room-new/", rooms.room_new, name="room_new"),
+    path("room-change/<str:code>/", rooms.room_change, name="room_change"),
+    path("room-close/<str:code>/", rooms.room_close, name="room_close"),
+    path("room-reopen/<int:pk>/", rooms.room_reopen, name="room_reopen"),
+    path("room-credits/", allowances.allowances, name="allowances"),
+    path("room-credits-withdraw/<int:pk>/", allowances.allowance_withdraw, name="allowance_withdraw"),
+    path("room-usage/", usage.room_usage, name="usage"),
+    path("companies/<str:code>/rooms/", usage.company_rooms, name="company_rooms"),
+    path("bookings/", bookings.day, name="day"),
+    path("bookings/<str:code>/", bookings.booking, name="booking"),
+    path("my-bookings/", bookings.bookings, name="bookings"),
+    path("booking-new/", booking.booking_new, name="booking_new"),
+    path("booking-check/", booking.booking_check, name="booking_check"),
+    path("booking-wait/", booking.booking_wait, name="booking_wait"),
+    path("booking-move/<str:code>/", booking_acts.booking_move, name="booking_move"),
+    path("booking-check-in/<str:code>/", booking_acts.booking_check_in, name="booking_check_in"),
+    path("booking-invite/<str:code>/", calendars.booking_invite, name="booking_invite"),
+    path("booking-uninvite/<int:pk>/", calendars.booking_uninvite, name="booking_uninvite"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/<int:pk>/revoke/", calendars.calendar_revoke, name="calendar_revoke"),
+    path("calendar/<str:token>.ics", calendars.calendar, name="calendar"),
+    path("waiting-leave/<int:pk>/", booking_acts.waiting_leave, name="waiting_leave"),
+    path("booking-cancel/<str:code>/", booking_acts.booking_cancel, name="booking_cancel"),
+    path("booking-series/<str:code>/", bookings.series, name="series"),
+    path("booking-series-cancel/<str:code>/", booking_acts.series_cancel, name="series_cancel"),
 ]

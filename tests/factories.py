@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import factory
 from factory.django import DjangoModelFactory
@@ -17,8 +18,9 @@ from core.models import Run, Upload
 from core.periods import period
 from funding.choices import ProjectField, ProjectKind
 from funding.models import Loan, Project, Repayment
-from spaces.choices import PathStep
-from spaces.models import Building, Campus, DeskMembership, Lease, LeaseOffer, Unit
+from spaces.choices import PathStep, RoomField
+from spaces.models import Booking, Building, Campus, DeskMembership, Lease, LeaseOffer, Room, Unit, WaitingEntry
+from spaces.slots import slot_on
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
 from subsidies.models import (
     Budget,
@@ -36,6 +38,7 @@ from subsidies.models import (
 )
 
 TODAY = dt.date(2026, 6, 15)
+ZONE = ZoneInfo("Asia/Shanghai")
 IN_FORCE_FROM = dt.date(2025, 9, 25)
 PASSWORD = "correct horse battery staple"
 
@@ -135,6 +138,54 @@ class UnitFactory(DjangoModelFactory[Unit]):
     building = factory.SubFactory(BuildingFactory)
     floor = "1"
     area_m2 = Decimal("500.00")
+
+
+class RoomFactory(DjangoModelFactory[Room]):
+    """A room for eight that members of every company may book, around the clock and without set-up."""
+
+    class Meta:
+        model = Room
+
+    code = factory.Sequence(lambda n: f"R{n:03}")
+    name = factory.Sequence(lambda n: f"Room {n}")
+    campus = factory.SubFactory(CampusFactory)
+    field = RoomField.FREE_SPACE
+    capacity = 8
+
+
+class BookingFactory(DjangoModelFactory[Booking]):
+    """From 10 to 11 on `day` (or from `begins` until `ends`), for a company."""
+
+    class Meta:
+        model = Booking
+
+    class Params:
+        day = TODAY
+        begins = dt.time(10)
+        ends = dt.time(11)
+
+    room = factory.SubFactory(RoomFactory)
+    company = factory.SubFactory(CompanyFactory)
+    booked_by = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda n: f"Meeting {n}")
+    period = factory.LazyAttribute(lambda made: slot_on(made.day, made.begins, made.ends, ZONE).span)
+    month = factory.LazyAttribute(lambda made: made.day.replace(day=1))
+
+
+class WaitingEntryFactory(DjangoModelFactory[WaitingEntry]):
+    """Somebody who waits for a room from 10 to 11 on a day of his own."""
+
+    class Meta:
+        model = WaitingEntry
+
+    class Params:
+        day = factory.Sequence(lambda n: TODAY + dt.timedelta(days=n + 1))
+
+    room = factory.SubFactory(RoomFactory)
+    company = factory.SubFactory(CompanyFactory)
+    waits = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda n: f"Wish {n}")
+    period = factory.LazyAttribute(lambda made: slot_on(made.day, dt.time(10), dt.time(11), ZONE).span)
 
 
 class LeaseFactory(DjangoModelFactory[Lease]):

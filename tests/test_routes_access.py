@@ -18,6 +18,8 @@ from accounts.access import Guard, guard_of
 from accounts.models import RoleGrant, StaffRole
 from companies.models import Invitation, Relation
 from core.api.views import ReadViewSet
+from spaces.models import Allowance, Series
+from spaces.services import calendars
 from subsidies.certificates.codes import code_of
 from subsidies.models import PolicyVersion
 from subsidies.services import drafts, simulations
@@ -25,6 +27,7 @@ from tests.conftest import staff_member
 from tests.factories import (
     ApiKeyFactory,
     ApplicationFactory,
+    BookingFactory,
     CompanyFactory,
     DecisionFactory,
     DeskMembershipFactory,
@@ -42,10 +45,12 @@ from tests.factories import (
     RentLineFactory,
     RepaymentFactory,
     ReportFactory,
+    RoomFactory,
     RunFactory,
     TalentFactory,
     UploadFactory,
     UserFactory,
+    WaitingEntryFactory,
 )
 from tests.policies import published_policy
 
@@ -97,6 +102,36 @@ class World:
     @property
     def lease(self) -> Any:
         return LeaseFactory(company=self.company)
+
+    @cached_property
+    def room(self) -> Any:
+        """For companies of a stage that company A is in, and no other."""
+        type(self.company).objects.filter(pk=self.company.pk).update(stage="chick")
+        return RoomFactory(stages=["chick"])
+
+    @cached_property
+    def closure(self) -> Any:
+        return self.room.closures.create(period=BookingFactory.build().period, reason="cleaning")
+
+    @cached_property
+    def booking(self) -> Any:
+        return BookingFactory(
+            company=self.company, room=self.room, series=Series.objects.create(frequency="weekly", times=4)
+        )
+
+    @property
+    def feed(self) -> Any:
+        return calendars.make_feed(user=self.owner, room=None)[0]
+
+    @property
+    def allowance(self) -> Any:
+        Allowance.objects.all().delete()
+        return Allowance.objects.create(since=dt.date(2026, 6, 1), stage="chick", credits=20)
+
+    @property
+    def waiting(self) -> Any:
+        """Owner and officer may take it off the list, each only once."""
+        return WaitingEntryFactory(room=self.room, company=self.company, waits=self.owner)
 
     @property
     def desk(self) -> Any:
@@ -248,6 +283,23 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     },
     "spaces:lease_void": lambda world: [world.lease.number],
     "spaces:company_leases": lambda world: [world.company.code],
+    "spaces:room": lambda world: [world.room.code],
+    "spaces:room_change": lambda world: [world.room.code],
+    "spaces:room_close": lambda world: [world.room.code],
+    "spaces:room_reopen": lambda world: [world.closure.pk],
+    "spaces:booking": lambda world: [world.booking.code],
+    "spaces:series": lambda world: [world.booking.series.code],
+    "spaces:series_cancel": lambda world: [world.booking.series.code],
+    "spaces:booking_invite": lambda world: [world.booking.code],
+    "spaces:booking_uninvite": lambda world: [world.booking.attendees.get_or_create(email="guest@example.org")[0].pk],
+    "spaces:calendar_revoke": lambda world: [world.feed.pk],
+    "spaces:calendar": lambda world: ["0123456789ab.no-such-secret"],
+    "spaces:company_rooms": lambda world: [world.company.code],
+    "spaces:allowance_withdraw": lambda world: [world.allowance.pk],
+    "spaces:booking_move": lambda world: [world.booking.code],
+    "spaces:booking_check_in": lambda world: [world.booking.code],
+    "spaces:waiting_leave": lambda world: [world.waiting.pk],
+    "spaces:booking_cancel": lambda world: [world.booking.code],
     "accounts:notice_open": lambda world: [NoticeFactory(user=world.owner).pk],
     "accounts:role_revoke": lambda world: [RoleGrant.objects.create(user=UserFactory(), role="auditor").pk],
     "accounts:key_revoke": lambda world: [ApiKeyFactory(created_by=world.officer).public_id],

@@ -22,6 +22,8 @@ app.conf.beat_schedule = {
     "sweep-runs": {"task": "core.tasks.sweep_runs", "schedule": 30.0},
     "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 300.0},
     "sweep-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 300.0},
+    "release-unclaimed-rooms": {"task": "spaces.tasks.release_unclaimed", "schedule": 60.0},
+    "sweep-attendees": {"task": "spaces.tasks.sweep_attendees", "schedule": 300.0},
     "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},
     "tell-of-reliefs-that-end": {"task": "subsidies.tasks.tell_of_endings", "schedule": crontab(hour="6", minute="30")},
     "lapse-offers": {"task": "spaces.tasks.lapse_offers", "schedule": crontab(hour="0", minute="10")},

@@ -4,6 +4,7 @@ import './actions.js';
 import './palette.js';
 import './shortcuts.js';
 import './selection.js';
+import './grid.js';
 import './sliders.js';
 import './messages.js';
 import './errors.js';

@@ -12,6 +12,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import get_default_timezone
 
 from accounts.models import ApiKey
 from accounts.services import create_key
@@ -22,10 +23,10 @@ from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core import runs
 from core.models import Run, RunState
-from core.periods import next_month, period, today
+from core.periods import DAY, next_month, period, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment
-from spaces.models import DeskMembership, LeaseOffer
+from spaces.models import Booking, DeskMembership, LeaseOffer, Series
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
 from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentStatement
@@ -63,6 +64,40 @@ class Page:
 
 def company(portal: Portal) -> list[object]:
     return [portal.company.code]
+
+
+def room(portal: Portal) -> list[object]:
+    return [booked(portal).room.code]
+
+
+def booking(portal: Portal) -> list[object]:
+    return [booked(portal).code]
+
+
+def booked(portal: Portal) -> Booking:
+    """One of the founder's company, made where the zone has none."""
+    found = Booking.objects.filter(company=portal.company).order_by("-period").first()
+    return found or factories.BookingFactory(
+        company=portal.company, booked_by=portal.people["founder"], day=today() + DAY
+    )
+
+
+def series(portal: Portal) -> list[object]:
+    """That of a booking of the founder's company, made where there is none."""
+    found = Series.objects.filter(bookings__company=portal.company).first()
+    if found is None:
+        found = Series.objects.create(frequency="weekly", times=4, left_out=[today()])
+        Booking.objects.filter(pk=booked(portal).pk).update(series=found)
+    return [found.code]
+
+
+def next_day(portal: Portal) -> str:
+    """The day of the booking, so that there is one to see."""
+    return f"?day={booked(portal).period.lower.astimezone(get_default_timezone()):%Y-%m-%d}"
+
+
+def free_hour(portal: Portal) -> str:
+    return f"{next_day(portal)}&room={booked(portal).room.code}&at=03:00"
 
 
 def lease(portal: Portal) -> list[object]:
@@ -498,6 +533,26 @@ RECORDS = (
     Page("file", "officer", file_with_problems),
 )
 
+BOOKINGS = (
+    Page("spaces:day", "founder", query=next_day),
+    Page("spaces:day", "officer", query=next_day),
+    Page("spaces:bookings", "founder"),
+    Page("spaces:booking", "founder", booking),
+    Page("spaces:series", "founder", series),
+    Page("spaces:booking_move", "founder", booking),
+    Page("spaces:booking_new", "founder", query=free_hour),
+    Page("spaces:booking_new", "officer", query=free_hour),
+    Page("spaces:rooms", "officer"),
+    Page("spaces:room", "officer", room),
+    Page("spaces:room", "founder", room),
+    Page("spaces:allowances", "officer"),
+    Page("spaces:calendars", "founder"),
+    Page("spaces:usage", "officer"),
+    Page("spaces:company_rooms", "founder", company),
+    Page("spaces:room_new", "officer"),
+    Page("spaces:room_change", "officer", room),
+)
+
 FOR_READERS = (
     Page("subsidies:policy"),
     Page("subsidies:check_form"),
@@ -514,7 +569,7 @@ FOR_READERS = (
     Page("api:reference", "officer"),
 )
 
-PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *RECORDS, *FOR_READERS)
+PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *RECORDS, *BOOKINGS, *FOR_READERS)
 
 # Routes that are no page to look at, each with the reason
 NO_PAGES = {
@@ -598,6 +653,19 @@ NO_PAGES = {
     "spaces:desk_void": "the form of funding:loan_void",
     "spaces:lease_void": "takes POST only",
     **{f"spaces:offer_{act}": "takes POST only" for act in ("accept", "decline", "withdraw", "sign")},
+    "spaces:room_close": "takes POST only",
+    "spaces:room_reopen": "takes POST only",
+    "spaces:booking_cancel": "takes POST only",
+    "spaces:series_cancel": "takes POST only",
+    "spaces:booking_check_in": "takes POST only",
+    "spaces:allowance_withdraw": "takes POST only",
+    "spaces:booking_invite": "takes POST only",
+    "spaces:booking_uninvite": "takes POST only",
+    "spaces:calendar_revoke": "takes POST only",
+    "spaces:calendar": "an iCalendar file",
+    "spaces:booking_wait": "takes POST only",
+    "spaces:waiting_leave": "takes POST only",
+    "spaces:booking_check": "a fragment of the form of bookings",
     "companies:offer": "a fragment of forms that name a company",
     "spaces:offer_units": "a fragment of the lease form",
     "spaces:preview": "a fragment of the lease form",

@@ -83,6 +83,9 @@ STAFF = (
             Entry("spaces:leases", _("Leases"), icon="file-text", key="l"),
             Entry("spaces:desks", _("Desk memberships"), icon="armchair", key="x"),
             Entry("spaces:offers", _("Offers"), icon="send", key="z"),
+            Entry("spaces:day", _("Rooms of the day"), icon="calendar", key="1"),
+            Entry("spaces:bookings", _("Bookings"), icon="list", key="2"),
+            Entry("spaces:rooms", _("Rooms"), icon="door", key="3"),
             Entry("funding:projects", _("Projects"), icon="bulb", key="j"),
             Entry("community:talents", _("Talents"), icon="user-star", key="h"),
             Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),
@@ -117,6 +120,7 @@ STAFF = (
 STAFF_ACTIONS = (
     Entry("spaces:lease_create", _("Let a unit"), icon="plus", roles=OFFICERS),
     Entry("spaces:offer_new", _("Offer a unit"), icon="plus", roles=OFFICERS),
+    Entry("spaces:booking_new", _("Book a room"), icon="plus", roles=ALL_STAFF - {StaffRole.AUDITOR}),
     Entry("accounts:notices", _("Notices"), icon="bell", key="n"),
 )
 
@@ -131,6 +135,9 @@ COMPANY = (
 EVERYBODY = Group(
     _("The zone"),
     (
+        Entry("spaces:day", _("Rooms of the day"), icon="calendar", key="y"),
+        Entry("spaces:bookings", _("My bookings"), icon="list", key="x"),
+        Entry("spaces:rooms", _("Rooms"), icon="door", key="z"),
         Entry("applications:start", _("Apply to the zone"), icon="send", key="a"),
         Entry("subsidies:policy", _("The policy"), icon="scale", key="p"),
         Entry("api:reference", _("API"), icon="code", key="i"),
