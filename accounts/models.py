@@ -124,12 +124,15 @@ class Scope(models.TextChoices):
     SUPPLIERS_READ = "suppliers:read", _("read suppliers")
     EXPENSES_READ = "expenses:read", _("read costs")
     GRANTS_READ = "grants:read", _("read grants and budgets")
+    ROOMS_READ = "rooms:read", _("read rooms and when they are free")
+    BOOKINGS_READ = "bookings:read", _("read bookings")
     REPORTS_WRITE = "reports:write", _("enter and correct reports")
     PROJECTS_WRITE = "projects:write", _("enter and correct projects")
     LOANS_WRITE = "loans:write", _("enter and correct loans and repayments")
     TALENTS_WRITE = "talents:write", _("enter and correct talents")
     SUPPLIERS_WRITE = "suppliers:write", _("enter and correct suppliers")
     EXPENSES_WRITE = "expenses:write", _("enter and correct costs")
+    BOOKINGS_WRITE = "bookings:write", _("book rooms")
 
     @property
     def is_writing(self) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.errors import Incomplete
 
 Schema = dict[str, Any]
+MOMENT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ def member_of(name: str, field: str, of: forms.Field, *, is_required: bool) -> M
 def _kind_of(field: forms.Field) -> tuple[Schema, Callable[[Any], str]]:
     if isinstance(field, forms.TypedChoiceField):
         return _choice(field)
+    if isinstance(field, forms.DateTimeField):
+        return {"type": "string", "format": "date-time"}, _wrong_moment
     if isinstance(field, forms.DateField):
         return {"type": "string", "format": "date"}, _wrong_day
     if isinstance(field, forms.DecimalField):
@@ -156,6 +159,16 @@ def _wrong_day(value: Any) -> str:
     except ValueError:
         pass  # such as February 30
     return _("Send a day as “YYYY-MM-DD”.")
+
+
+def _wrong_moment(value: Any) -> str:
+    try:
+        if isinstance(value, str) and re.fullmatch(MOMENT, value, re.ASCII):
+            dt.datetime.fromisoformat(value).astimezone(dt.UTC)
+            return ""
+    except (ValueError, OverflowError):
+        pass  # such as February 30
+    return _("Send a moment with its offset: “2026-06-16T09:00:00+08:00”.")
 
 
 def _wrong_number(value: Any) -> str:
