@@ -25,9 +25,9 @@ function focus(cell) {
 }
 
 function choose(cell, quarter) {
-  const { grid } = cell.closest('[data-grid]').dataset;
+  const { grid, by } = cell.closest('[data-grid]').dataset;
   const begins = Math.min(quarter, QUARTERS - 1);
-  location.assign(`${grid}&${cell.parentNode.dataset.q}&at=${clock(begins)}`);
+  location.assign(`${grid}&${by}=${cell.parentNode.dataset.q}&at=${clock(begins)}`);
 }
 
 const moves = {

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from core.api.fields import KnownTextField
 from core.api.views import FieldsSerializer
+from spaces.free import free_times
 from spaces.models import Booking, Room
 from spaces.slots import clock
 
@@ -60,11 +61,19 @@ class FreeSerializer(serializers.Serializer[Any]):
     ends = serializers.DateTimeField(read_only=True)
 
 
-class AvailabilitySerializer(serializers.Serializer[Any]):
-    """When a room can be had."""
+class AvailabilitySerializer(FieldsSerializer):
+    """When a room can be had in the time `asked` of the context."""
 
-    room = serializers.CharField(read_only=True, help_text="The room's code.")
-    free = FreeSerializer(many=True, read_only=True)
+    room = serializers.CharField(source="code", read_only=True, help_text="The room's code.")
+    free = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Room
+        fields = ["room", "free"]
+
+    @extend_schema_field(FreeSerializer(many=True))
+    def get_free(self, room: Room) -> Any:
+        return FreeSerializer(free_times(room, self.context["asked"]), many=True).data
 
 
 class BookingSerializer(FieldsSerializer):

@@ -20,13 +20,13 @@ from rest_framework.response import Response
 from accounts.models import ApiKey, Scope, User
 from companies.models import Company
 from core.api.bodies import Body, Schema, member_of, refused
-from core.api.filters import refuse_unknown
+from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.problems import Existing, Missing, ParameterError
 from core.api.views import ReadViewSet
 from core.errors import Conflict
 from spaces.api.booking_filters import MOMENT_FORM, BookingFilter, RoomFilter, moment
 from spaces.api.booking_serializers import AvailabilitySerializer, BookingSerializer, RoomSerializer
-from spaces.free import LONGEST, free_times
+from spaces.free import LONGEST
 from spaces.models import Booking, Room
 from spaces.models.bookings import ALPHABET, CODE_LENGTH
 from spaces.models.rooms import CODE_PATTERN
@@ -62,13 +62,12 @@ class RoomViewSet(ReadViewSet):
     def availability(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """When the room can be had, in quarters of an hour: closed and taken time, and what it takes to set the room
         up and to clear it, are left out."""
-        refuse_unknown(request, ("from", "until"))
+        refuse_unknown(request, ("from", "until", *ONE_ROW))
         asked = Slot(_moment(request, "from"), _moment(request, "until"))
         if not asked.is_whole() or asked.length > LONGEST:
             raise ParameterError("until", "Name whole quarters of an hour: until after from, by a week at most.")
-        room = self.get_object()
-        free = free_times(room, asked)
-        return Response(AvailabilitySerializer({"room": room.code, "free": free}).data)
+        context = self.get_serializer_context() | {"asked": asked}
+        return Response(AvailabilitySerializer(self.get_object(), context=context).data)
 
 
 def _moment(request: Request, name: str) -> dt.datetime:

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                         (
                             "code",
                             models.CharField(
-                                default=spaces.models.bookings.new_code, editable=False, max_length=9, null=True
+                                default=spaces.models.bookings.new_code, editable=False, max_length=7, null=True
                             ),
                         ),
                         (
@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                         (
                             "code",
                             models.CharField(
-                                default=spaces.models.bookings.new_code, editable=False, max_length=9, unique=True
+                                default=spaces.models.bookings.new_code, editable=False, max_length=7, unique=True
                             ),
                         ),
                         ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="time")),
@@ -1014,7 +1014,7 @@ class Migration(migrations.Migration):
                         (
                             "code",
                             models.CharField(
-                                default=spaces.models.bookings.new_code, editable=False, max_length=9, unique=True
+                                default=spaces.models.bookings.new_code, editable=False, max_length=7, unique=True
                             ),
                         ),
                         (
@@ -1081,7 +1081,7 @@ class Migration(migrations.Migration):
                         (
                             "code",
                             models.CharField(
-                                default=spaces.models.bookings.new_code, editable=False, max_length=9, null=True
+                                default=spaces.models.bookings.new_code, editable=False, max_length=7, null=True
                             ),
                         ),
                         (

@@ -57,7 +57,7 @@ def test_lines_have_75_octets_and_no_letter_is_cut(text):
 
 @pytest.fixture
 def room(db):
-    return RoomFactory(code="SQ-1", name="Tea House")
+    return RoomFactory(code="SQ-1", name="Tea House", cancel_hours=4)
 
 
 @pytest.fixture

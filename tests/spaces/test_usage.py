@@ -68,6 +68,6 @@ def test_the_page_and_the_file_of_the_filter(used, officer, signed_in, django_as
 
 def test_a_company_sees_its_way_through_the_fields(used, alice, company, signed_in):
     BookingFactory(company=company, day=TODAY - dt.timedelta(days=400), room__field="emergence")
-    page = signed_in(alice).get(reverse("spaces:company_rooms", args=[company.code]), headers={"HX-Request": "true"})
-    assert [step["used"].hours for step in page.context["path"]] == [H("3.50"), H("1.50"), 0, 0]
-    assert "<html" not in page.content.decode()
+    client, url = signed_in(alice), reverse("spaces:company_rooms", args=[company.code])
+    assert [step["used"].hours for step in client.get(url).context["path"]] == [H("3.50"), H("1.50"), 0, 0]
+    assert "<html" not in client.get(url, headers={"HX-Request": "true"}).content.decode()
