@@ -66,7 +66,7 @@ class RoomViewSet(ReadViewSet):
         asked = Slot(_moment(request, "from"), _moment(request, "until"))
         if not asked.is_whole() or asked.length > LONGEST:
             raise ParameterError("until", "Name whole quarters of an hour: until after from, by a week at most.")
-        context = self.get_serializer_context() | {"asked": asked}
+        context = {**self.get_serializer_context(), "asked": asked}
         return Response(AvailabilitySerializer(self.get_object(), context=context).data)
 
 

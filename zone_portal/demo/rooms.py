@@ -1,8 +1,9 @@
 """The four fields of the demo zone: rooms in the three campuses, what they cost, and the bookings of two weeks."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as part
 from decimal import Decimal
 from random import Random
 
@@ -31,7 +32,7 @@ SALON = "AI+ salon · 人工智能沙龙"
 
 @dataclass(frozen=True)
 class Plan:
-    """A room; `hours` are those between which it is mostly booked."""
+    """A room. Only those that are open to guests are released when nobody comes: the others would be all day long."""
 
     code: str
     campus: str
@@ -42,7 +43,7 @@ class Plan:
     equipment: tuple[Equipment, ...]
     credits: str = "1.00"
     price: str = "60.00"
-    rules: dict[str, object] = field(default_factory=dict)
+    rules: Mapping[str, object] = part(default_factory=dict)
 
 
 E, F = Equipment, RoomField
@@ -92,7 +93,8 @@ def _values(plan: Plan, campus: Campus) -> dict[str, object]:
     return {
         "code": plan.code, "name": plan.name, "name_zh": plan.name_zh, "campus": campus, "field": plan.field,
         "capacity": plan.capacity, "equipment": [str(one.value) for one in plan.equipment],
-        "credits_per_hour": Decimal(plan.credits), "guest_price": Decimal(plan.price), **plan.rules,
+        "credits_per_hour": Decimal(plan.credits), "guest_price": Decimal(plan.price), "release_minutes": 0,
+        **plan.rules,
     }  # fmt: skip
 
 
@@ -156,7 +158,7 @@ class _Booking:
     ) -> Booking:
         members = list(company.memberships.all()) if company else []
         state = BookingState.BOOKED
-        if slot.begins.astimezone(self.zone).date() < self.today:
+        if slot.begins.astimezone(self.zone).date() <= self.today:
             state = BookingState.RELEASED if self.random.random() < 0.08 else BookingState.CHECKED_IN
         return Booking(
             room=room, period=slot.span, company=company, title=title, series=series, state=state,
