@@ -1,5 +1,5 @@
-"""Entry points of the schedule and for workers: offers that lapse, leases that end, rooms to which nobody came, who waits
-for what became free, and mails of invitations. All are idempotent."""
+"""Entry points of the schedule and for workers: offers that lapse, leases that end, rooms to which nobody came, waiting
+lists, and mails of invitations. All are idempotent."""
 
 import smtplib
 from collections.abc import Sequence
