@@ -17,7 +17,8 @@ from companies.models import Application, Company, Membership, Relation
 from core.errors import Conflict
 from core.models import Run, RunState
 from core.periods import DAY, previous_month
-from spaces.models import Campus, Lease, Unit
+from spaces.choices import RoomField
+from spaces.models import Booking, Campus, Lease, Room, Unit
 from subsidies.choices import BILLED_POINTS, GrantState, Outcome, Point, StatementState
 from subsidies.models import Budget, Decision, Grant, PolicyVersion, Recovery, RentAdjustment, RentStatement
 from subsidies.rules.windows import add_months
@@ -53,7 +54,17 @@ def test_it_holds_what_its_files_hold(zone):
         len(made.units), len(made.leases), len(made.relations),
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
-    assert len(said) == 17
+    assert len(said) == 18
+
+
+def test_its_rooms_of_the_four_fields_are_booked_around_today(zone):
+    made, _said = zone
+    assert set(Room.objects.values_list("field", flat=True)) == set(RoomField.values)
+    assert Room.objects.values("campus").distinct().count() == 3
+    begun = Booking.objects.filter(period__startswith__date__lte=made.today)
+    assert begun.count() > 50
+    assert Booking.objects.count() - begun.count() > 50
+    assert set(Booking.objects.values_list("state", flat=True)) == {"booked", "checked_in", "released"}
 
 
 def test_its_grants_are_in_every_state_and_one_is_to_be_paid_back_in_part(zone):
