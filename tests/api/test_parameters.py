@@ -17,6 +17,7 @@ from tests.factories import (
     BudgetFactory,
     CompanyFactory,
     DecisionFactory,
+    DeskMembershipFactory,
     ExpenseFactory,
     GrantFactory,
     InterestLineFactory,
@@ -40,6 +41,7 @@ REPORTS, PROJECTS, LOANS = "/api/v1/reports/", "/api/v1/projects/", "/api/v1/loa
 TALENTS, SUPPLIERS, EXPENSES = "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/"
 REPAYMENTS = "/api/v1/repayments/"
 GRANTS, BUDGETS = "/api/v1/grants/", "/api/v1/budgets/"
+DESKS = "/api/v1/desk-memberships/"
 # An address, what fills it, and the queries that its list takes.
 FILLED = {
     COMPANIES: (CompanyFactory, 3),
@@ -57,6 +59,7 @@ FILLED = {
     POLICY: (PolicyVersionFactory, 4),
     GRANTS: (GrantFactory, 5),
     BUDGETS: (BudgetFactory, 3),
+    DESKS: (DeskMembershipFactory, 3),
 }
 LISTS = list(FILLED)
 

@@ -20,7 +20,7 @@ from core.periods import DAY
 from subsidies import policy as versions
 from subsidies.bulk.billed import rent as lines_of
 from subsidies.choices import PolicyState
-from subsidies.gather import register
+from subsidies.gather.records import records
 from subsidies.gather.selection import chosen
 from subsidies.models import PolicyAuthor, PolicyParameter, PolicyVersion, RentStatement, Simulation
 from subsidies.rules.parameters import Provenance
@@ -434,9 +434,7 @@ def test_a_version_from_a_past_day_corrects_issued_months_in_the_open_one(tenant
 
 def from_scratch(tenant: Company) -> Decimal:
     """What the company pays for the three months where nothing was ever billed before."""
-    everything = chosen([tenant.pk])
-    companies, leases = register.companies(everything), register.leases(everything)
-    lines = lines_of(companies, leases, [APRIL, MAY, JUNE], versions.timeline())
+    lines = lines_of(records(chosen([tenant.pk])), [APRIL, MAY, JUNE], versions.timeline())
     return Decimal(lines["rent"].sum() - lines["waived"].sum()) / 100
 
 
