@@ -120,7 +120,7 @@ class AllowanceTable(PortalTable):
     credits = NumberColumn(verbose_name=_("Credits a month"))
     reason = tables.Column(verbose_name=_("Reason"), orderable=False)
     withdraw = tables.TemplateColumn(
-        template_name="spaces/_withdraw.html", verbose_name="", orderable=False, empty_values=()
+        template_name="spaces/_withdraw.html", verbose_name=_("Withdraw"), orderable=False, empty_values=()
     )
 
     class Meta:

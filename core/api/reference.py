@@ -3,7 +3,7 @@ takes, and the fields of its rows."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import translation
@@ -26,6 +26,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Operation:
+    """`like` is the first operation that answers with the same fields, perhaps itself."""
+
     anchor: str
     method: str
     path: str
@@ -35,6 +37,7 @@ class Operation:
     body: list[Entry]
     fields: list[Entry]
     curl: str
+    like: "Operation | None" = None
 
 
 def generate(patterns: Sequence[Any]) -> Schema:
@@ -46,11 +49,12 @@ def generate(patterns: Sequence[Any]) -> Schema:
 def operations(document: Schema, base_url: str) -> list[Operation]:
     """What the document offers, in its order."""
     components = document["components"]["schemas"]
-    return [
-        _operation(path, method, found, components, base_url)
+    found = [
+        _operation(path, method, operation, components, base_url)
         for path, methods in document["paths"].items()
-        for method, found in methods.items()
+        for method, operation in methods.items()
     ]
+    return [replace(one, like=next(other for other in found if other.fields == one.fields)) for one in found]
 
 
 def _operation(path: str, method: str, found: Schema, components: Schema, base_url: str) -> Operation:

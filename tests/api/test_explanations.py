@@ -189,7 +189,7 @@ def test_an_explanation_costs_a_fixed_number_of_queries(machine, tenant, django_
     decision = Decision.objects.in_force().get(company=tenant, point="rent_waiver")
     for number in range(2, 7):
         LeaseFactory(company=tenant, number=f"L-{number}")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         client.get(f"/api/v1/decisions/{decision.public_id}/explanation/")
 
 

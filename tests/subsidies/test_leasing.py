@@ -151,10 +151,10 @@ class Chains(TestCase):
         months = [MAY]
         while months[-1] < last:
             months.append(next_month(months[-1]))
-        wanted = reckoned.rent(known.companies, known.leases, months, timeline)
+        wanted = reckoned.rent(known, months, timeline)
         assert sum(rent for rent, _ in posted) == Decimal(int(wanted["rent"].sum())) / 100
         assert sum(waived for _, waived in posted) == Decimal(int(wanted["waived"].sum())) / 100
-        opened = first_settled(known.leases, known.companies, timeline.starts_on)["first_settled_on"].item()
+        opened = first_settled(known.premises, known.companies, timeline.starts_on)["first_settled_on"].item()
         assert opened == IN_FORCE_FROM  # whatever became of the leases
 
 
