@@ -7,6 +7,7 @@ moment the second reads what the first did. The database decides whoever writes.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -117,16 +118,22 @@ def refuse_to_change(by: User, booking: Booking) -> None:
         raise NotAllowed(_("This booking is changed by who made it, and by the company that it is for."))
 
 
-def judge(wish: Wish, *, by: User, now: dt.datetime, but: Booking | None = None) -> DomainError | None:
+def judge(
+    wish: Wish, *, by: User, now: dt.datetime, but: Booking | None = None, kept: Sequence[Slot] | None = None
+) -> DomainError | None:
     """What stands against the booking: a rule of the room, a company that has left by then, or another booking (`but`
-    the one that moves)."""
-    refusal = refusals.against_rules(wish.room, wish.slot, now=now, is_bound=not can_book_for_others(by))
+    the one that moves). For many times at once `kept` are those of the room (`refusals.kept_times`): what touches none
+    of them is judged without a query."""
+    room, is_bound = wish.room, not can_book_for_others(by)
+    wider = wish.slot.wider(room.minutes_before, room.minutes_after)
+    may_clash = kept is None or any(wider.overlaps(one) for one in kept)
+    refusal = refusals.against_rules(room, wish.slot, now=now, is_bound=is_bound, may_clash=may_clash)
     if refusal is not None:
         return refusal
     if wish.company is not None and _has_left(wish.company, wish.slot):
         message = _("%(company)s will have left the zone by then.") % {"company": wish.company.name}
         return Incomplete(message, code="left", fields={"company": [message]})
-    other = refusals.first_in_the_way(wish.room, wish.slot, but=but)
+    other = refusals.first_in_the_way(room, wish.slot, but=but) if may_clash else None
     return refusals.taken(wish.room, other, by) if other else None
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import records
 from core.errors import Conflict, DomainError, Incomplete
+from spaces.booking_refusals import kept_times
 from spaces.models import Booking, Series
 from spaces.series import Pattern, slots_of
 from spaces.services import bookings
@@ -35,9 +36,12 @@ class Planned:
 
 
 def plan(wish: Wish, pattern: Pattern, *, by: User, now: dt.datetime) -> list[Planned]:
-    """The times of a series, each judged."""
+    """The times of a series, each judged: two queries, and two for each time that something may stand against."""
     slots = slots_of(wish.slot, pattern, timezone.get_default_timezone())
-    return [Planned(slot, bookings.judge(replace(wish, slot=slot), by=by, now=now)) for slot in slots]
+    if not slots:
+        return []
+    kept = kept_times(wish.room, Slot(slots[0].begins, slots[-1].ends))
+    return [Planned(slot, bookings.judge(replace(wish, slot=slot), by=by, now=now, kept=kept)) for slot in slots]
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from spaces.models import Booking, Series
 from spaces.series import Pattern, slots_of
 from spaces.services import series
 from spaces.services.bookings import Wish
+from spaces.services.rooms import close_room
 from tests.factories import ZONE, RoomFactory
 from tests.spaces.booking import NOON, TOMORROW, at, book
 
@@ -66,6 +67,18 @@ def test_a_series_is_booked_as_a_whole_or_not_at_all(wish, room, bob, alice, mal
     made, booked = series.book_series(wish=wish, pattern=pattern, by=alice, now=NOON, only_free=True)
     assert made.left_out == days(23)
     assert [one.slot.begins.day for one in booked] == [16, 30, 7]
+
+
+def test_a_long_series_is_judged_by_few_queries(
+    wish, room, mallory, alice, officer, other_company, django_assert_max_num_queries
+):
+    taken = TOMORROW + WEEK
+    book(room, at("10:30", "12:00", taken), mallory, company=other_company)
+    close_room(room=room, slot=at("00:00", "12:00", taken + WEEK), reason="Paint", by=officer)
+    with django_assert_max_num_queries(7):
+        planned = series.plan(wish, Pattern(Frequency.DAILY, times=50), by=alice, now=NOON)
+    assert len(planned) == 50
+    assert [one.day for one in planned if one.refusal] == [taken, taken + WEEK]
 
 
 def test_a_series_without_a_free_day_is_refused(wish, room, alice, officer):
