@@ -1,9 +1,11 @@
 """Forms of rooms: what a room is and which rules it has, and a time in which it is closed."""
 
+import datetime as dt
 import re
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ from companies.fields import CompanyField
 from core.forms import DayInput, MonthInput
 from spaces.choices import Equipment
 from spaces.models import Room
-from spaces.slots import STEP, WEEK, WHOLE_DAY, clock
+from spaces.slots import STEP, WEEK, WHOLE_DAY, Slot, clock
 
 CLOSED = "-"
 HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~至]\s*(\d{1,2}):(\d{2})")
@@ -103,6 +105,18 @@ class ClosureForm(forms.Form):
     last_day = forms.DateField(label=_("until the day"), widget=DayInput)
     ends = forms.TimeField(label=_("at"), widget=TimeInput, initial="00:00")
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        """With the time as `slot`."""
+        said = super().clean() or self.cleaned_data
+        if {"first_day", "begins", "last_day", "ends"} <= said.keys():
+            zone = timezone.get_default_timezone()
+            begins = dt.datetime.combine(said["first_day"], said["begins"], zone)
+            ends = dt.datetime.combine(said["last_day"], said["ends"], zone)
+            if begins >= ends:
+                raise forms.ValidationError(_("A closure begins before it ends."))
+            said["slot"] = Slot(begins, ends)
+        return said
 
 
 class AllowanceForm(forms.Form):

@@ -1,20 +1,17 @@
 """Offers of leases, read by both sides; made, withdrawn and signed by officers, answered by the company's owners."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.fields import lists_of
-from core.acting import attempt
-from core.errors import DomainError
+from core.acting import Act, attempt, done
 from core.listing import turned
 from core.periods import today
 from core.templatetags.ui import period
@@ -138,22 +135,5 @@ def _to_answer(request: SignedInRequest, number: str) -> LeaseOffer:
     return found
 
 
-def _done(
-    request: SignedInRequest,
-    found: LeaseOffer,
-    form: Form | None,
-    told: str,
-    act: Callable[[dict[str, Any]], object],
-) -> HttpResponse:
-    """Back to the offer's page, with what was done or why not."""
-    if form is not None and not form.is_valid():
-        for field in form:
-            for error in field.errors:
-                messages.error(request, f"{field.label}: {error}")
-        return redirect("spaces:offer", found.number)
-    try:
-        act(form.cleaned_data if form else {})
-        messages.success(request, told)
-    except DomainError as refused:
-        messages.error(request, str(refused))
-    return redirect("spaces:offer", found.number)
+def _done(request: SignedInRequest, found: LeaseOffer, form: Form | None, told: str, act: Act) -> HttpResponse:
+    return done(request, reverse("spaces:offer", args=[found.number]), told, act, form)

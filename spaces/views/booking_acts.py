@@ -1,19 +1,17 @@
 """What is done to a booking from its page: move it, check in, cancel it or its series, and leave a waiting list."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, sign_in_required
-from core.acting import attempt
+from core.acting import attempt, done
 from core.errors import Conflict
 from spaces.booking_forms import MoveForm
 from spaces.models import Booking, Series, WaitingEntry
@@ -44,12 +42,10 @@ def booking_move(request: SignedInRequest, code: str) -> HttpResponse:
 def booking_check_in(request: SignedInRequest, code: str) -> HttpResponse:
     """Somebody is there."""
     found = booking_of(request, code)
-    _told(
-        request,
-        lambda: presence.check_in(booking=found, by=request.user, now=timezone.now()),
-        _("You have checked in."),
-    )
-    return redirect("spaces:booking", found.code)
+    return done(
+        request, _page_of(found), _("You have checked in."),
+        lambda _said: presence.check_in(booking=found, by=request.user, now=timezone.now()), shown=Conflict,
+    )  # fmt: skip
 
 
 @sign_in_required
@@ -57,12 +53,10 @@ def booking_check_in(request: SignedInRequest, code: str) -> HttpResponse:
 def booking_cancel(request: SignedInRequest, code: str) -> HttpResponse:
     """Give the room back."""
     found = booking_of(request, code)
-    _told(
-        request,
-        lambda: bookings.cancel(booking=found, by=request.user, now=timezone.now()),
-        _("The booking is cancelled."),
-    )
-    return redirect("spaces:booking", found.code)
+    return done(
+        request, _page_of(found), _("The booking is cancelled."),
+        lambda _said: bookings.cancel(booking=found, by=request.user, now=timezone.now()), shown=Conflict,
+    )  # fmt: skip
 
 
 @sign_in_required
@@ -85,14 +79,11 @@ def series_cancel(request: SignedInRequest, code: str) -> HttpResponse:
 def waiting_leave(request: SignedInRequest, pk: int) -> HttpResponse:
     """Wait no longer."""
     entry = get_object_or_404(WaitingEntry.objects.visible_to(request.user), pk=pk)
-    _told(request, lambda: waiting.leave(entry=entry, by=request.user, now=timezone.now()), _("You wait no longer."))
-    return redirect("spaces:bookings")
+    return done(
+        request, reverse("spaces:bookings"), _("You wait no longer."),
+        lambda _said: waiting.leave(entry=entry, by=request.user, now=timezone.now()), shown=Conflict,
+    )  # fmt: skip
 
 
-def _told(request: SignedInRequest, act: Callable[[], Any], done: str) -> None:
-    """Act, and say so or why not."""
-    try:
-        act()
-        messages.success(request, done)
-    except Conflict as error:
-        messages.error(request, str(error))
+def _page_of(found: Booking) -> str:
+    return reverse("spaces:booking", args=[found.code])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedInRequest, public, sign_in_required
 from core import ical
-from core.acting import attempt
+from core.acting import attempt, done
 from core.errors import Conflict, Incomplete
 from spaces.booking_forms import FeedForm, InviteForm
 from spaces.models import Attendee, Booking, CalendarFeed
@@ -60,16 +60,12 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def booking_invite(request: SignedInRequest, code: str) -> HttpResponse:
     """Invite somebody by mail."""
-    found, form = booking_of(request, code), InviteForm(request.POST)
-    try:
-        if form.is_valid():
-            invitations.invite(booking=found, email=form.cleaned_data["email"], by=request.user)
-            messages.success(request, _("The invitation is on its way."))
-        else:
-            messages.error(request, " ".join(map(str, form.errors["email"])))
-    except (Conflict, Incomplete) as error:
-        messages.error(request, str(error))
-    return redirect("spaces:booking", found.code)
+    found = booking_of(request, code)
+    return done(
+        request, reverse("spaces:booking", args=[found.code]), _("The invitation is on its way."),
+        lambda said: invitations.invite(booking=found, email=said["email"], by=request.user),
+        InviteForm(request.POST), shown=(Conflict, Incomplete),
+    )  # fmt: skip
 
 
 @sign_in_required

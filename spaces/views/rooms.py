@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
-from core.acting import attempt
+from core.acting import attempt, done
 from core.errors import Conflict, Incomplete
 from core.listing import turned
 from core.periods import today
@@ -24,7 +24,7 @@ from spaces.room_filters import RoomFilter
 from spaces.room_forms import ClosureForm, RoomForm
 from spaces.room_tables import RoomTable, equipment_of
 from spaces.services import rooms as services
-from spaces.slots import WEEK, WHOLE_DAY, Slot, clock
+from spaces.slots import WEEK, WHOLE_DAY, clock
 from spaces.views.days import day_of
 
 
@@ -101,23 +101,12 @@ def room_change(request: SignedInRequest, code: str) -> HttpResponse:
 @require_POST
 def room_close(request: SignedInRequest, code: str) -> HttpResponse:
     """Close a room for a time."""
-    found, form = _room(request, code), ClosureForm(request.POST)
-    if form.is_valid():
-        said, zone = form.cleaned_data, timezone.get_default_timezone()
-        begins = dt.datetime.combine(said["first_day"], said["begins"], zone)
-        ends = dt.datetime.combine(said["last_day"], said["ends"], zone)
-        if begins < ends:
-            try:
-                services.close_room(room=found, slot=Slot(begins, ends), reason=said["reason"], by=request.user)
-                messages.success(request, _("The room is closed for this time."))
-            except (Incomplete, Conflict) as error:
-                messages.error(request, str(error))
-        else:
-            messages.error(request, _("A closure begins before it ends."))
-    for field in form:
-        for told in field.errors:
-            messages.error(request, f"{field.label}: {told}")
-    return redirect("spaces:room", found.code)
+    found = _room(request, code)
+    return done(
+        request, reverse("spaces:room", args=[found.code]), _("The room is closed for this time."),
+        lambda said: services.close_room(room=found, slot=said["slot"], reason=said["reason"], by=request.user),
+        ClosureForm(request.POST), shown=(Conflict, Incomplete),
+    )  # fmt: skip
 
 
 @staff_required(KEEPS_SPACES)

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole
 from companies.models import Company
+from core.acting import Act, done
 from core.errors import DomainError
 from core.periods import today
 from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR
 from subsidies.forms import PaymentForm, ReasonForm
 from subsidies.models import Decision, Grant
 from subsidies.services import grants
-from subsidies.views.acting import Act, done
 
 
 @staff_required(StaffRole.OFFICER)

@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole, User
 from companies.models import Company
+from core.acting import Act, done
 from core.markup import Tone, listed
 from core.periods import today
 from subsidies import permissions
@@ -23,7 +24,6 @@ from subsidies.models import InterestStatement, Recovery
 from subsidies.services import recoveries as services
 from subsidies.tables import RECOVERY_TONES, RecoveryTable
 from subsidies.tables.recoveries import page_of
-from subsidies.views.acting import Act, done
 
 PER_PAGE = 25
 
