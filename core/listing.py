@@ -4,7 +4,7 @@ The file is of the interchange format, so that it can be mended and imported aga
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django_tables2 import RequestConfig
 
 from core.interchange import kinds
+from core.interchange.columns import Column
 from core.interchange.exporting import export_file
 from core.interchange.kinds import ExportKind
 from core.periods import Day
@@ -46,12 +47,21 @@ def asked_format(request: HttpRequest, name: str) -> str:
 
 def as_file(name: str, suffix: str, rows: QuerySet, keys: Mapping[str, str], on: Day) -> HttpResponse:
     """The rows as a file of the kind `name`. `keys` leads from the key columns of the kind to fields of the rows."""
-    kind = _only(kinds.export_kind(name), rows, keys)
+    return download(_only(kinds.export_kind(name), rows, keys), suffix, f"{name}-{on}")
+
+
+def frame_as_file(name: str, suffix: str, frame: pl.DataFrame, columns: Sequence[Column], on: Day) -> HttpResponse:
+    """Figures that are no kind of the interchange format, as a file with these columns."""
+    return download(ExportKind(name, lambda _on, _month: frame, tuple(columns)), suffix, f"{name}-{on}")
+
+
+def download(kind: ExportKind, suffix: str, name: str) -> HttpResponse:
+    """A file of the kind, called `name`."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.{suffix}"
+        path = Path(folder) / f"{kind.name}.{suffix}"
         export_file(kind, path)
         content = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.{suffix}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
     return HttpResponse(content, content_type=FORMATS[suffix], headers=headers)
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from spaces.choices import PathStep
 from spaces.models import Building, Campus, DeskMembership, Unit
+from spaces.occupancy import share_of
 from spaces.querysets import DeskMembershipQuerySet, UnitQuerySet
 
 NOTHING = Decimal(0)
@@ -33,7 +34,7 @@ class Space:
 
     @property
     def share(self) -> Decimal | None:
-        return (self.let / self.area).quantize(Decimal("0.001")) if self.area else None
+        return share_of(self.let, self.area)
 
     def __add__(self, other: "Space") -> "Space":
         return Space(self.units + other.units, self.area + other.area, self.let + other.let, self.free + other.free)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Conflict, conflict_from
 from core.periods import first_day, last_day
-from core.records import conflict_of
+from core.records import conflict_of, constraint_of
 from spaces.models import Lease, LeaseOffer, Unit
 
 
@@ -101,7 +101,7 @@ def largest_of(unit: Unit) -> Lease | None:
 
 def of_lease(error: IntegrityError, lease: Lease) -> Conflict:
     """What the database refused about a lease; an unknown constraint is raised as it came."""
-    name = _constraint(error)
+    name = constraint_of(error)
     if name == "spaces_lease_no_overlap":
         return unit_taken(lease, in_the_way_of(lease))
     if name == "spaces_lease_within_unit":
@@ -117,7 +117,7 @@ def of_lease(error: IntegrityError, lease: Lease) -> Conflict:
 
 def of_offer(error: IntegrityError, offer: LeaseOffer) -> Conflict:
     """What the database refused about an offer; an unknown constraint is raised as it came."""
-    name = _constraint(error)
+    name = constraint_of(error)
     if name == "spaces_leaseoffer_unit_is_free":
         return unit_taken(offer, in_the_way_of(offer))
     if name == "spaces_leaseoffer_no_overlap":
@@ -130,7 +130,7 @@ def of_offer(error: IntegrityError, offer: LeaseOffer) -> Conflict:
 
 def of_unit(error: IntegrityError, unit: Unit) -> Conflict:
     """What the database refused about a unit; an unknown constraint is raised as it came."""
-    name = _constraint(error)
+    name = constraint_of(error)
     if name == "spaces_unit_area_covers_leases":
         return below_lease(unit, largest_of(unit))
     if name == "spaces_unit_desks_cover_memberships":
@@ -140,7 +140,3 @@ def of_unit(error: IntegrityError, unit: Unit) -> Conflict:
         message = _("There is a unit with this name already.")
         return Conflict(message, code="code_taken", fields={"code": [message]})
     return conflict_from(error, Unit)
-
-
-def _constraint(error: IntegrityError) -> str | None:
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)

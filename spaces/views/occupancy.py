@@ -1,9 +1,7 @@
 """The zone's occupancy by campus and month, with the units that come free."""
 
-import tempfile
 from decimal import Decimal
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,9 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, staff_required
 from core.interchange.columns import Exact, Month, Text
-from core.interchange.exporting import export_file
-from core.interchange.kinds import ExportKind
-from core.listing import FORMATS, turned
+from core.listing import FORMATS, frame_as_file, turned
 from core.periods import today
 from spaces.filters import OccupancyFilter, months_after
 from spaces.models import Campus
@@ -72,9 +68,4 @@ def _file(rows: list[Let], suffix: str) -> HttpResponse:
     schema = {column.name: column.dtype for column in COLUMNS}
     data = [(row.campus.code, row.month, row.area, row.let, row.share) for row in rows]
     frame = pl.DataFrame(data, schema=schema, orient="row")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"occupancy.{suffix}"
-        export_file(ExportKind("occupancy", lambda _on, _month: frame, COLUMNS), path)
-        content = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="occupancy-{today()}.{suffix}"'}
-    return HttpResponse(content, content_type=FORMATS[suffix], headers=headers)
+    return frame_as_file("occupancy", suffix, frame, COLUMNS, today())

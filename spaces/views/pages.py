@@ -1,21 +1,18 @@
 """Pages to read: units, leases, one lease, and a company's leases as a part of other pages."""
 
-import tempfile
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import User
 from companies.models import Company
 from core.htmx import wants_fragment
-from core.interchange.exporting import export_file
+from core.listing import FORMATS, download, turned
 from core.periods import today
 from spaces import interchange
 from spaces.filters import LeaseFilter, UnitFilter
@@ -23,14 +20,9 @@ from spaces.forms import VoidLeaseForm
 from spaces.history import history_of
 from spaces.lives import acts, lineage
 from spaces.models import Building, Lease, LeaseOffer, Unit
+from spaces.occupancy import share_of
 from spaces.permissions import can_keep_spaces
 from spaces.tables import LeaseTable, UnitTable, plan_url, state_of
-
-PER_PAGE = 25
-DOWNLOADS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @staff_required()
@@ -40,7 +32,7 @@ def units(request: SignedInRequest) -> HttpResponse:
     found = UnitFilter(request.GET, Unit.objects.visible_to(request.user), today=today())
     may_keep = can_keep_spaces(request.user)
     table = UnitTable(found.qs.with_leases_on(found.day), exclude=() if may_keep else ("change",))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     context = {"filter": found, "table": table, "occupancy": _occupancy(found), "may_keep": may_keep}
     return render(request, "spaces/units.html", context)
 
@@ -50,7 +42,7 @@ def _occupancy(found: UnitFilter) -> dict[str, Any]:
     has = found.qs.aggregate(area=Sum("area_m2"))["area"] or Decimal(0)
     current = Lease.objects.in_force_on(found.day).filter(unit__in=found.qs)
     let = current.aggregate(area=Sum("area_m2"))["area"] or Decimal(0)
-    return {"day": found.day, "area": has, "let": let, "share": (let / has).quantize(Decimal("0.001")) if has else None}
+    return {"day": found.day, "area": has, "let": let, "share": share_of(let, has)}
 
 
 @sign_in_required
@@ -58,21 +50,12 @@ def _occupancy(found: UnitFilter) -> dict[str, Any]:
 def leases(request: SignedInRequest) -> HttpResponse:
     """The leases that the visitor may see; `?format=csv` or `xlsx` gives the filtered ones as a file to import."""
     found = LeaseFilter(request.GET, Lease.objects.visible_to(request.user), today=today())
-    if request.GET.get("format") in DOWNLOADS:
-        return _download(found.qs, request.GET["format"])
+    if request.GET.get("format") in FORMATS:
+        return download(interchange.export_of(found.qs), request.GET["format"], f"leases-{today()}")
     table = LeaseTable(found.qs.with_places(), on=today())
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     context = {"filter": found, "table": table, "may_sign": can_keep_spaces(request.user)}
     return render(request, "spaces/leases.html", context)
-
-
-def _download(leases: QuerySet[Lease], suffix: str) -> HttpResponse:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"leases.{suffix}"
-        export_file(interchange.export_of(leases), path)
-        content = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="leases-{today()}.{suffix}"'}
-    return HttpResponse(content, content_type=DOWNLOADS[suffix], headers=headers)
 
 
 @sign_in_required
@@ -109,7 +92,7 @@ def company_leases(request: SignedInRequest, code: str) -> HttpResponse:
     company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
     leases = Lease.objects.visible_to(request.user).valid().filter(company=company).with_places()
     table = LeaseTable(leases, on=today(), exclude=("company", "campus"), prefix="lease-")
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     template = "spaces/company_leases.html#table" if wants_fragment(request) else "spaces/company_leases.html"
     offers = LeaseOffer.objects.visible_to(request.user).reserving().filter(company=company).select_related("unit")
     return render(request, template, {"company": company, "table": table, "offers": offers.order_by("number")})

@@ -1,8 +1,6 @@
 """Pages of how the rooms are used: for the staff the whole zone, for a company its own way through the four fields."""
 
 import datetime as dt
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,9 +14,7 @@ from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.models import Company
 from core.htmx import wants_fragment
 from core.interchange.columns import Column, Exact, Month, Text, Whole
-from core.interchange.exporting import export_file
-from core.interchange.kinds import ExportKind
-from core.listing import FORMATS, turned
+from core.listing import FORMATS, frame_as_file, turned
 from core.periods import month_start, previous_month, today
 from spaces import usage
 from spaces.choices import RoomField
@@ -61,12 +57,7 @@ def room_usage(request: SignedInRequest) -> HttpResponse:
 def _file(bookings: QuerySet[Booking], suffix: str) -> HttpResponse:
     schema = {column.name: column.dtype for column in COLUMNS}
     frame = pl.DataFrame(usage.rows(bookings), schema=schema, orient="row")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"room-usage.{suffix}"
-        export_file(ExportKind("room-usage", lambda _on, _month: frame, COLUMNS), path)
-        content = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="room-usage-{today()}.{suffix}"'}
-    return HttpResponse(content, content_type=FORMATS[suffix], headers=headers)
+    return frame_as_file("room-usage", suffix, frame, COLUMNS, today())
 
 
 @sign_in_required
