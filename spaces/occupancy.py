@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Sum
 from core.money import round_half_up
 from core.periods import Day, next_month, previous_month
 from spaces.models import Campus, Lease, Unit
-from spaces.querysets import LeaseQuerySet
+from spaces.querysets.places import LeaseQuerySet
 
 MONTHS_BACK, MONTHS_AHEAD = 12, 12
 NOTHING = Decimal(0)

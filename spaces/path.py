@@ -18,7 +18,7 @@ from accounts.models import User
 from spaces.choices import PathStep
 from spaces.models import Building, Campus, DeskMembership, Unit
 from spaces.occupancy import share_of
-from spaces.querysets import DeskMembershipQuerySet, UnitQuerySet
+from spaces.querysets.places import DeskMembershipQuerySet, UnitQuerySet
 
 NOTHING = Decimal(0)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.periods import DAY, Day, first_day, last_day
 from spaces.choices import LeaseAct
 from spaces.models import Ending, Lease, Succession
-from spaces.querysets import LeaseQuerySet
+from spaces.querysets.places import LeaseQuerySet
 
 # Along the successions in either direction. UNION drops what was found before, so that it comes to an end.
 FAMILY = """

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from companies.models import Company
 from core.errors import Conflict, Incomplete
 from core.periods import DAY, Day, first_day, last_day, period
-from spaces import refusals
 from spaces.choices import LeaseAct
 from spaces.models import Lease, Unit
+from spaces.refusals import places as refusals
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.constraints import never_deleted, one_of
 from core.money import MoneyField
 from spaces.choices import HOLDING, BookingState, Frequency
 from spaces.models.rooms import Room
-from spaces.room_querysets import BookingQuerySet
+from spaces.querysets.rooms import BookingQuerySet
 from spaces.slots import Slot
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

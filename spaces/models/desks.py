@@ -16,7 +16,7 @@ from core.constraints import calendar_period, never_deleted, number_field, numbe
 from core.periods import first_day, last_day
 from core.records import Voidable
 from spaces.models.places import MOST_DESKS, Unit
-from spaces.querysets import DeskMembershipQuerySet
+from spaces.querysets.places import DeskMembershipQuerySet
 
 MOST_PER_DESK = 100_000  # yuan a month
 

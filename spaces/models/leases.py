@@ -16,7 +16,7 @@ from core.constraints import number_field, number_form
 from core.periods import EARLIEST, LATEST, first_day, holds_on, last_day
 from spaces.choices import LeaseState
 from spaces.models.places import MAX_AREA_M2, Unit
-from spaces.querysets import LeaseQuerySet
+from spaces.querysets.places import LeaseQuerySet
 
 MAX_PRICE = 10_000  # yuan per m² and day; see MAX_AREA_M2
 

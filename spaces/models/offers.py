@@ -19,7 +19,7 @@ from core.periods import EARLIEST, LATEST, first_day, last_day
 from spaces.choices import RESERVING, OfferState
 from spaces.models.leases import MAX_PRICE, Lease
 from spaces.models.places import MAX_AREA_M2, Unit
-from spaces.querysets import OfferQuerySet
+from spaces.querysets.places import OfferQuerySet
 
 _RESERVING = [str(state) for state in sorted(RESERVING)]
 _AGREED = "NEW.company_id, NEW.unit_id, NEW.area_m2, NEW.price_per_m2_day, NEW.term, NEW.deposit"

@@ -15,7 +15,7 @@ from core.audit import audited
 from core.constraints import NUMBER_FORM, NUMBER_PATTERN, number_form
 from spaces.choices import PathStep
 from spaces.layout import Box
-from spaces.querysets import BuildingQuerySet, UnitQuerySet
+from spaces.querysets.places import BuildingQuerySet, UnitQuerySet
 
 # Keeps every product of area, price and days far below 2**63 in the rules, and typing errors out; so does the
 # highest price of a lease.

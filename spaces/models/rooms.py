@@ -16,7 +16,7 @@ from core.constraints import one_of, within
 from core.money import MoneyField
 from spaces.choices import Equipment, RoomField
 from spaces.models.places import Campus
-from spaces.room_querysets import RoomQuerySet
+from spaces.querysets.rooms import RoomQuerySet
 from spaces.slots import STEP, WEEK, WHOLE_DAY, around_the_clock
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"

@@ -10,7 +10,7 @@ from companies.models import Company
 from core.audit import audited
 from spaces.models.bookings import Booking
 from spaces.models.rooms import Room
-from spaces.room_querysets import WaitingQuerySet
+from spaces.querysets.rooms import WaitingQuerySet
 from spaces.slots import Slot
 
 

@@ -11,7 +11,7 @@ from companies.models import Company
 from core.markup import Tone
 from core.tables import DayColumn, PeriodColumn, PillColumn, PortalTable, TwoScriptColumn
 from spaces.choices import OfferState
-from spaces.filters import SearchInput
+from spaces.filters.places import SearchInput
 from spaces.models import LeaseOffer
 from spaces.tables.places import AreaColumn
 

@@ -18,11 +18,11 @@ from accounts.models import User
 from companies.models import Company
 from core import outbox, records
 from core.errors import Conflict, DomainError, Incomplete, NotAllowed
-from spaces import booking_refusals as refusals
 from spaces.choices import HOLDING, BookingState
 from spaces.credits import balance_of, month_of
 from spaces.models import Booking, Room, Series
 from spaces.permissions import can_book, can_book_for_others, can_change_booking
+from spaces.refusals import bookings as refusals
 from spaces.slots import Slot, cost_of
 
 

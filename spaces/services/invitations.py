@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import ical, outbox, records
 from core.errors import Conflict
-from spaces import booking_refusals as refusals
 from spaces.choices import HOLDING
 from spaces.feeds import event_of
 from spaces.models import Attendee, Booking
 from spaces.models.feeds import WITHDRAWN
+from spaces.refusals import bookings as refusals
 from spaces.services import bookings
 
 MOST = 50

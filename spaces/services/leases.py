@@ -18,9 +18,9 @@ from accounts.models import User
 from companies.models import Company
 from core import outbox
 from core.errors import Conflict, Incomplete, incomplete_from
-from spaces import refusals
 from spaces.models import Lease, Unit
 from spaces.permissions import refuse_stranger
+from spaces.refusals import places as refusals
 
 
 @transaction.atomic

@@ -16,11 +16,11 @@ from companies.models import Company
 from core import outbox, records
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.periods import Day, last_day
-from spaces import refusals
 from spaces.choices import OfferState
 from spaces.lives.plans import Terms
 from spaces.models import Lease, LeaseOffer, Unit
 from spaces.permissions import can_answer_offer, refuse_stranger
+from spaces.refusals import places as refusals
 from spaces.services.leases import sign_lease
 from spaces.services.lives import renew_lease
 

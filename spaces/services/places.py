@@ -12,9 +12,9 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
 from core.errors import conflict_from, incomplete_from
-from spaces import refusals
 from spaces.models import Building, Campus, Unit
 from spaces.permissions import refuse_stranger
+from spaces.refusals import places as refusals
 
 Row = TypeVar("Row", bound=models.Model)
 

@@ -16,10 +16,10 @@ from accounts.models import User
 from accounts.notices import tell
 from core import outbox
 from core.errors import Conflict, NotAllowed
-from spaces import booking_refusals as refusals
 from spaces.choices import BookingState
 from spaces.models import Booking
 from spaces.permissions import can_check_in
+from spaces.refusals import bookings as refusals
 from spaces.slots import QUARTER
 
 EARLY = QUARTER

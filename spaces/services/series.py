@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import records
 from core.errors import Conflict, DomainError, Incomplete
-from spaces.booking_refusals import kept_times
 from spaces.models import Booking, Series
+from spaces.refusals.bookings import kept_times
 from spaces.series import Pattern, slots_of
 from spaces.services import bookings
 from spaces.services.bookings import Wish

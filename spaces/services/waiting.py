@@ -16,9 +16,9 @@ from accounts.notices import tell
 from core import records
 from core.errors import Conflict, DomainError, NotAllowed
 from core.models import OutboxEvent
-from spaces import booking_refusals as refusals
 from spaces.models import Booking, Room, WaitingEntry
 from spaces.permissions import can_leave_list
+from spaces.refusals import bookings as refusals
 from spaces.services import bookings
 from spaces.services.bookings import Wish
 

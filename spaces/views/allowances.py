@@ -11,11 +11,11 @@ from accounts.access import SignedInRequest, staff_required
 from companies.fields import lists_of
 from core.acting import attempt
 from core.listing import turned
+from spaces.forms.rooms import AllowanceForm
 from spaces.models import Allowance
 from spaces.permissions import KEEPS_SPACES, can_keep_rooms
-from spaces.room_forms import AllowanceForm
-from spaces.room_tables import AllowanceTable
 from spaces.services import allowances as services
+from spaces.tables.rooms import AllowanceTable
 
 
 @staff_required()

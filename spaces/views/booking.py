@@ -16,10 +16,10 @@ from companies.fields import lists_of
 from core.acting import attempt
 from core.errors import DomainError
 from core.periods import today
-from spaces import booking_refusals as refusals
 from spaces import grid
-from spaces.booking_forms import BookingForm
 from spaces.credits import balance_of, month_of
+from spaces.forms.bookings import BookingForm
+from spaces.refusals import bookings as refusals
 from spaces.services import bookings, series, waiting
 from spaces.services.bookings import Wish, is_guest
 from spaces.slots import cost_of

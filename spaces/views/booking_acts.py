@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import SignedInRequest, sign_in_required
 from core.acting import attempt, done
 from core.errors import Conflict
-from spaces.booking_forms import MoveForm
+from spaces.forms.bookings import MoveForm
 from spaces.models import Booking, Series, WaitingEntry
 from spaces.permissions import can_change_booking
 from spaces.services import bookings, presence, series, waiting

@@ -8,16 +8,16 @@ from django.views.decorators.http import require_GET
 from accounts.access import SignedInRequest, sign_in_required
 from core.listing import turned
 from core.periods import DAY, today
-from spaces import booking_refusals as refusals
 from spaces import grid
-from spaces.booking_forms import InviteForm
 from spaces.choices import HOLDING, BookingState
+from spaces.filters.rooms import BookingFilter, DayFilter
+from spaces.forms.bookings import InviteForm
 from spaces.models import Booking, Room, Series, WaitingEntry
 from spaces.permissions import can_change_booking, can_check_in
-from spaces.room_filters import BookingFilter, DayFilter
-from spaces.room_tables import TONES, BookingTable, holder_of
+from spaces.refusals import bookings as refusals
 from spaces.services import bookings as services
 from spaces.services.presence import EARLY
+from spaces.tables.rooms import TONES, BookingTable, holder_of
 
 
 @sign_in_required

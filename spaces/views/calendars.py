@@ -13,7 +13,7 @@ from accounts.access import SignedInRequest, public, sign_in_required
 from core import ical
 from core.acting import attempt, done
 from core.errors import Conflict, Incomplete
-from spaces.booking_forms import FeedForm, InviteForm
+from spaces.forms.bookings import FeedForm, InviteForm
 from spaces.models import Attendee, Booking, CalendarFeed
 from spaces.services import calendars as services
 from spaces.services import invitations

@@ -16,7 +16,7 @@ from core.markup import NOTHING, Tone, money
 from core.periods import today
 from core.templatetags import ui
 from spaces import services
-from spaces.filters import DeskFilter
+from spaces.filters.places import DeskFilter
 from spaces.forms.desks import DeskForm, EndDeskForm
 from spaces.models import DeskMembership
 from spaces.permissions import KEEPS_SPACES, can_keep_spaces

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import SignedInRequest, staff_required
 from core.errors import Conflict, DomainError, Incomplete
 from core.periods import DAY, month_start, next_month, today
-from spaces import refusals, services
+from spaces import services
 from spaces.forms import SignLeaseForm, TermsForm, terms_of
 from spaces.models import Lease, Unit
 from spaces.permissions import KEEPS_SPACES
+from spaces.refusals import places as refusals
 from spaces.rules import rent_of
 
 OFFERED = 20

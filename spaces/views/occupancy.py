@@ -14,7 +14,7 @@ from accounts.access import SignedInRequest, staff_required
 from core.interchange.columns import Exact, Month, Text
 from core.listing import FORMATS, frame_as_file, turned
 from core.periods import today
-from spaces.filters import OccupancyFilter, months_after
+from spaces.filters.places import OccupancyFilter, months_after
 from spaces.models import Campus
 from spaces.occupancy import Let, coming_free, months_around, occupancy, share_of
 from spaces.tables import ComingFreeTable

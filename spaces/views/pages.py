@@ -15,7 +15,7 @@ from core.htmx import wants_fragment
 from core.listing import FORMATS, download, turned
 from core.periods import today
 from spaces import interchange
-from spaces.filters import LeaseFilter, UnitFilter
+from spaces.filters.places import LeaseFilter, UnitFilter
 from spaces.forms import VoidLeaseForm
 from spaces.history import history_of
 from spaces.lives import acts, lineage

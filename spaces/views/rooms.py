@@ -18,13 +18,13 @@ from core.errors import Conflict, Incomplete
 from core.listing import turned
 from core.periods import today
 from spaces import grid
+from spaces.filters.rooms import RoomFilter
+from spaces.forms.rooms import ClosureForm, RoomForm
 from spaces.models import Closure, Room
 from spaces.permissions import KEEPS_SPACES, can_keep_rooms
-from spaces.room_filters import RoomFilter
-from spaces.room_forms import ClosureForm, RoomForm
-from spaces.room_tables import RoomTable, equipment_of
 from spaces.services import rooms as services
 from spaces.slots import WEEK, WHOLE_DAY, clock
+from spaces.tables.rooms import RoomTable, equipment_of
 from spaces.views.days import day_of
 
 

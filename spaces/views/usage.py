@@ -19,9 +19,9 @@ from core.periods import month_start, previous_month, today
 from spaces import usage
 from spaces.choices import RoomField
 from spaces.credits import balance_of
+from spaces.filters.rooms import UsageFilter
 from spaces.models import Booking
-from spaces.room_filters import UsageFilter
-from spaces.room_tables import UsageTable
+from spaces.tables.rooms import UsageTable
 
 COLUMNS: tuple[Column, ...] = (
     Month(name="month", required=True),

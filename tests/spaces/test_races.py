@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from accounts.models import StaffRole
 from core.errors import Conflict, DomainError
 from core.periods import DAY, period
-from spaces import refusals, services
+from spaces import services
 from spaces.lives.plans import Terms
 from spaces.models import Ending, Lease, LeaseOffer, Succession, Unit
+from spaces.refusals import places as refusals
 from tests.factories import CompanyFactory, LeaseFactory, UnitFactory, UserFactory
 
 START = dt.date(2026, 1, 1)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DayInput
 from core.periods import previous_month
 from spaces.choices import BookingState, Equipment, RoomField
-from spaces.filters import CampusFilter, SearchInput
+from spaces.filters.places import CampusFilter, SearchInput
 from spaces.models import Booking, Room
 from spaces.usage import of_days
 

@@ -14,9 +14,9 @@ from companies.models import Company
 from companies.permissions import WRITES
 from core.forms import DayInput
 from spaces.choices import Frequency
+from spaces.forms.rooms import TimeInput
 from spaces.models import Booking, Room
 from spaces.permissions import can_book_for_others
-from spaces.room_forms import TimeInput
 from spaces.series import MOST, Pattern
 from spaces.services.bookings import Wish
 from spaces.slots import Slot, slot_on

@@ -1,0 +1,1 @@
+"""How places, leases, desks, rooms and bookings are read, and by whom."""

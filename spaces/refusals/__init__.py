@@ -1,0 +1,1 @@
+"""Refusals in words: why a unit cannot be let, and a room not booked."""
