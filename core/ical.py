@@ -1,4 +1,4 @@
-"""Calendars as programs read them (RFC 5545): events in lines of 75 octets, text escaped, moments in UTC.
+"""Calendars as programs read them (RFC 5545), by the library `icalendar`, moments in UTC.
 
 Only what the portal sends is here; it reads none. A calendar that arrives by mail has a `method` (RFC 5546).
 """
@@ -7,9 +7,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from icalendar import Calendar, vCalAddress, vText
+from icalendar import Event as Component
+
 PRODUCT = "-//Zone portal//EN"
-LONGEST_LINE = 75  # octets, without the line break
 CONTENT_TYPE = "text/calendar; charset=utf-8"
+EXPECTED = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE"}
 
 
 @dataclass(frozen=True)
@@ -19,9 +22,11 @@ class Person:
     email: str
     name: str = ""
 
-    def line(self, name: str, more: str = "") -> str:
-        spoken = "".join(letter for letter in self.name if letter.isprintable() and letter not in '";:,')
-        return f"{name}{f';CN={_quoted(spoken)}' if spoken else ''}{more}:mailto:{_bare(self.email)}"
+    def address(self, **parameters: str) -> vCalAddress:
+        found = vCalAddress(f"mailto:{''.join(self.email.split())}")
+        named = {"CN": vText(_visible(self.name))} if self.name else {}
+        found.params.update(named | parameters)
+        return found
 
 
 @dataclass(frozen=True)
@@ -36,69 +41,50 @@ class Event:
     sequence: int = 0
     is_cancelled: bool = False
     location: str = ""
-    description: str = ""
     url: str = ""
     organizer: Person | None = None
     attendees: Sequence[Person] = ()
 
-    def lines(self, now: dt.datetime) -> Iterable[str]:
-        yield "BEGIN:VEVENT"
-        yield f"UID:{_bare(self.uid)}"
-        yield f"DTSTAMP:{moment(now)}"
-        yield f"DTSTART:{moment(self.begins)}"
-        yield f"DTEND:{moment(self.ends)}"
-        yield f"LAST-MODIFIED:{moment(self.changed_at)}"
-        yield f"SEQUENCE:{self.sequence}"
-        yield f"STATUS:{'CANCELLED' if self.is_cancelled else 'CONFIRMED'}"
-        for name, value in (("SUMMARY", self.summary), ("LOCATION", self.location), ("DESCRIPTION", self.description)):
+    def component(self, now: dt.datetime) -> Component:
+        found = Component()
+        found.add("uid", self.uid)
+        found.add("sequence", self.sequence)
+        found.add("status", "CANCELLED" if self.is_cancelled else "CONFIRMED")
+        moments = {"dtstamp": now, "dtstart": self.begins, "dtend": self.ends, "last-modified": self.changed_at}
+        for name, moment in moments.items():
+            found.add(name, moment.astimezone(dt.UTC))
+        for name, value in (
+            ("summary", _visible(self.summary)),
+            ("location", _visible(self.location)),
+            ("url", self.url),
+        ):
             if value:
-                yield f"{name}:{escaped(value)}"
-        if self.url:
-            yield f"URL:{_bare(self.url)}"
+                found.add(name, value)
         if self.organizer:
-            yield self.organizer.line("ORGANIZER")
+            found.add("organizer", self.organizer.address())
         for person in self.attendees:
-            yield person.line("ATTENDEE", ";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE")
-        yield "END:VEVENT"
+            found.add("attendee", person.address(**EXPECTED))
+        return found
 
 
 def calendar(events: Iterable[Event], *, now: dt.datetime, name: str = "", method: str = "") -> str:
     """The whole text, with the line breaks that the format wants."""
-    head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
-    head += [f"METHOD:{method}"] if method else []
-    head += [f"X-WR-CALNAME:{escaped(name)}"] if name else []
-    body = [line for event in events for line in event.lines(now)]
-    return "".join(f"{folded(line)}\r\n" for line in [*head, *body, "END:VCALENDAR"])
+    found = Calendar()
+    head = {
+        "version": "2.0",
+        "prodid": PRODUCT,
+        "calscale": "GREGORIAN",
+        "method": method,
+        "x-wr-calname": _visible(name),
+    }
+    for key, value in head.items():
+        if value:
+            found.add(key, value)
+    for event in events:
+        found.add_component(event.component(now))
+    return found.to_ical().decode()
 
 
-def moment(value: dt.datetime) -> str:
-    """In UTC, which every program understands without knowing the zone."""
-    return f"{value.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
-
-
-def escaped(text: str) -> str:
-    """Text without what would end it, or begin a line of its own."""
-    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    lines = "\\n".join(text.splitlines())
-    return "".join(letter for letter in lines if letter == "\t" or letter.isprintable())
-
-
-def folded(line: str) -> str:
-    """In pieces of 75 octets, each but the first after a blank; no character is cut."""
-    pieces, piece = [], b""
-    for letter in line:
-        encoded = letter.encode()
-        if len(piece) + len(encoded) > LONGEST_LINE:
-            pieces.append(piece)
-            piece = b" "
-        piece += encoded
-    return b"\r\n".join([*pieces, piece]).decode()
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'
-
-
-def _bare(value: str) -> str:
-    """A value that is no text: without blanks, which could only be an attempt to begin another line."""
-    return "".join(value.split())
+def _visible(text: str) -> str:
+    """Text without signs that nobody sees and some programs end it at; lines stay lines."""
+    return "".join(letter for letter in text if letter in "\t\n" or letter.isprintable())
