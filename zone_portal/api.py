@@ -11,7 +11,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer2
 
 from accounts.access import public
 from core.api.problems import unknown_address
-from core.api.reference import generate, operations
+from core.api.reference import common_parameters, generate, operations
 
 versioned = [
     path("", include("companies.api.urls")),
@@ -35,7 +35,11 @@ def openapi(_request: HttpRequest) -> HttpResponse:
 @require_GET
 def reference(request: HttpRequest) -> HttpResponse:
     """The page to read the API on, made from the document itself."""
-    context = {"operations": operations(document(), settings.BASE_URL), "base": f"{settings.BASE_URL}/api/v1"}
+    context = {
+        "operations": operations(document(), settings.BASE_URL),
+        "common": common_parameters(document()),
+        "base": f"{settings.BASE_URL}/api/v1",
+    }
     return render(request, "api/reference.html", context)
 
 

@@ -11,6 +11,9 @@ from drf_spectacular.generators import SchemaGenerator
 
 Schema = dict[str, Any]
 
+# What many operations take in the same sense: told once.
+COMMON = ("fields", "limit", "cursor", "If-None-Match", "If-Match")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -26,7 +29,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Operation:
-    """`like` is the first operation that answers with the same fields, perhaps itself."""
+    """`parameters` are those of its own, without the COMMON ones. `like` is the first operation that answers with the
+    same fields, perhaps itself."""
 
     anchor: str
     method: str
@@ -57,6 +61,23 @@ def operations(document: Schema, base_url: str) -> list[Operation]:
     return [replace(one, like=next(other for other in found if other.fields == one.fields)) for one in found]
 
 
+def common_parameters(document: Schema) -> list[Entry]:
+    """The COMMON ones, each once."""
+    components = document["components"]["schemas"]
+    found = {
+        parameter["name"]: _parameter(parameter, components)
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for parameter in operation["parameters"]
+    }
+    return [found[name] for name in COMMON if name in found]
+
+
+def _parameter(found: Schema, components: Schema) -> Entry:
+    kind = found["schema"] | {"description": found.get("description", "")}
+    return _entry(found["name"], kind, components, is_needed=found.get("required", False))
+
+
 def _operation(path: str, method: str, found: Schema, components: Schema, base_url: str) -> Operation:
     answer = found["responses"].get("200") or found["responses"]["201"]
     row = _row(answer["content"]["application/json"]["schema"], components)
@@ -68,8 +89,7 @@ def _operation(path: str, method: str, found: Schema, components: Schema, base_u
         path=path,
         summary=found["description"],
         scope=found["x-scope"],
-        parameters=[_entry(p["name"], p["schema"] | {"description": p.get("description", "")}, components,
-                           is_needed=p.get("required", False)) for p in found["parameters"]],
+        parameters=[_parameter(one, components) for one in found["parameters"] if one["name"] not in COMMON],
         body=[_entry(name, kind, components, is_needed=name in needed)
               for name, kind in sent.get("properties", {}).items()],
         fields=[_entry(name, kind, components) for name, kind in row["properties"].items()],
