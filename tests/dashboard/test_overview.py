@@ -17,6 +17,7 @@ from tests.factories import (
     ApplicationFactory,
     CompanyFactory,
     DecisionFactory,
+    DeskMembershipFactory,
     LeaseFactory,
     PolicyVersionFactory,
     RentStatementFactory,
@@ -69,6 +70,22 @@ def test_a_company_is_in_the_zone_from_the_first_to_the_last_day_of_its_lease(zo
 def test_who_came_twelve_months_ago_to_the_day_can_have_stayed(zone):
     assert presence.presence(dt.date(2026, 3, 14)).came_long_ago == 2
     assert presence.presence(dt.date(2026, 3, 15)).came_long_ago == 3
+
+
+def test_a_desk_brings_a_company_into_the_zone_and_lets_no_area(zone):
+    let = premises.course(ON).areas[-1]
+    team = CompanyFactory(code="team", stage=Stage.NESTLING)
+    desks = {"company": team, "term": period(dt.date(2024, 1, 1), ON)}
+    DeskMembershipFactory(**desks)
+    DeskMembershipFactory(**desks | {"company": zone["void"]}, voided=True)
+    DeskMembershipFactory(**desks | {"company": None, "person": "Bo Lin"})
+    assert presence.presence(ON) == presence.Presence(in_zone=3, moved_in=1, moved_out=1, came_long_ago=4, stayed=2)
+    assert [rows(ON).filter(pk=team.pk).exists() for rows in (presence.in_zone, presence.stayed, presence.left)] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert not presence.in_zone(ON + dt.timedelta(days=1)).filter(pk=team.pk).exists()
+    assert presence.with_premises(presence.in_zone(ON)).get(pk=team.pk).moved_in_on == dt.date(2024, 1, 1)
+    assert premises.course(ON).areas[-1] == let
 
 
 def test_the_share_of_those_who_stayed_is_unknown_while_nobody_came_long_ago(zone):

@@ -40,34 +40,37 @@ def _in_stage(on: dt.date, stage: str | None = None) -> Any:
 FIGURES: dict[str, Figure] = {
     "in-zone": Figure(
         _("Companies in the zone"),
-        _("Companies, teams and anchor companies with a lease in force on the day."),
+        _("Companies, teams and anchor companies with a lease or a desk on the day."),
         tables.CompanyRows,
         _companies(presence.in_zone),
     ),
     "moved-in": Figure(
         _("Moved in this month"),
-        _("Companies with a lease in force on the day, and none at the end of the month before."),
+        _("Companies with a lease or a desk on the day, and none at the end of the month before."),
         tables.CompanyRows,
         _companies(presence.moved_in),
     ),
     "moved-out": Figure(
         _("Moved out this month"),
-        _("Companies with a lease in force at the end of the month before, and none on the day."),
+        _("Companies with a lease or a desk at the end of the month before, and none on the day."),
         tables.CompanyRows,
         _companies(presence.moved_out),
     ),
     "stayed": Figure(
         _("Who stayed"),
         _(
-            "Companies whose first lease began twelve months before the day or earlier, and that are in the zone on the"
-            " day. The share is theirs among all that came so long ago."
+            "Companies whose first lease or desk began twelve months before the day or earlier, and that are in the"
+            " zone on the day. The share is theirs among all that came so long ago."
         ),
         tables.CompanyRows,
         _companies(presence.stayed),
     ),
     "left": Figure(
         _("Who left"),
-        _("Companies whose first lease began twelve months before the day or earlier, and that have none on the day."),
+        _(
+            "Companies whose first lease or desk began twelve months before the day or earlier, and that have none on"
+            " the day."
+        ),
         tables.CompanyRows,
         _companies(presence.left),
     ),

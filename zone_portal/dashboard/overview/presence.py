@@ -1,22 +1,24 @@
 """Who is in the zone on a day, who came and went, in which stage they are, and who stays.
 
-A company is *in the zone* on a day on which a lease of its is in force.
+A company is *in the zone* on a day on which it has a lease or a desk.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import polars as pl
-from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least, Lower
 
 from companies.choices import Stage
 from companies.models import Company, StageChange
 from core.frames import read_frame
 from core.periods import DAY, month_start
-from spaces.models import Lease
+from spaces.models import DeskMembership, Lease
 from subsidies.rules.windows import add_months
 from zone_portal.dashboard.overview.tenancies import in_force, tenancies
 
@@ -83,30 +85,36 @@ def presence(on: dt.date, held: pl.DataFrame | None = None) -> Presence:
 # --- The same as rows --------------------------------------------------------------------------------------------
 
 
-def _has_lease(**conditions: Any) -> Exists:
-    return Exists(Lease.objects.valid().filter(company=OuterRef("pk"), **conditions))
+def _is_there(**conditions: Any) -> Q:
+    """By a lease or a desk of which these conditions hold."""
+    return reduce(or_, (Q(Exists(_own(model).filter(**conditions))) for model in (Lease, DeskMembership)))
+
+
+def _own(model: Any) -> QuerySet[Any]:
+    found: QuerySet[Any] = model.objects.valid().filter(company=OuterRef("pk"))
+    return found
 
 
 def in_zone(on: dt.date) -> QuerySet[Company]:
-    return Company.objects.filter(_has_lease(term__contains=on))
+    return Company.objects.filter(_is_there(term__contains=on))
 
 
 def moved_in(on: dt.date) -> QuerySet[Company]:
     """In the zone on the day, and not at the end of the month before."""
-    return in_zone(on).filter(~_has_lease(term__contains=month_before(on)))
+    return in_zone(on).filter(~_is_there(term__contains=month_before(on)))
 
 
 def moved_out(on: dt.date) -> QuerySet[Company]:
     """In the zone at the end of the month before, and not on the day."""
-    return Company.objects.filter(_has_lease(term__contains=month_before(on)), ~_has_lease(term__contains=on))
+    return Company.objects.filter(_is_there(term__contains=month_before(on)), ~_is_there(term__contains=on))
 
 
 def stayed(on: dt.date) -> QuerySet[Company]:
-    return in_zone(on).filter(_has_lease(term__startswith__lte=long_ago(on)))
+    return in_zone(on).filter(_is_there(term__startswith__lte=long_ago(on)))
 
 
 def left(on: dt.date) -> QuerySet[Company]:
-    return Company.objects.filter(_has_lease(term__startswith__lte=long_ago(on)), ~_has_lease(term__contains=on))
+    return Company.objects.filter(_is_there(term__startswith__lte=long_ago(on)), ~_is_there(term__contains=on))
 
 
 def in_stage(on: dt.date, stage: str) -> QuerySet[Company]:
@@ -115,9 +123,12 @@ def in_stage(on: dt.date, stage: str) -> QuerySet[Company]:
 
 
 def with_premises(companies: QuerySet[Company]) -> QuerySet[Company]:
-    """Annotate `moved_in_on`, the first day of the company's first lease."""
-    first = Lease.objects.valid().filter(company=OuterRef("pk")).order_by().values("company")
-    return companies.annotate(moved_in_on=Subquery(first.annotate(day=Min(Lower("term"))).values("day")))
+    """Annotate `moved_in_on`, the first day of the company's first lease or desk."""
+    firsts = [
+        Subquery(_own(model).order_by().values("company").annotate(day=Min(Lower("term"))).values("day"))
+        for model in (Lease, DeskMembership)
+    ]
+    return companies.annotate(moved_in_on=Least(*firsts))  # of one that is null the other, in PostgreSQL
 
 
 # --- Stages ------------------------------------------------------------------------------------------------------
