@@ -50,8 +50,8 @@ class Slot:
         return self.ends - self.begins
 
     def wider(self, before: int, after: int) -> "Slot":
-        """With so many minutes around it."""
-        return Slot(self.begins - dt.timedelta(minutes=before), self.ends + dt.timedelta(minutes=after))
+        """With so many minutes around it, as far as there are moments."""
+        return Slot(_moved(self.begins, -before), _moved(self.ends, after))
 
     def overlaps(self, other: "Slot") -> bool:
         return self.begins < other.ends and other.begins < self.ends
@@ -109,3 +109,10 @@ def cost_of(rate: Decimal, slot: Slot) -> Decimal:
 def clock(minute: int) -> str:
     """A minute of the day as `08:30`; the end of the day is `24:00`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _moved(moment: dt.datetime, minutes: int) -> dt.datetime:
+    try:
+        return moment + dt.timedelta(minutes=minutes)
+    except OverflowError:  # in the year 1 or 9999: whatever rule refuses such a time answers, and no failure
+        return moment
