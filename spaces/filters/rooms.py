@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import DayInput
 from core.periods import previous_month
@@ -19,7 +20,9 @@ class RoomFilter(django_filters.FilterSet):
     """Rooms by name, field, place, places and equipment."""
 
     room = django_filters.CharFilter(label=_("Room"), method="by_words", widget=SearchInput)
-    field = django_filters.ChoiceFilter(label=_("Field"), choices=RoomField.choices, empty_label=_("All"))
+    field = django_filters.ChoiceFilter(
+        label=pgettext_lazy("of the four", "Field"), choices=RoomField.choices, empty_label=_("All")
+    )
     campus = CampusFilter("campus")
     capacity = django_filters.NumberFilter("capacity", "gte", label=_("Places, at least"), min_value=1)
     equipment = django_filters.ChoiceFilter(
@@ -96,7 +99,7 @@ class UsageFilter(django_filters.FilterSet):
     since = django_filters.DateFilter(label=_("From the day"), method="already_narrowed", widget=DayInput)
     until = django_filters.DateFilter(label=_("Until the day"), method="already_narrowed", widget=DayInput)
     field = django_filters.ChoiceFilter(
-        "room__field", label=_("Field"), choices=RoomField.choices, empty_label=_("All")
+        "room__field", label=pgettext_lazy("of the four", "Field"), choices=RoomField.choices, empty_label=_("All")
     )
     campus = CampusFilter("room__campus")
 

@@ -31,7 +31,7 @@ ACTS = {
         Act(
             "renew", pgettext_lazy("act on a lease", "Renew"), _("Renew lease %(number)s"),
             _("The company stays in its unit: another lease begins on the day after the last one of this."),
-            "refresh", RenewForm, _("The lease is renewed."),
+            icon="refresh", form=RenewForm, done=_("The lease is renewed."),
         ),
         Act(
             "change", _("Change from a day on"), _("Change lease %(number)s from a day on"),
@@ -39,27 +39,27 @@ ACTS = {
                 "Another area or price from a day on: this lease ends on the day before, and another begins. To correct"
                 " what was entered wrongly, use “Correct” on the lease's page."
             ),
-            "adjustments", ChangeForm, _("The lease is changed from that day on."),
+            icon="adjustments", form=ChangeForm, done=_("The lease is changed from that day on."),
         ),
         Act(
             "move", _("Move to another unit"), _("Move lease %(number)s to another unit"),
             _("The company has another unit from a day on: this lease ends on the day before, and another begins."),
-            "arrow-right", MoveForm, _("The company moves on that day."),
+            icon="arrow-right", form=MoveForm, done=_("The company moves on that day."),
         ),
         Act(
             "split", _("Split"), _("Split lease %(number)s"),
             _("From a day on several leases take the place of this one, each of a unit of its own."),
-            "arrows-split-2", SplitForm, _("The lease is split from that day on."),
+            icon="arrows-split-2", form=SplitForm, done=_("The lease is split from that day on."),
         ),
         Act(
             "merge", _("Merge"), _("Merge lease %(number)s with others"),
             _("From a day on one lease takes the place of several of the same company."),
-            "arrows-join", MergeForm, _("The leases are merged from that day on."),
+            icon="arrows-join", form=MergeForm, done=_("The leases are merged from that day on."),
         ),
         Act(
             "end", pgettext_lazy("act on a lease", "End"), _("End lease %(number)s"),
             _("The company leaves before the agreed day, by notice of either side."),
-            "logout", EndForm, _("The lease ends on that day."), "danger",
+            icon="logout", form=EndForm, done=_("The lease ends on that day."), tone="danger",
         ),
     )
 }  # fmt: skip

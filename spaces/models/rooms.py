@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from companies.choices import Stage
 from core.audit import audited
@@ -52,7 +53,7 @@ class Room(models.Model):
     name = models.CharField(_("name"), max_length=120)
     name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
     campus = models.ForeignKey(Campus, models.PROTECT, related_name="rooms", verbose_name=_("campus"))
-    field = models.CharField(_("field"), max_length=12, choices=RoomField)
+    field = models.CharField(pgettext_lazy("of the four", "field"), max_length=12, choices=RoomField)
     capacity = models.PositiveSmallIntegerField(
         _("capacity"), validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import markup
@@ -58,7 +58,7 @@ class RoomTable(PortalTable):
         attrs={"a": {"class": "zp-row-link"}, "td": {"class": "zp-num"}},
     )
     name = TwoScriptColumn(accessor="name", verbose_name=_("Name"))
-    field = tables.Column(verbose_name=_("Field"))
+    field = tables.Column(verbose_name=pgettext_lazy("of the four", "Field"))
     campus = TwoScriptColumn(accessor="campus", verbose_name=_("Campus"), order_by="campus__code")
     capacity = NumberColumn(verbose_name=_("Places"))
     equipment = tables.Column(verbose_name=_("Equipment"), orderable=False, empty_values=())

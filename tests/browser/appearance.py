@@ -13,12 +13,14 @@ APPEARANCES = tuple(itertools.product(WIDTHS, THEMES))
 HEIGHT = 900
 
 # What is wider than its place: the beginnings of tables that cannot be scrolled by keyboard, and by how many pixels the
-# page is wider than the window.
+# page is wider than the window. And what shows nothing: icons that the sprite lacks.
 TOO_WIDE = """() => ({
     tables: [...document.querySelectorAll("table")]
         .filter(table => !table.closest("[tabindex]") && table.scrollWidth > table.parentElement.clientWidth + 1)
         .map(table => table.innerText.slice(0, 60)),
     page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    blank: [...document.querySelectorAll("svg use")]
+        .filter(use => use.checkVisibility() && !use.getBBox().width).map(use => use.getAttribute("href")),
 })"""
 
 # Until the page has the theme, and has arrived at it
@@ -44,6 +46,7 @@ def wrong(tab: Tab, theme: str = "light") -> list[str]:
     found = axe.violations(tab, colours_only=theme == "dark")
     too_wide = tab.evaluate(TOO_WIDE)
     found += [f"cut off: {words}" for words in too_wide["tables"]]
+    found += [f"no such icon: {icon}" for icon in too_wide["blank"]]
     return [*found, f"the page is {too_wide['page']} pixels wider than the window"] if too_wide["page"] else found
 
 

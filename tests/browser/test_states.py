@@ -75,6 +75,15 @@ def test_targets_that_a_finger_cannot_tell_apart_are_found(parts: Tab) -> None:
     assert "2 times" in found
 
 
+def test_an_icon_that_draws_nothing_is_found(parts: Tab) -> None:
+    parts.evaluate("""() => {
+        const use = document.querySelector("main svg use");
+        use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#nothing"));
+    }""")
+    (found,) = wrong(parts)
+    assert "no such icon" in found
+
+
 def test_a_target_under_another_is_found(parts: Tab) -> None:
     parts.evaluate("""() => {
         const row = document.querySelector("main").appendChild(document.createElement("div"));

@@ -102,7 +102,8 @@ class _Booking:
     """Who books what: companies with members book themselves, officers for the others, within their credits."""
 
     def __init__(self, today: dt.date, officer: User) -> None:
-        self.today, self.officer = today, officer
+        self.officer = officer
+        self.today, self.now = today, timezone.now()
         self.random = Random(SEED)
         self.zone = timezone.get_default_timezone()
         here = Company.objects.filter(operation__contains=today).order_by("code").prefetch_related("memberships__user")
@@ -158,7 +159,7 @@ class _Booking:
     ) -> Booking:
         members = list(company.memberships.all()) if company else []
         state = BookingState.BOOKED
-        if slot.begins.astimezone(self.zone).date() <= self.today:
+        if slot.begins <= self.now and slot.begins.astimezone(self.zone).date() <= self.today:
             state = BookingState.RELEASED if self.random.random() < 0.08 else BookingState.CHECKED_IN
         return Booking(
             room=room, period=slot.span, company=company, title=title, series=series, state=state,
