@@ -2,6 +2,7 @@
 import { all, one } from './dom.js';
 
 const QUARTERS = 96;
+const MORNING = 8 * 4;
 const free = cell => cell.matches('td:not(.t, .x, :has(a))');
 const clock = quarter => `${String(Math.floor(quarter / 4)).padStart(2, '0')}:${String(quarter % 4 * 15).padStart(2, '0')}`;
 const before = cell => [...cell.parentNode.cells].slice(1, cell.cellIndex).reduce((sum, { colSpan }) => sum + colSpan, 0);
@@ -24,6 +25,9 @@ function focus(cell) {
   target(cell).scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
+// Where Enter begins: with the working day, where the free time goes over its beginning. A form takes any other time.
+const beginning = cell => (before(cell) < MORNING && MORNING < before(cell) + cell.colSpan ? MORNING : before(cell));
+
 function choose(cell, quarter) {
   const { grid, by } = cell.closest('[data-grid]').dataset;
   const begins = Math.min(quarter, QUARTERS - 1);
@@ -42,7 +46,7 @@ const moves = {
 document.addEventListener('keydown', event => {
   const cell = event.target.closest('[data-grid] td');
   if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'Enter' && free(cell)) choose(cell, before(cell));
+  if (event.key === 'Enter' && free(cell)) choose(cell, beginning(cell));
   else if (moves[event.key]) {
     const next = moves[event.key](cell);
     if (next) focus(next);
@@ -63,7 +67,7 @@ const ready = root => all('[data-grid]', root).forEach(grid => {
   all('td', grid).forEach(cell => { target(cell).tabIndex = -1; });
   const first = one('tbody tr', grid);
   if (!first) return;
-  const morning = at(first, 8 * 4);
+  const morning = at(first, MORNING);
   target(morning).tabIndex = 0;
   const scroller = grid.parentNode;
   scroller.scrollLeft = (grid.scrollWidth - grid.rows[0].cells[0].offsetWidth) * 7.75 / 24;

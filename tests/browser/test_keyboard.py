@@ -1,13 +1,18 @@
 """The portal without a mouse."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
+from core.periods import DAY, today
+from spaces.models import Booking
 from tests.browser.conftest import Visit
 from tests.browser.portal import Portal
+from tests.factories import BookingFactory, RoomFactory
 
 pytestmark = pytest.mark.browser
 
@@ -84,3 +89,45 @@ def test_a_table_is_sorted_by_keys_alone_and_keeps_the_focus(portal: Portal, vis
     expect(tab).to_have_url(re.compile("sort="))
     tab.keyboard.press("Enter")
     expect(tab.locator("th[aria-sort=descending] a")).to_be_focused()
+
+
+def to_the_grid(tab: Tab) -> None:
+    """Step from the content to the grid, which is one stop of the Tab key."""
+    tab.locator("#main").focus()
+    for _step in range(25):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("() => Boolean(document.activeElement.closest('[data-grid] td'))"):
+            return
+    raise AssertionError("no stop in the grid")
+
+
+def test_a_room_is_booked_in_the_day_grid_by_keys_alone(portal: Portal, visit: Visit) -> None:
+    day = today() + 3 * DAY
+    first = RoomFactory(code="KEYS-1", name="Keys one", capacity=977)
+    second = RoomFactory(code="KEYS-2", name="Keys two", capacity=977)
+    held = BookingFactory(
+        room=first,
+        company=portal.company,
+        booked_by=portal.people["founder"],
+        day=day,
+        begins=dt.time(8),
+        ends=dt.time(9),
+    )
+    tab = visit(portal.people["founder"])
+    tab.goto(f"{reverse('spaces:day')}?day={day}&capacity=977")
+    to_the_grid(tab)
+    expect(tab.locator(":focus")).to_have_attribute("href", f"{held.code}/")
+    tab.keyboard.press("ArrowRight")
+    expect(tab.locator(":focus")).to_have_attribute("aria-label", re.compile("09:00.*24:00"))
+    tab.keyboard.press("Home")
+    expect(tab.locator(":focus")).to_have_attribute("aria-label", re.compile("00:00.*08:00"))
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    expect(tab).to_have_url(re.compile("booking-new"))
+    expect(tab.get_by_label("From", exact=True)).to_have_value("08:00")
+    tab.get_by_label("What for").focus()
+    tab.keyboard.type("By keys")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("By keys")
+    made = Booking.objects.get(room=second)
+    assert (made.company, made.booked_by) == (portal.company, portal.people["founder"])
