@@ -24,7 +24,8 @@ from zone_portal.embedded.process import (
 START_SECONDS = 120  # crash recovery after a large import may take a while
 STOP_SIGNALS = ((signal.SIGINT, 20), (signal.SIGQUIT, 5))  # fast, then immediate; SIGKILL would leave orphans
 STATE_LINE = 7
-FAST_NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# A system's PostgreSQL may come with LLVM, which compiles queries for longer than a test's few rows take.
+FAST_NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off")
 
 
 @dataclass
