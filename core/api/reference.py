@@ -12,7 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 Schema = dict[str, Any]
 
 # What many operations take in the same sense: told once.
-COMMON = ("fields", "limit", "cursor", "If-None-Match", "If-Match")
+COMMON = ("fields", "limit", "cursor", "If-None-Match", "If-Match", "Idempotency-Key")
 
 
 @dataclass(frozen=True)
