@@ -1,4 +1,4 @@
-"""The files `units` and `leases`: their columns, what contradicts the zone's books, and their way in and out.
+"""The files of places and leases: their columns, what contradicts the zone's books, and their way in and out.
 
 In files both days of a term are included; frames for `spaces.bulk` and the database have half-open ends.
 """
@@ -20,8 +20,8 @@ from core.interchange.columns import Column, Day, Exact, Text
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
 from core.periods import DAY
-from spaces import bulk, overlaps
-from spaces.models import MAX_AREA_M2, MAX_PRICE, Lease
+from spaces import bulk, overlaps, usage
+from spaces.models import MAX_AREA_M2, MAX_PRICE, Booking, Lease
 
 ONE_DAY = pl.duration(days=1)
 AREA = pl.Decimal(18, 2)
@@ -245,6 +245,12 @@ def export_of(leases: QuerySet[Lease]) -> ExportKind:
     return ExportKind("leases", lambda _on, _month: lease_frames(leases), LEASES)
 
 
+def room_usage(on: dt.date | None, month: dt.date | None) -> pl.DataFrame:
+    """Hours and bookings by month, field, room and company, of all months or of one."""
+    del on
+    return usage.frame(Booking.objects.filter(month=month) if month else Booking.objects.all())
+
+
 def _read(query: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
     return read_frame(query, [], schema)
 
@@ -254,4 +260,5 @@ register(
     ExportKind("units", all_units, UNITS),
     ImportKind("leases", LEASES, check=check_leases, store=store_leases),
     ExportKind("leases", all_leases, LEASES, needs={"on"}),
+    ExportKind("room-usage", room_usage, usage.COLUMNS, needs={"month"}),
 )

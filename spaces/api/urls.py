@@ -3,11 +3,13 @@
 from core.api.routing import ActsFirstRouter
 from spaces.api.bookings import BookingViewSet, RoomViewSet
 from spaces.api.offers import LeaseOfferViewSet
+from spaces.api.series import SeriesViewSet
 from spaces.api.views import DeskMembershipViewSet, LeaseViewSet
 
 router = ActsFirstRouter()
 router.register("rooms", RoomViewSet, basename="room")
 router.register("bookings", BookingViewSet, basename="booking")
+router.register("booking-series", SeriesViewSet, basename="series")
 router.register("leases", LeaseViewSet, basename="lease")
 router.register("lease-offers", LeaseOfferViewSet, basename="lease-offer")
 router.register("desk-memberships", DeskMembershipViewSet, basename="desk-membership")

@@ -110,6 +110,8 @@ def test_the_document_is_complete(db, client):
         "/api/v1/projects/", "/api/v1/loans/", "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/",
         "/api/v1/interest-statements/", "/api/v1/grants/", "/api/v1/budgets/", "/api/v1/repayments/",
         "/api/v1/rooms/", "/api/v1/bookings/", "/api/v1/desk-memberships/", "/api/v1/lease-offers/",
+        "/api/v1/booking-series/",
+        "/api/v1/booking-series/preview/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     for path, operations in found["paths"].items():
@@ -127,7 +129,12 @@ def test_the_document_is_complete(db, client):
 def test_what_is_entered_is_corrected_and_what_is_no_register_is_declared_void(db):
     paths = document()["paths"]
     entered = {path for path, operations in paths.items() if "{" not in path and "post" in operations}
-    made = {"/api/v1/bookings/", "/api/v1/lease-offers/"}  # and then acted on
+    made = {
+        "/api/v1/bookings/",
+        "/api/v1/lease-offers/",
+        "/api/v1/booking-series/",
+        "/api/v1/booking-series/preview/",
+    }  # and then acted on
     entered -= made
     assert entered == {f"/api/v1/{kind}/" for kind in (*VOIDABLE, "suppliers")}
     assert {path for path in paths if path.endswith("/void/")} == {
