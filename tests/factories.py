@@ -19,7 +19,18 @@ from core.periods import period
 from funding.choices import ProjectField, ProjectKind
 from funding.models import Loan, Project, Repayment
 from spaces.choices import PathStep, RoomField
-from spaces.models import Booking, Building, Campus, DeskMembership, Lease, LeaseOffer, Room, Unit, WaitingEntry
+from spaces.models import (
+    Booking,
+    Building,
+    Campus,
+    DepositMovement,
+    DeskMembership,
+    Lease,
+    LeaseOffer,
+    Room,
+    Unit,
+    WaitingEntry,
+)
 from spaces.slots import slot_on
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
 from subsidies.models import (
@@ -236,6 +247,19 @@ class LeaseOfferFactory(DjangoModelFactory[LeaseOffer]):
     deposit = Decimal("20000.00")
     valid_until = dt.date(2026, 7, 15)
     made_by = factory.SubFactory(UserFactory)
+
+
+class DepositMovementFactory(DjangoModelFactory[DepositMovement]):
+    """¥20,000 that were received on TODAY."""
+
+    class Meta:
+        model = DepositMovement
+
+    lease = factory.SubFactory(LeaseFactory)
+    kind = "received"
+    amount = Decimal("20000.00")
+    day = TODAY
+    by = factory.SubFactory(UserFactory)
 
 
 class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):

@@ -30,6 +30,7 @@ from tests.factories import (
     BookingFactory,
     CompanyFactory,
     DecisionFactory,
+    DepositMovementFactory,
     DeskMembershipFactory,
     ExpenseFactory,
     GrantFactory,
@@ -140,6 +141,10 @@ class World:
     @property
     def offer(self) -> Any:
         return LeaseOfferFactory(company=self.company, made_by=self.officer)
+
+    @property
+    def movement(self) -> Any:
+        return DepositMovementFactory(lease=self.lease, by=self.officer)
 
     @property
     def application(self) -> Any:
@@ -281,6 +286,9 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         f"spaces:{name}": lambda world: [world.offer.number]
         for name in ("offer", "offer_accept", "offer_decline", "offer_withdraw", "offer_sign")
     },
+    "spaces:deposit_agree": lambda world: [world.lease.number],
+    "spaces:deposit_act": lambda world: ["receive", world.lease.number],
+    "spaces:deposit_take_back": lambda world: [world.movement.pk],
     "spaces:lease_void": lambda world: [world.lease.number],
     "spaces:company_leases": lambda world: [world.company.code],
     "spaces:room": lambda world: [world.room.code],

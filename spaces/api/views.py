@@ -11,8 +11,10 @@ from accounts.models import Scope
 from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.views import NUMBER_PATTERN, ReadViewSet
 from spaces.api.acts import CarriesOut
+from spaces.api.deposits import DepositSerializer
 from spaces.api.filters import DeskMembershipFilter, LeaseFilter
 from spaces.api.serializers import DeskMembershipSerializer, LineageSerializer
+from spaces.deposits import deposit_of
 from spaces.lives import lineage
 from spaces.models import DeskMembership, Ending, Succession
 
@@ -36,6 +38,14 @@ class LeaseViewSet(CarriesOut):
             "endings": Ending.objects.filter(lease__in=family).select_related("lease"),
         }
         return Response(LineageSerializer(found, context=self.get_serializer_context()).data)
+
+    @extend_schema(responses=DepositSerializer)
+    @action(detail=True)
+    def deposit(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """The deposit of a lease: what is agreed and held, and every yuan that came or went."""
+        refuse_unknown(request, ONE_ROW)
+        found = deposit_of(self.get_object())
+        return Response(DepositSerializer(found, context=self.get_serializer_context()).data)
 
 
 class DeskMembershipViewSet(ReadViewSet):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.periods import period
 from spaces.models import Ending, Lease, LeaseOffer, Succession
-from tests.factories import LeaseFactory, LeaseOfferFactory, UnitFactory
+from tests.factories import DepositMovementFactory, LeaseFactory, LeaseOfferFactory, UnitFactory
 from tests.policies import published_policy
 
 LEASES, PLANS = "/api/v1/leases/", "/api/v1/lease-plans/"
@@ -281,3 +281,28 @@ def test_the_api_and_the_page_make_the_same_lease(client, officer, signed_in, le
     by_api, by_page = Lease.objects.get(number="L/1-2"), Lease.objects.get(number="M/1-2")
     for name in ("area_m2", "price_per_m2_day", "term", "company"):
         assert getattr(by_api, name) == getattr(by_page, name)
+
+
+# --- Deposits ----------------------------------------------------------------------------------------------------
+
+
+def test_the_deposit_of_a_lease_is_read_with_every_movement(client, lease, treasurer):
+    DepositMovementFactory(lease=lease, kind="agreed", amount=Decimal("25000.50"), by=treasurer)
+    wrong = DepositMovementFactory(lease=lease, amount=Decimal("1.00"), by=treasurer)
+    DepositMovementFactory(lease=lease, by=treasurer)
+    DepositMovementFactory(
+        lease=lease, kind="reversed", amount=Decimal("1.00"), reverses=wrong, reason="typed twice", by=treasurer
+    )
+    found = told(client.get(of(LEASES, "deposit")))
+    movements = found.pop("movements")
+    assert found == {
+        "agreed": "25000.50", "received": "20000.00", "taken_over": "0.00", "returned": "0.00", "withheld": "0.00",
+        "handed_over": "0.00", "held": "20000.00", "outstanding": "5000.50",
+    }  # fmt: skip
+    assert [(move["kind"], move["amount"], move["is_taken_back"]) for move in movements] == [
+        ("agreed", "25000.50", False), ("received", "1.00", True), ("received", "20000.00", False),
+        ("reversed", "1.00", False),
+    ]  # fmt: skip
+    assert told(client.get(of(LEASES, "deposit"), {"fields": "held"})) == {"held": "20000.00"}
+    other = told(client.get(of(LEASES, "deposit", "L%2F9")))
+    assert (other["agreed"], other["held"], other["movements"]) == (None, "0.00", [])

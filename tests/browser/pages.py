@@ -26,7 +26,7 @@ from core.models import Run, RunState
 from core.periods import DAY, next_month, period, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment
-from spaces.models import Booking, DeskMembership, LeaseOffer, Series
+from spaces.models import Booking, DepositMovement, DeskMembership, LeaseOffer, Series
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
 from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentStatement
@@ -126,6 +126,27 @@ def offer_listed(portal: Portal) -> list[object]:
     """No argument, but an offer in the list."""
     offer(portal)
     return []
+
+
+def lease_with_deposit(portal: Portal) -> list[object]:
+    """With a line of its ledger that moved money."""
+    movement(portal)
+    return [portal.lease.number]
+
+
+def movement(portal: Portal) -> list[object]:
+    known = DepositMovement.objects.filter(lease=portal.lease, kind="received").first()
+    made = known or factories.DepositMovementFactory(lease=portal.lease, by=portal.people["treasurer"])
+    return [made.pk]
+
+
+def deposit_listed(portal: Portal) -> list[object]:
+    movement(portal)
+    return []
+
+
+def deposit_act(act: str) -> Callable[[Portal], list[object]]:
+    return lambda portal: [act, *lease_with_deposit(portal)]
 
 
 END = f"?last_day={today()}&notice_by=company&reason=it+leaves"
@@ -445,6 +466,15 @@ STAFF = (
     Page("spaces:lease_act", "officer", act_on_lease("end"), query=END, state="previewed"),
     Page("subsidies:lease_relief", "officer", act_on_lease("end"), query=END),
     Page("spaces:company_leases", "officer", company),
+    Page("spaces:lease_detail", "treasurer", lease_with_deposit, state="deposit"),
+    Page("spaces:deposits", "treasurer", deposit_listed),
+    Page("spaces:deposits", "auditor", deposit_listed),
+    Page("spaces:deposit_agree", "officer", lease),
+    *(
+        Page("spaces:deposit_act", "treasurer", deposit_act(act), state=act)
+        for act in ("receive", "return", "hand-over")
+    ),
+    Page("spaces:deposit_take_back", "treasurer", movement),
     Page("spaces:offers", "officer", offer_listed),
     Page("spaces:offer_new", "officer"),
     Page("spaces:offer", "officer", offer),

@@ -101,6 +101,7 @@ STAFF = (
             Entry("subsidies:expenses", _("Costs"), icon="shopping-cart", key="e"),
             Entry("subsidies:suppliers", _("Suppliers"), icon="truck-delivery", key="w"),
             Entry("subsidies:grants", _("Grants"), icon="gift", key="g", roles=MONEY),
+            Entry("spaces:deposits", _("Deposits"), icon="cash", roles=MONEY),
             Entry("subsidies:budgets", _("Budgets"), icon="scale", key="m", roles=MONEY),
             Entry("subsidies:runs", _("Runs"), icon="refresh", key="r"),
         ),
