@@ -286,6 +286,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         f"spaces:{name}": lambda world: [world.offer.number]
         for name in ("offer", "offer_accept", "offer_decline", "offer_withdraw", "offer_sign")
     },
+    "spaces:lease_contract": lambda world: [world.lease.number],
     "spaces:deposit_agree": lambda world: [world.lease.number],
     "spaces:deposit_act": lambda world: ["receive", world.lease.number],
     "spaces:deposit_take_back": lambda world: [world.movement.pk],

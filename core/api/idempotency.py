@@ -54,7 +54,7 @@ def once(handler: Handler, request: Request, *args: Any, **kwargs: Any) -> Respo
         raise ParameterError(HEADER, f"{HEADER} has 1 to 255 visible characters of ASCII, such as a UUID.")
     digest = _digest(request)
     with transaction.atomic():
-        kept, is_new = _claim(str(request.auth.prefix), key, digest)
+        kept, is_new = _claim(_caller(request), key, digest)
         if is_new:
             return _keep(kept, _answered(handler, request, *args, **kwargs))
     if kept.digest != digest:
@@ -65,6 +65,12 @@ def once(handler: Handler, request: Request, *args: Any, **kwargs: Any) -> Respo
 def forget(now: dt.datetime) -> int:
     """Delete the answers that are a day old; returns how many."""
     return KeptAnswer.objects.filter(created_at__lt=now - KEPT_FOR).delete()[0]
+
+
+def _caller(request: Request) -> str:
+    """The prefix of the API key."""
+    key: Any = request.auth
+    return str(key.prefix)
 
 
 def _digest(request: Request) -> str:

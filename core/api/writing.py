@@ -43,7 +43,8 @@ class WritingViewSet(ReadViewSet):
         if path and not is_for_act and getattr(self, "lookup_value_regex", "") == NUMBER_PATTERN:
             number = f"{kwargs[key]}/{path}"
             with suppress(ValidationError):
-                if self.queryset.model.objects.filter(**{self.lookup_field: number}).exists():
+                rows: Any = type(self).queryset
+                if rows.model.objects.filter(**{self.lookup_field: number}).exists():
                     named = {"get": "retrieve", "patch": "partial_update"}
                     methods: dict[str, Any] = {name: view for name, view in named.items() if hasattr(self, view)}
                     return type(self).as_view(methods, detail=True)(request, *args, **{**kwargs, key: number})

@@ -3,6 +3,7 @@
 A series is booked as a whole or refused, as on the page; `only_free` leaves out the times that cannot be had.
 """
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -161,8 +162,8 @@ class SeriesViewSet(WritingViewSet):
         if not form.is_valid():
             raise refused(form, body)
         said = form.cleaned_data
-        exceptions = frozenset(forms.DateField().to_python(day) for day in sent.get("exceptions", ()))
+        exceptions = frozenset(dt.date.fromisoformat(day) for day in sent.get("exceptions", ()))
         pattern = Pattern(
-            Frequency(said["frequency"]), said["every"] or 1, said["until"], said["times"], exceptions - {None}
+            Frequency(said["frequency"]), said["every"] or 1, said["until"], said["times"], exceptions
         )  # fmt: skip
         return wish_of(said, self.person), pattern, bool(said["only_free"])
