@@ -23,6 +23,7 @@ from spaces.models import (
     Booking,
     Building,
     Campus,
+    DayPass,
     DepositMovement,
     DeskMembership,
     Lease,
@@ -230,6 +231,21 @@ class DeskMembershipFactory(DjangoModelFactory[DeskMembership]):
     unit = factory.SubFactory(UnitFactory, desks=12)
     price_per_desk_month = Decimal("600.00")
     term = period(IN_FORCE_FROM, None)
+
+
+class DayPassFactory(DjangoModelFactory[DayPass]):
+    """A pass for one desk on TODAY, in a unit of twelve."""
+
+    class Meta:
+        model = DayPass
+
+    class Params:
+        voided = _VOIDED
+
+    company = factory.SubFactory(CompanyFactory)
+    unit = factory.SubFactory(UnitFactory, desks=12)
+    day = TODAY
+    price_per_desk = Decimal("60.00")
 
 
 class LeaseOfferFactory(DjangoModelFactory[LeaseOffer]):

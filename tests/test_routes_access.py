@@ -29,6 +29,7 @@ from tests.factories import (
     ApplicationFactory,
     BookingFactory,
     CompanyFactory,
+    DayPassFactory,
     DecisionFactory,
     DepositMovementFactory,
     DeskMembershipFactory,
@@ -141,6 +142,10 @@ class World:
     @property
     def offer(self) -> Any:
         return LeaseOfferFactory(company=self.company, made_by=self.officer)
+
+    @property
+    def day_pass(self) -> Any:
+        return DayPassFactory(company=self.company)
 
     @property
     def movement(self) -> Any:
@@ -286,6 +291,11 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         f"spaces:{name}": lambda world: [world.offer.number]
         for name in ("offer", "offer_accept", "offer_decline", "offer_withdraw", "offer_sign")
     },
+    **{
+        f"spaces:{name}": lambda world: [world.day_pass.code]
+        for name in ("day_pass", "day_pass_change", "day_pass_void")
+    },
+    "spaces:company_day_passes": lambda world: [world.company.code],
     "spaces:lease_contract": lambda world: [world.lease.number],
     "spaces:deposit_agree": lambda world: [world.lease.number],
     "spaces:deposit_act": lambda world: ["receive", world.lease.number],

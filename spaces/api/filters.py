@@ -6,7 +6,7 @@ import django_filters
 
 from core.api.parameters import DayFilter, ValidityFilter
 from spaces.choices import OfferState
-from spaces.models import DeskMembership, Lease, LeaseOffer
+from spaces.models import DayPass, DeskMembership, Lease, LeaseOffer
 
 
 class LeaseFilter(django_filters.FilterSet):
@@ -41,4 +41,17 @@ class LeaseOfferFilter(django_filters.FilterSet):
 
     class Meta:
         model = LeaseOffer
+        fields: list[str] = []
+
+
+class DayPassFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    unit = django_filters.CharFilter("unit__code", help_text="The unit's code, exactly.")
+    campus = django_filters.CharFilter("unit__building__campus__code", help_text="The campus's code, exactly.")
+    day_from = DayFilter("day", "gte", help_text="For this day or a later one.")
+    day_to = DayFilter("day", "lte", help_text="For this day or an earlier one.")
+    voided = ValidityFilter()
+
+    class Meta:
+        model = DayPass
         fields: list[str] = []

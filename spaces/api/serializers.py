@@ -8,7 +8,7 @@ from rest_framework import serializers
 from core.api.fields import FirstDayField, KnownTextField, LastDayField
 from core.api.views import FieldsSerializer
 from spaces.choices import LeaseAct, NoticeBy
-from spaces.models import DeskMembership, Lease, LeaseOffer
+from spaces.models import DayPass, DeskMembership, Lease, LeaseOffer
 
 
 class LeaseSerializer(FieldsSerializer):
@@ -116,4 +116,23 @@ class DeskMembershipSerializer(FieldsSerializer):
         fields = [
             "membership", "company", "unit", "building", "campus", "desk", "desks", "price_per_desk_month", "first_day",
             "last_day", "voided_at", "void_reason", "updated_at",
+        ]  # fmt: skip
+
+
+class DayPassSerializer(FieldsSerializer):
+    day_pass = serializers.CharField(source="code", read_only=True, help_text="The pass's code.")
+    company = serializers.CharField(
+        source="company.code", default=None, read_only=True, allow_null=True,
+        help_text="The company's code; null for a resident, whom the API does not name.",
+    )  # fmt: skip
+    unit = serializers.CharField(source="unit.code", read_only=True)
+    building = serializers.CharField(source="unit.building.code", read_only=True)
+    campus = serializers.CharField(source="unit.building.campus.code", read_only=True)
+    void_reason = KnownTextField()
+
+    class Meta:
+        model = DayPass
+        fields = [
+            "day_pass", "company", "unit", "building", "campus", "day", "desks", "price_per_desk", "voided_at",
+            "void_reason", "updated_at",
         ]  # fmt: skip

@@ -4,7 +4,7 @@ from core.api.routing import ActsFirstRouter
 from spaces.api.bookings import BookingViewSet, RoomViewSet
 from spaces.api.offers import LeaseOfferViewSet
 from spaces.api.series import SeriesViewSet
-from spaces.api.views import DeskMembershipViewSet, LeaseViewSet
+from spaces.api.views import DayPassViewSet, DeskMembershipViewSet, LeaseViewSet
 
 router = ActsFirstRouter()
 router.register("rooms", RoomViewSet, basename="room")
@@ -13,5 +13,6 @@ router.register("booking-series", SeriesViewSet, basename="series")
 router.register("leases", LeaseViewSet, basename="lease")
 router.register("lease-offers", LeaseOfferViewSet, basename="lease-offer")
 router.register("desk-memberships", DeskMembershipViewSet, basename="desk-membership")
+router.register("day-passes", DayPassViewSet, basename="day-pass")
 
 urlpatterns = router.urls

@@ -12,11 +12,12 @@ from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.views import NUMBER_PATTERN, ReadViewSet
 from spaces.api.acts import CarriesOut
 from spaces.api.deposits import DepositSerializer
-from spaces.api.filters import DeskMembershipFilter, LeaseFilter
-from spaces.api.serializers import DeskMembershipSerializer, LineageSerializer
+from spaces.api.filters import DayPassFilter, DeskMembershipFilter, LeaseFilter
+from spaces.api.serializers import DayPassSerializer, DeskMembershipSerializer, LineageSerializer
 from spaces.deposits import deposit_of
 from spaces.lives import lineage
-from spaces.models import DeskMembership, Ending, Succession
+from spaces.models import DayPass, DeskMembership, Ending, Succession
+from spaces.models.bookings import ALPHABET, CODE_LENGTH
 
 
 class LeaseViewSet(CarriesOut):
@@ -64,3 +65,20 @@ class DeskMembershipViewSet(ReadViewSet):
 
     def get_queryset(self) -> Any:
         return DeskMembership.objects.visible_to(self.request.user).with_places()
+
+
+class DayPassViewSet(ReadViewSet):
+    """Desks for a day, of companies, teams and residents, also passes that were declared void."""
+
+    scope = Scope.LEASES_READ
+    serializer_class = DayPassSerializer
+    filterset_class = DayPassFilter
+    queryset = DayPass.objects.none()
+    lookup_field = "code"
+    lookup_url_kwarg = "day_pass"
+    lookup_value_regex = f"[{ALPHABET}]{{{CODE_LENGTH}}}"
+    ordering_fields = {"entered": "pk", "day": "day", "updated_at": "updated_at"}
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        return DayPass.objects.visible_to(self.request.user).with_places()

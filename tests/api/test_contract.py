@@ -111,6 +111,7 @@ def test_the_document_is_complete(db, client):
         "/api/v1/interest-statements/", "/api/v1/grants/", "/api/v1/budgets/", "/api/v1/repayments/",
         "/api/v1/rooms/", "/api/v1/bookings/", "/api/v1/desk-memberships/", "/api/v1/lease-offers/",
         "/api/v1/booking-series/",
+        "/api/v1/day-passes/",
         "/api/v1/booking-series/preview/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
@@ -133,6 +134,7 @@ def test_what_is_entered_is_corrected_and_what_is_no_register_is_declared_void(d
         "/api/v1/bookings/",
         "/api/v1/lease-offers/",
         "/api/v1/booking-series/",
+        "/api/v1/day-passes/",
         "/api/v1/booking-series/preview/",
     }  # and then acted on
     entered -= made

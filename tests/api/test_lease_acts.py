@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.periods import period
 from spaces.models import Ending, Lease, LeaseOffer, Succession
-from tests.factories import DepositMovementFactory, LeaseFactory, LeaseOfferFactory, UnitFactory
+from tests.factories import DayPassFactory, DepositMovementFactory, LeaseFactory, LeaseOfferFactory, UnitFactory
 from tests.policies import published_policy
 
 LEASES, PLANS = "/api/v1/leases/", "/api/v1/lease-plans/"
@@ -306,3 +306,20 @@ def test_the_deposit_of_a_lease_is_read_with_every_movement(client, lease, treas
     assert told(client.get(of(LEASES, "deposit"), {"fields": "held"})) == {"held": "20000.00"}
     other = told(client.get(of(LEASES, "deposit", "L%2F9")))
     assert (other["agreed"], other["held"], other["movements"]) == (None, "0.00", [])
+
+
+# --- Day passes --------------------------------------------------------------------------------------------------
+
+
+def test_day_passes_are_read_without_the_names_of_residents(client, company):
+    one = DayPassFactory(company=company, desks=2)
+    DayPassFactory(company=None, person="Lin Xia", email="lin@example.org", day=dt.date(2026, 6, 20))
+    DayPassFactory(voided=True, day=dt.date(2026, 6, 21))
+    rows = told(client.get("/api/v1/day-passes/"))["results"]
+    assert {name: rows[0][name] for name in ("day_pass", "company", "day", "desks", "price_per_desk")} == {
+        "day_pass": one.code, "company": "A-001", "day": "2026-06-15", "desks": 2, "price_per_desk": "60.00",
+    }  # fmt: skip
+    assert (rows[1]["company"], "Lin Xia" in str(rows)) == (None, False)
+    late = told(client.get("/api/v1/day-passes/", {"day_from": "2026-06-20", "voided": "false"}))["results"]
+    assert [row["day"] for row in late] == ["2026-06-20"]
+    assert told(client.get(f"/api/v1/day-passes/{one.code}/")) == rows[0]

@@ -26,7 +26,7 @@ from core.models import Run, RunState
 from core.periods import DAY, next_month, period, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment
-from spaces.models import Booking, DepositMovement, DeskMembership, LeaseOffer, Series
+from spaces.models import Booking, DayPass, DepositMovement, DeskMembership, LeaseOffer, Series
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
 from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentStatement
@@ -327,6 +327,12 @@ expense = of_company(Expense, factories.ExpenseFactory, "number")
 
 
 desk = of_company(DeskMembership, factories.DeskMembershipFactory, "number")
+day_pass = of_company(DayPass, factories.DayPassFactory, "code")
+
+
+def day_pass_listed(portal: Portal) -> list[object]:
+    day_pass(portal)
+    return []
 
 
 def repaid_loan(portal: Portal) -> list[object]:
@@ -411,6 +417,8 @@ FOUNDERS = (
     Page("spaces:company_leases", "founder", company),
     Page("spaces:company_desks", "founder", company),
     Page("spaces:desk", "founder", desk),
+    Page("spaces:company_day_passes", "founder", company),
+    Page("spaces:day_pass", "founder", day_pass),
     Page("spaces:leases", "founder"),
     Page("spaces:plan", "founder", building),
     Page("spaces:lease_detail", "founder", lease),
@@ -456,6 +464,10 @@ STAFF = (
     Page("spaces:desk", "officer", desk),
     Page("spaces:desk_new", "officer"),
     Page("spaces:desk_change", "officer", desk),
+    Page("spaces:day_passes", "officer", day_pass_listed),
+    Page("spaces:day_pass", "officer", day_pass),
+    Page("spaces:day_pass_new", "officer"),
+    Page("spaces:day_pass_change", "officer", day_pass),
     Page("spaces:leases", "officer"),
     Page("spaces:leases", "auditor"),
     Page("spaces:lease_create", "officer"),
@@ -682,6 +694,7 @@ NO_PAGES = {
     "spaces:unit_change": "the form of spaces:unit_new, filled in",
     "spaces:desk_end": "the form of funding:loan_void, with a day",
     "spaces:desk_void": "the form of funding:loan_void",
+    "spaces:day_pass_void": "the form of funding:loan_void",
     "spaces:lease_void": "takes POST only",
     **{f"spaces:offer_{act}": "takes POST only" for act in ("accept", "decline", "withdraw", "sign")},
     "spaces:room_close": "takes POST only",

@@ -82,6 +82,7 @@ STAFF = (
             Entry("spaces:units", _("Units"), icon="layout-grid", key="u"),
             Entry("spaces:leases", _("Leases"), icon="file-text", key="l"),
             Entry("spaces:desks", _("Desk memberships"), icon="armchair", key="x"),
+            Entry("spaces:day_passes", _("Day passes"), icon="ticket"),
             Entry("spaces:offers", _("Offers"), icon="send", key="z"),
             Entry("spaces:day", _("Rooms of the day"), icon="calendar", key="1"),
             Entry("spaces:bookings", _("Bookings"), icon="list", key="2"),
