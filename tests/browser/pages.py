@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -150,6 +151,12 @@ def deposit_act(act: str) -> Callable[[Portal], list[object]]:
 
 
 END = f"?last_day={today()}&notice_by=company&reason=it+leaves"
+
+
+def letting(portal: Portal) -> str:
+    """The form of a letting, filled in."""
+    said = {"company": portal.company.code, "unit": portal.lease.unit.code, "area_m2": "10", "price_per_m2_day": "3"}
+    return f"?{urlencode({**said, 'first_day': str(next_month(today()))})}"
 
 
 def act_on_lease(act: str) -> Callable[[Portal], list[object]]:
@@ -477,6 +484,7 @@ STAFF = (
     *(Page("spaces:lease_act", "officer", act_on_lease(act), state=act) for act in ("move", "split", "merge")),
     Page("spaces:lease_act", "officer", act_on_lease("end"), query=END, state="previewed"),
     Page("subsidies:lease_relief", "officer", act_on_lease("end"), query=END),
+    Page("subsidies:letting_relief", "officer", query=letting),
     Page("spaces:company_leases", "officer", company),
     Page("spaces:lease_detail", "treasurer", lease_with_deposit, state="deposit"),
     Page("spaces:deposits", "treasurer", deposit_listed),
