@@ -353,6 +353,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:certificate": lambda world: [world.decision.public_id],
     "subsidies:certificate_pdf": lambda world: [world.decision.public_id],
     "subsidies:certificate_json": lambda world: [world.decision.public_id],
+    "api:kind": lambda world: ["leases"],
     "subsidies:check": lambda world: [code_of(world.decision.public_id, bytes(32))],
     "subsidies:run": lambda world: [RunFactory().public_id],
     "subsidies:version": lambda world: [world.law.version],

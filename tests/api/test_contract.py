@@ -157,11 +157,18 @@ def test_the_example_of_a_problem_is_one():
     Draft202012Validator(problem).validate(problem["example"])
 
 
-def test_the_page_shows_every_address_with_its_scope(db, client):
-    page = client.get("/api/").content.decode()
+def test_the_pages_show_every_address_with_its_scope(db, client):
+    index = client.get("/api/").content.decode()
+    pages = {}
     for path, operations in document()["paths"].items():
+        kind = path.split("/")[3]
+        page = pages.setdefault(kind, client.get(f"/api/reference/{kind}/").content.decode())
         for method, operation in operations.items():
-            assert f"{method.upper()} {path}" in page
-            assert operation["x-scope"] in page
-    assert "decimal" in page
-    assert "nestling, chick" in page
+            for shown in (index, page):
+                assert f"{method.upper()} {path}" in shown
+                assert operation["x-scope"] in shown
+            assert f'href="/api/reference/{kind}/#{operation["operationId"]}"' in index
+            assert f'id="{operation["operationId"]}"' in page
+    assert "decimal" in pages["leases"]
+    assert "nestling, chick" in pages["companies"]
+    assert client.get("/api/reference/nothing/").status_code == 404

@@ -617,6 +617,8 @@ FOR_READERS = (
     Page("subsidies:version_differences", args=law),
     Page("api:reference"),
     Page("api:reference", "officer"),
+    Page("api:kind", args=lambda _portal: ["leases"]),
+    Page("api:kind", args=lambda _portal: ["lease-plans"], state="previews"),
 )
 
 PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *RECORDS, *BOOKINGS, *FOR_READERS)
