@@ -27,7 +27,7 @@ def pdf(template: Path, data: Mapping[str, Any], *, at: dt.datetime) -> bytes:
         template, root=template.parent, font_paths=_fonts(), sys_inputs={"data": text}, format="pdf",
         pdf_standards=STANDARDS, timestamp=made,
     )  # fmt: skip
-    return bytes(found)  # type: ignore[arg-type]
+    return bytes(found)
 
 
 @functools.cache

@@ -252,4 +252,4 @@ def _give_passes(desk: Desk) -> None:
         )
         day_passes.give_day_pass(
             unit=unit, day=desk.today + (place - 8) * DAY, price_per_desk=PASS_PRICE, by=desk.officer, **holder
-        )  # type: ignore[arg-type]
+        )
