@@ -133,6 +133,7 @@ class Scope(models.TextChoices):
     SUPPLIERS_WRITE = "suppliers:write", _("enter and correct suppliers")
     EXPENSES_WRITE = "expenses:write", _("enter and correct costs")
     BOOKINGS_WRITE = "bookings:write", _("book rooms")
+    LEASES_WRITE = "leases:write", _("make offers and act on leases")
 
     @property
     def is_writing(self) -> bool:

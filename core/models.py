@@ -149,3 +149,23 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeptAnswer(models.Model):
+    """What a request with an `Idempotency-Key` was answered, for a day: `caller` is the prefix of the API key, `digest`
+    that of the request. The body is text, so that its members keep their order."""
+
+    caller = models.CharField(max_length=40)
+    key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    content_type = models.CharField(max_length=60, blank=True)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="%(app_label)s_%(class)s_once")]
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.key}"

@@ -13,10 +13,12 @@ from celery import Task, shared_task
 from django.db import InterfaceError as DatabaseInterfaceError
 from django.db import OperationalError as DatabaseOperationalError
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from core import outbox, runs
+from core.api import idempotency
 from core.models import Run, RunState
 
 log = structlog.get_logger(__name__)
@@ -63,6 +65,12 @@ def drain_outbox(consumer: str) -> int:
 def sweep_outbox() -> int:
     """Deliver what a lost nudge left waiting. Idempotent, as drain_outbox."""
     return sum(outbox.drain(name) for name in outbox.CONSUMERS)
+
+
+@shared_task
+def forget_answers() -> int:
+    """Delete the answers to requests with an `Idempotency-Key` that are a day old. Idempotent."""
+    return idempotency.forget(timezone.now())
 
 
 @shared_task

@@ -56,6 +56,17 @@ class OfferState(models.TextChoices):
 RESERVING = frozenset({OfferState.OPEN, OfferState.ACCEPTED})
 
 
+class DepositKind(models.TextChoices):
+    """What happened to the deposit of a lease."""
+
+    AGREED = "agreed", pgettext_lazy("deposit", "agreed")
+    RECEIVED = "received", pgettext_lazy("deposit", "received")
+    RETURNED = "returned", pgettext_lazy("deposit", "returned")
+    WITHHELD = "withheld", pgettext_lazy("deposit", "withheld")
+    HANDED_OVER = "handed_over", pgettext_lazy("deposit", "handed over")
+    REVERSED = "reversed", pgettext_lazy("deposit", "taken back")
+
+
 class RoomField(models.TextChoices):
     """The four fields around the clock: what a room is for."""
 

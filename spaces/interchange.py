@@ -1,4 +1,4 @@
-"""The files `units` and `leases`: their columns, what contradicts the zone's books, and their way in and out.
+"""The files of places and leases: their columns, what contradicts the zone's books, and their way in and out.
 
 In files both days of a term are included; frames for `spaces.bulk` and the database have half-open ends.
 """
@@ -16,12 +16,13 @@ from django.utils.translation import pgettext
 
 from core.frames import read_frame
 from core.interchange import problems, staging
-from core.interchange.columns import Column, Day, Exact, Text
+from core.interchange.columns import Choice, Column, Day, Exact, Text
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
 from core.periods import DAY
-from spaces import bulk, overlaps
-from spaces.models import MAX_AREA_M2, MAX_PRICE, Lease
+from spaces import bulk, overlaps, usage
+from spaces.choices import DepositKind
+from spaces.models import MAX_AREA_M2, MAX_PRICE, Booking, DepositMovement, Lease
 
 ONE_DAY = pl.duration(days=1)
 AREA = pl.Decimal(18, 2)
@@ -47,6 +48,16 @@ LEASES: tuple[Column, ...] = (
     Exact(name="price_per_m2_day", required=True, places=4, maximum=Decimal(MAX_PRICE)),
     Day(name="first_day", required=True),
     Day(name="last_day"),
+)
+DEPOSITS: tuple[Column, ...] = (
+    Text(name="lease", required=True, max_length=64),
+    Text(name="company", required=True, max_length=32),
+    Day(name="day", required=True),
+    Choice(name="kind", required=True, values=tuple(DepositKind.values)),
+    Exact(name="amount", required=True, places=2),
+    Text(name="to_lease", max_length=64),
+    Choice(name="taken_back", values=tuple(DepositKind.values)),
+    Text(name="reason", max_length=500),
 )
 
 
@@ -245,6 +256,20 @@ def export_of(leases: QuerySet[Lease]) -> ExportKind:
     return ExportKind("leases", lambda _on, _month: lease_frames(leases), LEASES)
 
 
+def deposit_frame(on: dt.date | None = None, month: dt.date | None = None) -> pl.DataFrame:
+    """The ledger of all deposits, in the order in which it was written. `taken_back` is what a reversal takes back."""
+    del on, month
+    names = ("lease__number", "lease__company__code", "day", "kind", "amount", "to_lease__number", "reverses__kind")
+    rows = DepositMovement.objects.order_by("pk").values_list(*names, "reason")
+    return pl.DataFrame(list(rows), schema={column.name: column.dtype for column in DEPOSITS}, orient="row")
+
+
+def room_usage(on: dt.date | None, month: dt.date | None) -> pl.DataFrame:
+    """Hours and bookings by month, field, room and company, of all months or of one."""
+    del on
+    return usage.frame(Booking.objects.filter(month=month) if month else Booking.objects.all())
+
+
 def _read(query: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
     return read_frame(query, [], schema)
 
@@ -254,4 +279,6 @@ register(
     ExportKind("units", all_units, UNITS),
     ImportKind("leases", LEASES, check=check_leases, store=store_leases),
     ExportKind("leases", all_leases, LEASES, needs={"on"}),
+    ExportKind("deposits", deposit_frame, DEPOSITS),
+    ExportKind("room-usage", room_usage, usage.COLUMNS, needs={"month"}),
 )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from spaces.choices import PathStep
-from spaces.models import Building, Campus, DeskMembership, Unit
+from spaces.models import Building, Campus, DayPass, DeskMembership, Unit
 from spaces.occupancy import share_of
 from spaces.querysets.places import DeskMembershipQuerySet, UnitQuerySet
 
@@ -96,7 +96,9 @@ def _campuses(day: dt.date, viewer: User) -> Iterator[CampusSpace]:
     memberships = DeskMembership.objects.visible_to(viewer).in_force_on(day).order_by()
     companies = Counter(campus for campus, _company in _occupants(units, memberships))
     desks = dict(units.order_by().values_list("building__campus").annotate(Sum("desks")))
-    taken = dict(memberships.values_list("unit__building__campus").annotate(Sum("desks")))
+    taken = Counter(dict(memberships.values_list("unit__building__campus").annotate(Sum("desks"))))
+    passes = DayPass.objects.visible_to(viewer).valid().filter(day=day).order_by()
+    taken.update(dict(passes.values_list("unit__building__campus").annotate(Sum("desks"))))
     for campus in Campus.objects.prefetch_related("buildings"):
         buildings = [BuildingSpace(building, floors.get(building.pk, [])) for building in campus.buildings.all()]
         numbers = (counts.get(campus.pk, 0) for counts in (companies, desks, taken))

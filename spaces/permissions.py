@@ -10,6 +10,7 @@ from core.errors import NotAllowed
 from spaces.models import Booking, LeaseOffer, Room, WaitingEntry
 
 KEEPS_SPACES = StaffRole.OFFICER
+KEEPS_DEPOSITS = StaffRole.TREASURER
 
 
 def can_keep_spaces(user: User) -> bool:
@@ -20,6 +21,12 @@ def can_keep_spaces(user: User) -> bool:
 def can_answer_offer(user: User, offer: LeaseOffer) -> bool:
     """Accept or decline what the zone offers: what binds a company is its owners'."""
     return role_in(user, offer.company) == MemberRole.OWNER
+
+
+def can_keep_deposits(user: User) -> bool:
+    """Record what was received of a deposit, return it, withhold some of it, and hand it over: who agrees on a deposit
+    is not who takes the money."""
+    return user.has_role(KEEPS_DEPOSITS)
 
 
 def refuse_stranger(user: User) -> None:

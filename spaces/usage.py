@@ -9,15 +9,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from companies.models import Company
+from core.interchange.columns import Column, Exact, Month, Text, Whole
 from core.periods import month_start
 from spaces.choices import HOLDING, BookingState, RoomField
 from spaces.models import Booking
 from spaces.slots import Slot, day_slot
 
+COLUMNS: tuple[Column, ...] = (
+    Month(name="month", required=True, key=True),
+    Text(name="field", required=True, key=True, max_length=12),
+    Text(name="room", required=True, key=True, max_length=32),
+    Text(name="company", key=True, max_length=32),
+    Exact(name="hours", required=True, places=2),
+    Whole(name="bookings", required=True),
+)
 HOURS_A_DAY = 24
 NONE = Decimal("0.0")
 LENGTH = ExpressionWrapper(F("period__endswith") - F("period__startswith"), output_field=DurationField())
@@ -98,6 +108,11 @@ def rows(bookings: QuerySet[Booking]) -> list[tuple[Any, ...]]:
     names = ("month", "room__field", "room__code", "company__code")
     found = bookings.filter(HELD).order_by().values_list(*names).annotate(length=Sum(LENGTH), number=Count("pk"))
     return [(*row[:4], hours_of(row[4]), row[5]) for row in found.order_by(*names)]
+
+
+def frame(bookings: QuerySet[Booking]) -> pl.DataFrame:
+    """The same with the columns of a file."""
+    return pl.DataFrame(rows(bookings), schema={column.name: column.dtype for column in COLUMNS}, orient="row")
 
 
 def _sums(bookings: QuerySet[Booking], *names: str) -> dict[tuple[Any, ...], Used]:

@@ -74,6 +74,7 @@ urlpatterns = [
     path("recoveries/<uuid:public_id>/confirm/", recoveries.confirm, name="recovery_confirm"),
     path("recoveries/<uuid:public_id>/drop/", recoveries.drop, name="recovery_drop"),
     path("recoveries/<uuid:public_id>/settle/", recoveries.settle, name="recovery_settle"),
+    path("letting-relief/", leasing.letting_relief, name="letting_relief"),
     path("lease-relief/<str:act>/<path:number>/", leasing.lease_relief, name="lease_relief"),
     path("budgets/", budgets.budgets, name="budgets"),
     path("interest/", interest.interest_statements, name="interest_statements"),

@@ -19,7 +19,19 @@ from core.periods import period
 from funding.choices import ProjectField, ProjectKind
 from funding.models import Loan, Project, Repayment
 from spaces.choices import PathStep, RoomField
-from spaces.models import Booking, Building, Campus, DeskMembership, Lease, LeaseOffer, Room, Unit, WaitingEntry
+from spaces.models import (
+    Booking,
+    Building,
+    Campus,
+    DayPass,
+    DepositMovement,
+    DeskMembership,
+    Lease,
+    LeaseOffer,
+    Room,
+    Unit,
+    WaitingEntry,
+)
 from spaces.slots import slot_on
 from subsidies.choices import ExpenseKind, Outcome, Point, PolicyState
 from subsidies.models import (
@@ -221,6 +233,21 @@ class DeskMembershipFactory(DjangoModelFactory[DeskMembership]):
     term = period(IN_FORCE_FROM, None)
 
 
+class DayPassFactory(DjangoModelFactory[DayPass]):
+    """A pass for one desk on TODAY, in a unit of twelve."""
+
+    class Meta:
+        model = DayPass
+
+    class Params:
+        voided = _VOIDED
+
+    company = factory.SubFactory(CompanyFactory)
+    unit = factory.SubFactory(UnitFactory, desks=12)
+    day = TODAY
+    price_per_desk = Decimal("60.00")
+
+
 class LeaseOfferFactory(DjangoModelFactory[LeaseOffer]):
     """An open offer of 100 m² at ¥3.5 for the year after TODAY, valid for a month."""
 
@@ -236,6 +263,19 @@ class LeaseOfferFactory(DjangoModelFactory[LeaseOffer]):
     deposit = Decimal("20000.00")
     valid_until = dt.date(2026, 7, 15)
     made_by = factory.SubFactory(UserFactory)
+
+
+class DepositMovementFactory(DjangoModelFactory[DepositMovement]):
+    """¥20,000 that were received on TODAY."""
+
+    class Meta:
+        model = DepositMovement
+
+    lease = factory.SubFactory(LeaseFactory)
+    kind = "received"
+    amount = Decimal("20000.00")
+    day = TODAY
+    by = factory.SubFactory(UserFactory)
 
 
 class PolicyVersionFactory(DjangoModelFactory[PolicyVersion]):

@@ -29,7 +29,9 @@ from tests.factories import (
     ApplicationFactory,
     BookingFactory,
     CompanyFactory,
+    DayPassFactory,
     DecisionFactory,
+    DepositMovementFactory,
     DeskMembershipFactory,
     ExpenseFactory,
     GrantFactory,
@@ -140,6 +142,14 @@ class World:
     @property
     def offer(self) -> Any:
         return LeaseOfferFactory(company=self.company, made_by=self.officer)
+
+    @property
+    def day_pass(self) -> Any:
+        return DayPassFactory(company=self.company)
+
+    @property
+    def movement(self) -> Any:
+        return DepositMovementFactory(lease=self.lease, by=self.officer)
 
     @property
     def application(self) -> Any:
@@ -281,6 +291,15 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         f"spaces:{name}": lambda world: [world.offer.number]
         for name in ("offer", "offer_accept", "offer_decline", "offer_withdraw", "offer_sign")
     },
+    **{
+        f"spaces:{name}": lambda world: [world.day_pass.code]
+        for name in ("day_pass", "day_pass_change", "day_pass_void")
+    },
+    "spaces:company_day_passes": lambda world: [world.company.code],
+    "spaces:lease_contract": lambda world: [world.lease.number],
+    "spaces:deposit_agree": lambda world: [world.lease.number],
+    "spaces:deposit_act": lambda world: ["receive", world.lease.number],
+    "spaces:deposit_take_back": lambda world: [world.movement.pk],
     "spaces:lease_void": lambda world: [world.lease.number],
     "spaces:company_leases": lambda world: [world.company.code],
     "spaces:room": lambda world: [world.room.code],
@@ -334,6 +353,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:certificate": lambda world: [world.decision.public_id],
     "subsidies:certificate_pdf": lambda world: [world.decision.public_id],
     "subsidies:certificate_json": lambda world: [world.decision.public_id],
+    "api:kind": lambda world: ["leases"],
     "subsidies:check": lambda world: [code_of(world.decision.public_id, bytes(32))],
     "subsidies:run": lambda world: [RunFactory().public_id],
     "subsidies:version": lambda world: [world.law.version],

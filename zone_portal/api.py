@@ -3,7 +3,7 @@
 import functools
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_GET, require_safe
@@ -22,6 +22,7 @@ versioned = [
 ]
 
 document = functools.cache(lambda: generate([path("api/v1/", include(versioned))]))
+told = functools.cache(lambda: operations(document(), settings.BASE_URL))
 document_text = functools.cache(lambda: bytes(OpenApiJsonRenderer2().render(document())))
 
 
@@ -34,19 +35,30 @@ def openapi(_request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def reference(request: HttpRequest) -> HttpResponse:
-    """The page to read the API on, made from the document itself."""
+    """How the API is used, and every address that it has, made from the document itself."""
     context = {
-        "operations": operations(document(), settings.BASE_URL),
+        "operations": told(),
         "common": common_parameters(document()),
         "base": f"{settings.BASE_URL}/api/v1",
     }
     return render(request, "api/reference.html", context)
 
 
+@public
+@require_GET
+def reference_of(request: HttpRequest, kind: str) -> HttpResponse:
+    """The addresses of one kind of rows, with what each takes and answers."""
+    own = [operation for operation in told() if operation.kind == kind]
+    if not own:
+        raise Http404
+    return render(request, "api/kind.html", {"kind": kind, "operations": own})
+
+
 portal = (
     [
         path("", reference, name="reference"),
         path("v1/openapi.json", openapi, name="openapi"),
+        path("reference/<slug:kind>/", reference_of, name="kind"),
     ],
     "api",
 )

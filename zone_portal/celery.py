@@ -20,6 +20,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep-outbox": {"task": "core.tasks.sweep_outbox", "schedule": 5.0},
     "sweep-runs": {"task": "core.tasks.sweep_runs", "schedule": 30.0},
+    "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0},
     "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 300.0},
     "sweep-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 300.0},
     "release-unclaimed-rooms": {"task": "spaces.tasks.release_unclaimed", "schedule": 60.0},

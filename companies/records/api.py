@@ -3,52 +3,33 @@
 A body has the names that the rows have. What a form of an officer does not take, no body takes either.
 """
 
-from contextlib import suppress
-from typing import Any, cast
-from urllib.parse import quote
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponseBase
-from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.decorators import action
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import ApiKey, User
 from companies.records.forms import VoidForm, stamp
 from companies.records.kinds import RecordKind
 from core.api.bodies import Body, Schema, member_of, refused
 from core.api.filters import refuse_unknown
-from core.api.problems import Existing, Missing, Stale, Unconditional
-from core.api.views import NUMBER_PATTERN, ReadViewSet, etag_of, is_named
+from core.api.problems import Existing, Missing, Unconditional
+from core.api.writing import WritingViewSet, publicly
 from core.errors import Conflict, DomainError
 
 COMPANY = "The company's code."
 
 
-class RecordViewSet(ReadViewSet):
+class RecordViewSet(WritingViewSet):
     """A list of records that machines with a key of `write_scope` add to, and whose rows they correct.
 
     `kind` names the form and the services. A correction says by `If-Match` on which state of the row it was made.
     """
 
     kind: RecordKind
-    write_scope: str
     http_method_names = ["get", "head", "options", "post", "patch"]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        # A program that names no language reads that of the person whom it acts for.
-        if "Accept-Language" not in request.headers and self.person.language:
-            translation.activate(self.person.language)
-
-    @property
-    def person(self) -> User:
-        """The officer who answers for the key."""
-        return cast("User", self.request.user)
 
     def create(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """Enter a record."""
@@ -62,9 +43,9 @@ class RecordViewSet(ReadViewSet):
         owner = form.cleaned_data.get(form.owner)
         try:
             with transaction.atomic():
-                return self._answer(request, self.kind.enter(form.values(), owner, self.person), 201)
+                return self.answer(request, self.kind.enter(form.values(), owner, self.person), 201)
         except DomainError as error:
-            raise self._refusal(request, self._publicly(error, body), form.cleaned_data) from error
+            raise self._refusal(request, publicly(error, body), form.cleaned_data) from error
 
     def partial_update(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """Correct a record: what the body does not name stays as it is."""
@@ -83,9 +64,9 @@ class RecordViewSet(ReadViewSet):
             if not form.is_valid():
                 raise refused(form, body)
             try:
-                return self._answer(request, self.kind.change(record, form.values(), self.person), 200)
+                return self.answer(request, self.kind.change(record, form.values(), self.person), 200)
             except DomainError as error:
-                raise self._publicly(error, body) from error
+                raise publicly(error, body) from error
 
     def body(self, act: str) -> Body:
         """What an act takes, by the names of the rows. Whoever enters a record gives it its number himself, so that
@@ -122,32 +103,8 @@ class RecordViewSet(ReadViewSet):
     def _held(self, request: Request) -> Any:
         """The row that the address names, locked; Stale where it is not the one that `If-Match` names."""
         held = self.kind.held(self.get_object())
-        tags = request.headers.get("If-Match", "*")
-        if not is_named(etag_of(JSONRenderer().render(self._row(held))), tags):
-            raise Stale(
-                _("Somebody changed it since you read it. Read it again, compare, and send what is still to do.")
-            )
+        self.refuse_stale(request, held)
         return held
-
-    def _row(self, record: Any) -> Any:
-        return self.get_serializer(self.get_queryset().get(pk=record.pk)).data
-
-    def _answer(self, request: Request, record: Any, status: int) -> Response:
-        """The row with its ETag; a key that may not read the kind is told where it is, and no more."""
-        row = self._row(record)
-        headers = {"Location": self._address(request, record)} if status == 201 else {}
-        if not isinstance(request.auth, ApiKey) or self.scope not in request.auth.scopes:
-            return Response(status=201 if status == 201 else 204, headers=headers)
-        return Response(row, status=status, headers=headers | {"ETag": etag_of(JSONRenderer().render(row))})
-
-    def _address(self, request: Request, record: Any) -> str:
-        """Of a row of this list."""
-        key = quote(str(getattr(record, self.lookup_field)), safe="")
-        return request.build_absolute_uri(f"{request.path}{key}/")
-
-    def _publicly(self, error: DomainError, body: Body) -> DomainError:
-        error.fields = {body.public(name): told for name, told in error.fields.items()}
-        return error
 
     def _refusal(self, request: Request, error: DomainError, values: dict[str, Any]) -> DomainError:
         """A conflict with the address of the row that has this key, if that is why."""
@@ -161,7 +118,7 @@ class RecordViewSet(ReadViewSet):
             return error
         if not error.fields:
             error.fields = {list(self.kind.columns)[-1]: [error.message]}
-        return Existing(error, self._address(request, found))
+        return Existing(error, self.address(request, found))
 
 
 class VoidableViewSet(RecordViewSet):
@@ -176,7 +133,7 @@ class VoidableViewSet(RecordViewSet):
         if not form.is_valid():
             raise refused(form, body)
         with transaction.atomic():
-            return self._answer(
+            return self.answer(
                 request, self.kind.void(self._held(request), form.cleaned_data["reason"], self.person), 200
             )
 
@@ -184,21 +141,6 @@ class VoidableViewSet(RecordViewSet):
         if act != "void":
             return super().body(act)
         return Body([member_of(name, name, field, is_required=True) for name, field in VoidForm.base_fields.items()])
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A number may end like the address of this act: what is not for the act is for the row of that number."""
-        key, method = self.lookup_url_kwarg or self.lookup_field, str(request.method).lower()
-        if (
-            self.action_map == {"post": "void"}
-            and method != "post"
-            and getattr(self, "lookup_value_regex", "") == NUMBER_PATTERN
-        ):
-            number = f"{kwargs[key]}/void"
-            with suppress(ValidationError):
-                if self.kind.model.objects.filter(**{self.lookup_field: number}).exists():
-                    of_row = type(self).as_view({"get": "retrieve", "patch": "partial_update"}, detail=True)
-                    return of_row(request, *args, **{**kwargs, key: number})
-        return super().dispatch(request, *args, **kwargs)
 
 
 def _key_of(value: Any, path: str) -> Any:

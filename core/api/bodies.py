@@ -45,26 +45,34 @@ class Body:
         required = [member.name for member in self.members.values() if member.is_required]
         properties = {name: _nullable(member) for name, member in self.members.items()}
         found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-        return found | ({"required": required} if required else {"minProperties": 1})
+        if required:
+            return found | {"required": required}
+        return found | ({"minProperties": 1} if properties else {})
 
     def read(self, sent: Any) -> dict[str, Any]:
         """What was sent, by the form's fields. Raises Incomplete with what is wrong by the members' public names."""
         if not isinstance(sent, Mapping):
             raise Incomplete(_("Send a JSON object."), code="malformed_body")
-        if not sent and not any(member.is_required for member in self.members.values()):
+        if self.members and not sent and not any(member.is_required for member in self.members.values()):
             raise Incomplete(_("Send at least one of: %(names)s.") % {"names": ", ".join(self.members)})
-        unknown = {name: [self._unknown()] for name in sent if name not in self.members}
-        wrong = {name: told for name in self.members if (told := self._wrong(name, sent))}
+        unknown, wrong = self.faults(sent)
         if unknown or wrong:
             fields = unknown | wrong
             raise Incomplete(_told(fields), code="unknown_field" if not wrong else None, fields=fields)
         return {self.members[name].field: value for name, value in sent.items()}
+
+    def faults(self, sent: Mapping[str, Any]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """What an object names that there is not, and what is wrong with the members, each by its name."""
+        unknown = {name: [self._unknown()] for name in sent if name not in self.members}
+        return unknown, {name: told for name in self.members if (told := self._wrong(name, sent))}
 
     def public(self, field: str) -> str:
         """The public name of a form's field; a name that no member has is left as it is."""
         return next((member.name for member in self.members.values() if member.field == field), field)
 
     def _unknown(self) -> str:
+        if not self.members:
+            return _("There is nothing to send here: send an empty object.")
         return _("There is no such field to send. There are: %(names)s.") % {"names": ", ".join(self.members)}
 
     def _wrong(self, name: str, sent: Mapping[str, Any]) -> list[str]:
@@ -106,8 +114,31 @@ def member_of(name: str, field: str, of: forms.Field, *, is_required: bool) -> M
     return Member(name, field, is_required, not (of.required or is_required), described, check)
 
 
+def list_of(name: str, of: Body | Schema, *, least: int, most: int, text: str) -> Member:
+    """A member that is needed: a list of objects with the members of a body, or of texts or days with this schema."""
+    items = of.schema() if isinstance(of, Body) else of
+    schema = {"type": "array", "items": items, "minItems": least, "maxItems": most, "description": text}
+
+    def wrong(value: Any) -> str:
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            return _("Send a list of %(least)s to %(most)s.") % {"least": least, "most": most}
+        found = ((place, _wrong_item(one, of)) for place, one in enumerate(value, 1))
+        return " ".join(f"{place}: {told}" for place, told in found if told)
+
+    return Member(name, name, least > 0, False, schema, wrong)
+
+
+def _wrong_item(value: Any, of: Body | Schema) -> str:
+    if isinstance(of, Body):
+        if not isinstance(value, Mapping):
+            return _("Send a JSON object.")
+        unknown, wrong = of.faults(value)
+        return _told(unknown | wrong)
+    return _wrong_day(value) if of.get("format") == "date" else _wrong_text(value)
+
+
 def _kind_of(field: forms.Field) -> tuple[Schema, Callable[[Any], str]]:
-    if isinstance(field, forms.TypedChoiceField):
+    if isinstance(field, forms.ChoiceField):
         return _choice(field)
     if isinstance(field, forms.DateTimeField):
         return {"type": "string", "format": "date-time"}, _wrong_moment
@@ -126,7 +157,7 @@ def _kind_of(field: forms.Field) -> tuple[Schema, Callable[[Any], str]]:
     raise LookupError(f"no JSON type for a {type(field).__name__}")
 
 
-def _choice(field: forms.TypedChoiceField) -> tuple[Schema, Callable[[Any], str]]:
+def _choice(field: forms.ChoiceField) -> tuple[Schema, Callable[[Any], str]]:
     values = [value for value, _label in field.choices if value not in ("", None)]  # type: ignore[union-attr, misc]
     kind = type(values[0])
 

@@ -11,8 +11,10 @@ from drf_spectacular.generators import SchemaGenerator
 
 Schema = dict[str, Any]
 
+PREFIX = "/api/v1/"
+
 # What many operations take in the same sense: told once.
-COMMON = ("fields", "limit", "cursor", "If-None-Match", "If-Match")
+COMMON = ("fields", "limit", "cursor", "If-None-Match", "If-Match", "Idempotency-Key")
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Operation:
-    """`parameters` are those of its own, without the COMMON ones. `like` is the first operation that answers with the
-    same fields, perhaps itself."""
+    """`parameters` are those of its own, without the COMMON ones. `like` is the first operation of its kind that
+    answers with the same fields, perhaps itself."""
 
     anchor: str
     method: str
@@ -42,6 +44,11 @@ class Operation:
     fields: list[Entry]
     curl: str
     like: "Operation | None" = None
+
+    @property
+    def kind(self) -> str:
+        """What it is about: the first part of its path."""
+        return self.path.removeprefix(PREFIX).partition("/")[0]
 
 
 def generate(patterns: Sequence[Any]) -> Schema:
@@ -58,7 +65,11 @@ def operations(document: Schema, base_url: str) -> list[Operation]:
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
-    return [replace(one, like=next(other for other in found if other.fields == one.fields)) for one in found]
+    return [replace(one, like=next(other for other in found if _are_alike(one, other))) for one in found]
+
+
+def _are_alike(one: Operation, other: Operation) -> bool:
+    return (one.kind, one.fields) == (other.kind, other.fields)
 
 
 def common_parameters(document: Schema) -> list[Entry]:

@@ -6,6 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import SAFE_METHODS
 
+from core.api import idempotency
 from core.api.scopes import scope_of
 
 PROBLEM = {
@@ -56,6 +57,7 @@ WRITING = REFUSALS | {
     "409": "It contradicts what is on record. `existing` is the address of the row that has this key already.",
     "413": "The body is larger than any record is.",
     "415": "The body is sent as something else than `application/json`.",
+    "422": "The `Idempotency-Key` came with another request before.",
 }
 ON_A_ROW = {"412": "The row is no longer the one that `If-Match` names: read it again, and compare."}
 CORRECTING = ON_A_ROW | {"428": "Without `If-Match` nothing is corrected."}
@@ -71,6 +73,14 @@ HEADERS = {
 LOCATION = {"Location": {"schema": {"type": "string", "format": "uri"}, "description": "The address of the new row."}}
 
 
+ONCE = OpenApiParameter(
+    idempotency.HEADER,
+    {"type": "string", "pattern": f"^{idempotency.PATTERN}$"},
+    OpenApiParameter.HEADER,
+    description="Of your own making, such as a UUID: for a day, whoever sends the same again gets the first answer.",
+)
+
+
 class PortalSchema(AutoSchema):
     """Adds to every operation its scope; `?fields=` and `If-None-Match` where it reads, body and `If-Match` where it
     writes."""
@@ -79,7 +89,8 @@ class PortalSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         if self._writes():
-            return [] if self.view.action == "create" else [_if_match(is_required=self.method == "PATCH")]
+            matching = [] if not self.view.detail else [_if_match(is_required=self.method == "PATCH")]
+            return [*matching, ONCE]
         fields = OpenApiParameter("fields", str, description="Only these fields, with commas between.")
         known = OpenApiParameter(
             "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the answer that you have."

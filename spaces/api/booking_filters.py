@@ -64,6 +64,7 @@ class RoomFilter(django_filters.FilterSet):
 class BookingFilter(django_filters.FilterSet):
     room = django_filters.CharFilter("room__code", help_text="The room's code, exactly.")
     company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    series = django_filters.CharFilter("series__code", help_text="The code of the series, exactly.")
     state = django_filters.ChoiceFilter(choices=BookingState.choices)
     until = MomentFilter("period__startswith", "lt", help_text="Bookings that begin before this moment.")
 

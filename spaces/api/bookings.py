@@ -17,13 +17,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import ApiKey, Scope, User
-from companies.models import Company
+from accounts.models import Scope, User
 from core.api.bodies import Body, Schema, member_of, refused
 from core.api.filters import ONE_ROW, refuse_unknown
-from core.api.problems import Existing, Missing, ParameterError
+from core.api.problems import Existing, ParameterError
 from core.api.views import ReadViewSet
+from core.api.writing import WritingViewSet
 from core.errors import Conflict
+from spaces.api.bodies import missing, seen_company
 from spaces.api.booking_filters import MOMENT_FORM, BookingFilter, RoomFilter, moment
 from spaces.api.booking_serializers import AvailabilitySerializer, BookingSerializer, RoomSerializer
 from spaces.free import LONGEST
@@ -77,6 +78,9 @@ def _moment(request: Request, name: str) -> dt.datetime:
         raise ParameterError(name, f"{name} is no moment: {MOMENT_FORM}") from error
 
 
+NOTHING = Body([])
+
+
 class BookingBody(forms.Form):
     """What a machine books: the same as a person, with both ends as moments."""
 
@@ -88,7 +92,7 @@ class BookingBody(forms.Form):
     guest = forms.CharField(max_length=120, required=False, help_text="Who has no company in the zone.")
 
 
-class BookingViewSet(ReadViewSet):
+class BookingViewSet(WritingViewSet):
     """Bookings of rooms, also those that were cancelled or released. A POST books a room for a company, a guest, or the
     zone itself where neither is named."""
 
@@ -115,20 +119,29 @@ class BookingViewSet(ReadViewSet):
         if not form.is_valid():
             raise refused(form, body)
         by = cast("User", request.user)
-        wish = _wish(form.cleaned_data, by)
+        wish = wish_of(form.cleaned_data, by)
         try:
             with transaction.atomic():
                 made = bookings.book(wish=wish, by=by, now=timezone.now())
         except Conflict as error:
             raise self._refusal(error, wish) from error
-        headers = {"Location": self._address(made)}
-        if not isinstance(request.auth, ApiKey) or self.scope not in request.auth.scopes:
-            return Response(status=201, headers=headers)
-        return Response(self.get_serializer(self.get_queryset().get(pk=made.pk)).data, status=201, headers=headers)
+        return self.answer(request, made, 201)
+
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """Give the room back. Too late for that, the booking stays charged; what has begun is not cancelled."""
+        refuse_unknown(request, ())
+        NOTHING.read(request.data)
+        with transaction.atomic():
+            found = self.get_object()
+            bookings.hold(found.room)
+            self.refuse_stale(request, found)
+            bookings.cancel(booking=found, by=self.person, now=timezone.now())
+            return self.answer(request, found, 200)
 
     def body_schema(self) -> Schema:
         """The body of a POST, for the document."""
-        return _body().schema()
+        return (NOTHING if self.action == "cancel" else _body()).schema()
 
     def _refusal(self, error: Conflict, wish: Wish) -> Conflict:
         """With the address of the booking, where it is this very one."""
@@ -136,10 +149,7 @@ class BookingViewSet(ReadViewSet):
             room=wish.room, period=wish.slot.span, company=wish.company, guest=wish.guest, title=wish.title
         )  # fmt: skip
         found = same.first()
-        return Existing(error, self._address(found)) if found else error
-
-    def _address(self, booking: Booking) -> str:
-        return self.request.build_absolute_uri(f"{self.request.path}{booking.code}/")
+        return Existing(error, self.address(self.request, found)) if found else error
 
 
 def _body() -> Body:
@@ -147,18 +157,10 @@ def _body() -> Body:
     return Body([member_of(name, name, of, is_required=of.required) for name, of in fields.items()])
 
 
-def _wish(said: dict[str, Any], by: User) -> Wish:
+def wish_of(said: dict[str, Any], by: User) -> Wish:
     """What the service wants to know. What the key does not see and what is not there are told alike."""
     room = Room.objects.visible_to(by).filter(code=said["room"]).first()
     if room is None:
-        raise _missing("room", _("No room has this code."))
-    company = None
-    if said["company"]:
-        company = Company.objects.visible_to(by).filter(code=said["company"]).first()
-        if company is None:
-            raise _missing("company", _("No company has this code."))
+        raise missing("room", _("No room has this code."))
+    company = seen_company(said["company"], by) if said["company"] else None
     return Wish(room, Slot(said["begins"], said["ends"]), said["title"], company, said["guest"])
-
-
-def _missing(field: str, message: str) -> Missing:
-    return Missing(message, fields={field: [message]})

@@ -1,11 +1,12 @@
-"""How the API's lists of leases and desk memberships are narrowed down."""
+"""How the API's lists of leases, offers and desk memberships are narrowed down."""
 
 from typing import Any
 
 import django_filters
 
 from core.api.parameters import DayFilter, ValidityFilter
-from spaces.models import DeskMembership, Lease
+from spaces.choices import OfferState
+from spaces.models import DayPass, DeskMembership, Lease, LeaseOffer
 
 
 class LeaseFilter(django_filters.FilterSet):
@@ -28,4 +29,29 @@ class LeaseFilter(django_filters.FilterSet):
 class DeskMembershipFilter(LeaseFilter):
     class Meta:
         model = DeskMembership
+        fields: list[str] = []
+
+
+class LeaseOfferFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    unit = django_filters.CharFilter("unit__code", help_text="The unit's code, exactly.")
+    campus = django_filters.CharFilter("unit__building__campus__code", help_text="The campus's code, exactly.")
+    state = django_filters.ChoiceFilter(choices=OfferState.choices, help_text="What became of it.")
+    valid_until_from = DayFilter("valid_until", "gte", help_text="Valid until this day or longer.")
+
+    class Meta:
+        model = LeaseOffer
+        fields: list[str] = []
+
+
+class DayPassFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    unit = django_filters.CharFilter("unit__code", help_text="The unit's code, exactly.")
+    campus = django_filters.CharFilter("unit__building__campus__code", help_text="The campus's code, exactly.")
+    day_from = DayFilter("day", "gte", help_text="For this day or a later one.")
+    day_to = DayFilter("day", "lte", help_text="For this day or an earlier one.")
+    voided = ValidityFilter()
+
+    class Meta:
+        model = DayPass
         fields: list[str] = []

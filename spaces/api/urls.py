@@ -1,14 +1,18 @@
-"""Addresses of leases, desk memberships, rooms and bookings below /api/v1/."""
+"""Addresses of leases, offers, desk memberships, rooms and bookings below /api/v1/."""
 
-from rest_framework.routers import SimpleRouter
-
+from core.api.routing import ActsFirstRouter
 from spaces.api.bookings import BookingViewSet, RoomViewSet
-from spaces.api.views import DeskMembershipViewSet, LeaseViewSet
+from spaces.api.offers import LeaseOfferViewSet
+from spaces.api.series import SeriesViewSet
+from spaces.api.views import DayPassViewSet, DeskMembershipViewSet, LeaseViewSet
 
-router = SimpleRouter()
+router = ActsFirstRouter()
 router.register("rooms", RoomViewSet, basename="room")
 router.register("bookings", BookingViewSet, basename="booking")
+router.register("booking-series", SeriesViewSet, basename="series")
 router.register("leases", LeaseViewSet, basename="lease")
+router.register("lease-offers", LeaseOfferViewSet, basename="lease-offer")
 router.register("desk-memberships", DeskMembershipViewSet, basename="desk-membership")
+router.register("day-passes", DayPassViewSet, basename="day-pass")
 
 urlpatterns = router.urls

@@ -1,29 +1,52 @@
-"""Leases and desk memberships, read by machines."""
+"""Leases and desk memberships: read by machines, and leases acted on by those with a key of the writing scope."""
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from accounts.models import Scope
+from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.views import NUMBER_PATTERN, ReadViewSet
-from spaces.api.filters import DeskMembershipFilter, LeaseFilter
-from spaces.api.serializers import DeskMembershipSerializer, LeaseSerializer
-from spaces.models import DeskMembership, Lease
+from spaces.api.acts import CarriesOut
+from spaces.api.deposits import DepositSerializer
+from spaces.api.filters import DayPassFilter, DeskMembershipFilter, LeaseFilter
+from spaces.api.serializers import DayPassSerializer, DeskMembershipSerializer, LineageSerializer
+from spaces.deposits import deposit_of
+from spaces.lives import lineage
+from spaces.models import DayPass, DeskMembership, Ending, Succession
+from spaces.models.bookings import ALPHABET, CODE_LENGTH
 
 
-class LeaseViewSet(ReadViewSet):
+class LeaseViewSet(CarriesOut):
     """Leases of the zone's units, also those that were declared void."""
 
-    scope = Scope.LEASES_READ
-    serializer_class = LeaseSerializer
     filterset_class = LeaseFilter
-    queryset = Lease.objects.none()
-    lookup_field = "number"
-    lookup_url_kwarg = "lease"
-    lookup_value_regex = NUMBER_PATTERN
     ordering_fields = {"lease": "number", "company": "company__code", "updated_at": "updated_at"}
     default_ordering = "lease"
 
-    def get_queryset(self) -> Any:
-        return Lease.objects.visible_to(self.request.user).select_related("company", "unit__building__campus")
+    @extend_schema(responses=LineageSerializer)
+    @action(detail=True)
+    def lineage(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """The life of a lease: all that came before it and of it, by which act and why, and which ended early."""
+        refuse_unknown(request, ONE_ROW)
+        family = lineage.family(self.get_object())
+        found = {
+            "leases": family,
+            "successions": Succession.objects.filter(before__in=family).select_related("before", "after"),
+            "endings": Ending.objects.filter(lease__in=family).select_related("lease"),
+        }
+        return Response(LineageSerializer(found, context=self.get_serializer_context()).data)
+
+    @extend_schema(responses=DepositSerializer)
+    @action(detail=True)
+    def deposit(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """The deposit of a lease: what is agreed and held, and every yuan that came or went."""
+        refuse_unknown(request, ONE_ROW)
+        found = deposit_of(self.get_object())
+        return Response(DepositSerializer(found, context=self.get_serializer_context()).data)
 
 
 class DeskMembershipViewSet(ReadViewSet):
@@ -42,3 +65,20 @@ class DeskMembershipViewSet(ReadViewSet):
 
     def get_queryset(self) -> Any:
         return DeskMembership.objects.visible_to(self.request.user).with_places()
+
+
+class DayPassViewSet(ReadViewSet):
+    """Desks for a day, of companies, teams and residents, also passes that were declared void."""
+
+    scope = Scope.LEASES_READ
+    serializer_class = DayPassSerializer
+    filterset_class = DayPassFilter
+    queryset = DayPass.objects.none()
+    lookup_field = "code"
+    lookup_url_kwarg = "day_pass"
+    lookup_value_regex = f"[{ALPHABET}]{{{CODE_LENGTH}}}"
+    ordering_fields = {"entered": "pk", "day": "day", "updated_at": "updated_at"}
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        return DayPass.objects.visible_to(self.request.user).with_places()

@@ -1,5 +1,5 @@
 """Forms of leases and places."""
 
-from spaces.forms.leases import SignLeaseForm, TermsForm, UnitField, VoidLeaseForm, terms_of
+from spaces.forms.leases import LettingForm, SignLeaseForm, TermsForm, UnitField, VoidLeaseForm, terms_of
 
-__all__ = ["SignLeaseForm", "TermsForm", "UnitField", "VoidLeaseForm", "terms_of"]
+__all__ = ["LettingForm", "SignLeaseForm", "TermsForm", "UnitField", "VoidLeaseForm", "terms_of"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.fields import CompanyField, suggesting
 from core.forms import DayInput
 from core.periods import first_day, last_day, period
+from spaces.lives.plans import Plan
 from spaces.models import MAX_AREA_M2, MAX_PRICE, Lease, Unit
 
 
@@ -55,9 +56,21 @@ class TermsForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("unit", "area_m2", "price_per_m2_day", "term")}
 
 
-class SignLeaseForm(TermsForm):
-    number = forms.CharField(label=_("Number of the lease"), max_length=64)
+class LettingForm(TermsForm):
+    """A unit that a company would have."""
+
     company = CompanyField()
+
+    def plan(self) -> Plan:
+        """What it would begin, by the number that was typed so far."""
+        said = self.cleaned_data
+        number = str(self.data.get("number") or "")
+        lease = Lease(number=number, company=said["company"], **self.terms())
+        return Plan(said["first_day"], (), (lease,))
+
+
+class SignLeaseForm(LettingForm):
+    number = forms.CharField(label=_("Number of the lease"), max_length=64)
 
     field_order = ["company", "unit", "area_m2", "price_per_m2_day", "first_day", "last_day", "number"]
 

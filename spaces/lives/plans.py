@@ -32,7 +32,8 @@ class Terms:
 
 @dataclass(frozen=True)
 class Plan:
-    """`before` end on the day before `day`, `after` (not stored) begin on it. All are of one company."""
+    """`before` end on the day before `day`, `after` (not stored) begin on it. All are of one company. Where a unit is
+    let anew there is nothing before."""
 
     day: Day
     before: tuple[Lease, ...]
@@ -40,7 +41,7 @@ class Plan:
 
     @property
     def company(self) -> Company:
-        return self.before[0].company
+        return (self.before or self.after)[0].company
 
     def shortened(self) -> list[tuple[Lease, DateRange]]:
         """Those of `before` that would have gone on, each with its new term."""

@@ -2,6 +2,8 @@
 
 from spaces.models.bookings import Booking, Series
 from spaces.models.credits import Allowance
+from spaces.models.day_passes import DayPass
+from spaces.models.deposits import DepositMovement
 from spaces.models.desks import DeskMembership
 from spaces.models.feeds import Attendee, CalendarFeed
 from spaces.models.leases import MAX_PRICE, Lease
@@ -13,5 +15,6 @@ from spaces.models.waiting import WaitingEntry
 
 __all__ = [
     "MAX_AREA_M2", "MAX_PRICE", "Allowance", "Attendee", "Booking", "Building", "CalendarFeed", "Campus", "Closure",
-    "DeskMembership", "Ending", "Lease", "LeaseOffer", "Room", "Series", "Succession", "Unit", "WaitingEntry",
+    "DayPass", "DepositMovement", "DeskMembership", "Ending", "Lease", "LeaseOffer", "Room", "Series", "Succession",
+    "Unit", "WaitingEntry",
 ]  # fmt: skip

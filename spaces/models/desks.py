@@ -24,7 +24,8 @@ MOST_PER_DESK = 100_000  # yuan a month
 def within_desks(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
     """On no day are more desks taken than the unit has. Once a statement, as for leases.
 
-    What is taken grows only on the first day of a membership: of the days of what is new, only these are looked at. The
+    What is taken grows only on the first day of a membership or on the day of a pass: of the days of what is new, only
+    these are looked at. The
     units are locked first: whoever comes at the same moment waits, and then counts what was written meanwhile.
     """
     return pgtrigger.Trigger(
@@ -43,10 +44,15 @@ def within_desks(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger
                     SELECT lower(fresh.term) AS day
                     UNION SELECT lower(other.term) FROM spaces_deskmembership other
                     WHERE other.unit_id = fresh.unit_id AND other.voided_at IS NULL AND lower(other.term) <@ fresh.term
+                    UNION SELECT pass.day FROM spaces_daypass pass
+                    WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day <@ fresh.term
                 ) began
                 CROSS JOIN LATERAL (
-                    SELECT sum(held.desks) AS desks FROM spaces_deskmembership held
-                    WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> began.day
+                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held
+                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> began.day)
+                         + (SELECT coalesce(sum(pass.desks), 0) FROM spaces_daypass pass
+                            WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day = began.day)
+                        AS desks
                 ) taken
                 WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;
             IF FOUND THEN

@@ -163,18 +163,25 @@ class Unit(models.Model):
                     RETURN NEW;
                 """,
             ),
-            # On the first day of a membership most is taken. Past days count too: they are on record.
+            # Most is taken on the first day of a membership or on that of a pass. Past days count: they are on record.
             pgtrigger.Trigger(
                 name="desks_cover_memberships",
                 operation=pgtrigger.UpdateOf("desks"),
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition("NEW.desks < OLD.desks"),
                 func="""
-                    IF EXISTS (SELECT FROM spaces_deskmembership began
-                               JOIN spaces_deskmembership held
-                               ON held.unit_id = began.unit_id AND held.term @> lower(began.term)
-                               WHERE began.unit_id = NEW.id AND began.voided_at IS NULL AND held.voided_at IS NULL
-                               GROUP BY began.id HAVING sum(held.desks) > NEW.desks) THEN
+                    IF EXISTS (
+                        SELECT FROM (
+                            SELECT lower(term) AS day FROM spaces_deskmembership
+                                WHERE unit_id = NEW.id AND voided_at IS NULL
+                            UNION SELECT day FROM spaces_daypass WHERE unit_id = NEW.id AND voided_at IS NULL
+                        ) began
+                        WHERE (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held
+                               WHERE held.unit_id = NEW.id AND held.voided_at IS NULL AND held.term @> began.day)
+                            + (SELECT coalesce(sum(pass.desks), 0) FROM spaces_daypass pass
+                               WHERE pass.unit_id = NEW.id AND pass.voided_at IS NULL AND pass.day = began.day)
+                            > NEW.desks
+                    ) THEN
                         RAISE EXCEPTION 'unit % cannot have % desks: more of them are taken', NEW.code, NEW.desks
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_unit_desks_cover_memberships';
                     END IF;

@@ -6,16 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from companies.fields import CompanyField
 from core.forms import DayInput
 from core.money import MOST_YUAN
-from spaces.forms import TermsForm
+from spaces.forms import LettingForm
 
 
-class OfferForm(TermsForm):
+class OfferForm(LettingForm):
     """A lease that the zone offers a company."""
 
-    company = CompanyField()
     deposit = forms.DecimalField(
         label=_("Deposit in yuan"), min_value=0, max_value=MOST_YUAN, decimal_places=2, initial=Decimal(0)
     )

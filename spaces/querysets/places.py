@@ -80,6 +80,14 @@ class DeskMembershipQuerySet(RecordsOfCompanies):
         return self.valid().filter(term__contains=day)
 
 
+class DayPassQuerySet(RecordsOfCompanies):
+    """Founders see those of their companies; a resident's only staff see."""
+
+    def with_places(self) -> "DayPassQuerySet":
+        """With company, unit, building and campus, in the same query."""
+        return self.select_related("company", "unit__building__campus")
+
+
 class BuildingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "Viewer", day: dt.date) -> "BuildingQuerySet":
         """Staff see all buildings, founders those of a campus where a company of theirs is on the day."""
@@ -111,10 +119,13 @@ class UnitQuerySet(models.QuerySet[Any]):
         return self.annotate(is_let=Exists(self._leases().in_force_on(day).filter(unit=OuterRef("pk"))))
 
     def with_desks_taken_on(self, day: dt.date) -> "UnitQuerySet":
-        """Annotate `desks_taken`: how many desks the memberships in force on the day take."""
+        """Annotate `desks_taken`: how many desks memberships in force on the day and passes for it take."""
         memberships = self.model._meta.get_field("desk_memberships").related_model.objects.in_force_on(day)
         own = memberships.filter(unit=OuterRef("pk")).order_by().values("unit")
-        return self.annotate(desks_taken=Coalesce(Subquery(own.annotate(sum=Sum("desks")).values("sum")), 0))
+        passes = self.model._meta.get_field("day_passes").related_model.objects.valid().filter(day=day)
+        of_day = passes.filter(unit=OuterRef("pk")).order_by().values("unit")
+        held, given = (Subquery(rows.annotate(sum=Sum("desks")).values("sum")) for rows in (own, of_day))
+        return self.annotate(desks_taken=Coalesce(held, 0) + Coalesce(given, 0))
 
     def with_leases_on(self, day: dt.date) -> "UnitQuerySet":
         """Building and campus in the same query; in a second `leases_on`, a list of the lease in force on the day."""

@@ -21,6 +21,7 @@ from spaces.lives.plans import Terms
 from spaces.models import Lease, LeaseOffer, Unit
 from spaces.permissions import can_answer_offer, refuse_stranger
 from spaces.refusals import places as refusals
+from spaces.services.deposits import agree_deposit
 from spaces.services.leases import sign_lease
 from spaces.services.lives import renew_lease
 
@@ -79,7 +80,8 @@ def withdraw_offer(*, offer: LeaseOffer, reason: str, by: User) -> LeaseOffer:
 
 @transaction.atomic
 def sign_offer(*, offer: LeaseOffer, number: str, by: User) -> Lease:
-    """What was accepted becomes a lease: a renewal where it begins on the day after the company's lease of the unit."""
+    """What was accepted becomes a lease: a renewal where it begins on the day after the company's lease of the unit.
+    The deposit that was offered is agreed with it."""
     refuse_stranger(by)
     held = _held(offer, OfferState.ACCEPTED)
     before = renewed_by(held)
@@ -93,6 +95,8 @@ def sign_offer(*, offer: LeaseOffer, number: str, by: User) -> Lease:
         )  # fmt: skip
     held.lease = lease
     _moved(held, OfferState.SIGNED)
+    if held.deposit:
+        agree_deposit(lease=lease, amount=held.deposit, day=held.term.lower, by=by)
     return lease
 
 

@@ -23,6 +23,7 @@ from spaces.models import Building, Lease, LeaseOffer, Unit
 from spaces.occupancy import share_of
 from spaces.permissions import can_keep_spaces
 from spaces.tables import LeaseTable, UnitTable, plan_url, state_of
+from spaces.views.deposits import shown_to
 
 
 @staff_required()
@@ -77,7 +78,7 @@ def lease_detail(request: SignedInRequest, number: str) -> HttpResponse:
         "may_change": may_change,
         "void_form": VoidLeaseForm(prefix="void"),
     }
-    return render(request, "spaces/lease.html", context)
+    return render(request, "spaces/lease.html", context | shown_to(request.user, lease))
 
 
 def _sees_plan(user: User, lease: Any) -> bool:

@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-import polars as pl
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -13,7 +11,6 @@ from django.views.decorators.http import require_GET
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.models import Company
 from core.htmx import wants_fragment
-from core.interchange.columns import Column, Exact, Month, Text, Whole
 from core.listing import FORMATS, frame_as_file, turned
 from core.periods import month_start, previous_month, today
 from spaces import usage
@@ -23,14 +20,6 @@ from spaces.filters.rooms import UsageFilter
 from spaces.models import Booking
 from spaces.tables.rooms import UsageTable
 
-COLUMNS: tuple[Column, ...] = (
-    Month(name="month", required=True),
-    Text(name="field", required=True, max_length=12),
-    Text(name="room", required=True, max_length=32),
-    Text(name="company", max_length=32),
-    Exact(name="hours", required=True, places=2),
-    Whole(name="bookings", required=True),
-)
 MONTHS_BACK = 12
 
 
@@ -40,7 +29,7 @@ def room_usage(request: SignedInRequest) -> HttpResponse:
     """Hours by field, company, month and hour of the day; `?format=csv` or `xlsx` gives them as a file."""
     found = UsageFilter(request.GET, Booking.objects.visible_to(request.user), today=today())
     if request.GET.get("format") in FORMATS:
-        return _file(found.qs, request.GET["format"])
+        return frame_as_file("room-usage", request.GET["format"], usage.frame(found.qs), usage.COLUMNS, today())
     labels = dict(RoomField.choices)
     fields, months = usage.by_field(found.qs), usage.by_month(found.qs)
     context = {
@@ -52,12 +41,6 @@ def room_usage(request: SignedInRequest) -> HttpResponse:
         "clock": ([str(hour) for hour in range(usage.HOURS_A_DAY)], [(_("Hours"), usage.by_hour(found.qs))]),
     }
     return render(request, "spaces/usage.html", context)
-
-
-def _file(bookings: QuerySet[Booking], suffix: str) -> HttpResponse:
-    schema = {column.name: column.dtype for column in COLUMNS}
-    frame = pl.DataFrame(usage.rows(bookings), schema=schema, orient="row")
-    return frame_as_file("room-usage", suffix, frame, COLUMNS, today())
 
 
 @sign_in_required

@@ -1,8 +1,14 @@
-"""Addresses of decisions, statements, versions of the policy, costs, suppliers, grants and budgets below /api/v1/."""
+"""Addresses of decisions, what acts on leases would change, statements, versions of the policy, costs, suppliers,
+grants and budgets below /api/v1/."""
+
+from django.urls import re_path
 
 from core.api.routing import ActsFirstRouter
+from core.api.views import NUMBER_PATTERN
+from spaces.lives.acts import ACTS
 from subsidies.api.costs import ExpenseViewSet, SupplierViewSet
 from subsidies.api.grants import BudgetViewSet, GrantViewSet
+from subsidies.api.leasing import LeasePlanViewSet
 from subsidies.api.views import (
     DecisionViewSet,
     InterestStatementViewSet,
@@ -20,4 +26,14 @@ router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("grants", GrantViewSet, basename="grant")
 router.register("budgets", BudgetViewSet, basename="budget")
 
-urlpatterns = router.urls
+urlpatterns = [
+    *router.urls,
+    *(
+        re_path(
+            rf"^lease-plans/(?P<lease>{NUMBER_PATTERN})/{code}/$",
+            LeasePlanViewSet.as_view({"post": code}, detail=True),
+            name=f"lease-plan-{code}",
+        )
+        for code in ACTS
+    ),
+]

@@ -1,4 +1,5 @@
-"""What an act on a lease would do to the rent relief: a part of the act's page, or a page of its own without script."""
+"""What an act on a lease, or a letting, would do to the rent relief: a part of the page of its form, or a page of its
+own without script."""
 
 from typing import Any
 
@@ -11,6 +12,7 @@ from accounts.access import SignedInRequest, staff_required
 from core.errors import DomainError
 from core.htmx import wants_fragment
 from core.periods import today
+from spaces.forms import LettingForm
 from spaces.lives.forms import ActForm
 from spaces.lives.views import act_on
 from spaces.permissions import KEEPS_SPACES
@@ -28,7 +30,16 @@ def lease_relief(request: SignedInRequest, act: str, number: str) -> HttpRespons
     return render(request, f"{template}#part" if wants_fragment(request) else template, context)
 
 
-def _reckoned(form: ActForm) -> dict[str, Any]:
+@staff_required(KEEPS_SPACES)
+@require_GET
+def letting_relief(request: SignedInRequest) -> HttpResponse:
+    """With what was typed into the form of a new lease or an offer so far."""
+    template = "subsidies/lease_relief.html"
+    context = _reckoned(LettingForm(request.GET))
+    return render(request, f"{template}#part" if wants_fragment(request) else template, context)
+
+
+def _reckoned(form: ActForm | LettingForm) -> dict[str, Any]:
     if not form.is_valid():
         return {}
     try:

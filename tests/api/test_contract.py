@@ -18,6 +18,7 @@ from tests.factories import (
     DecisionFactory,
     ExpenseFactory,
     GrantFactory,
+    LeaseOfferFactory,
     ProjectFactory,
     RentLineFactory,
     RepaymentFactory,
@@ -31,8 +32,8 @@ from zone_portal.api import document
 METHODS = ({"get"}, {"get", "post"}, {"get", "patch"}, {"post"})
 REFUSED = {
     "get": {"200", "304", "400", "401", "403", "429"},
-    "post": {"400", "401", "403", "404", "409", "413", "415", "429"},
-    "patch": {"200", "204", "400", "401", "403", "404", "409", "412", "413", "415", "428", "429"},
+    "post": {"400", "401", "403", "404", "409", "413", "415", "422", "429"},
+    "patch": {"200", "204", "400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429"},
 }
 VOIDABLE = {
     "loans": "loan", "repayments": "id", "projects": "project", "talents": "talent", "reports": "id",
@@ -60,7 +61,7 @@ def authorization(machine, open_connection) -> str:
     published_policy()
     for factory in (
         DecisionFactory, RentLineFactory, ReportFactory, ProjectFactory, RepaymentFactory, TalentFactory,
-        ExpenseFactory, GrantFactory, BudgetFactory,
+        ExpenseFactory, GrantFactory, BudgetFactory, LeaseOfferFactory,
     ):  # fmt: skip
         factory()
     return machine()._credentials["HTTP_AUTHORIZATION"]
@@ -108,7 +109,10 @@ def test_the_document_is_complete(db, client):
         "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/", "/api/v1/reports/",
         "/api/v1/projects/", "/api/v1/loans/", "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/",
         "/api/v1/interest-statements/", "/api/v1/grants/", "/api/v1/budgets/", "/api/v1/repayments/",
-        "/api/v1/rooms/", "/api/v1/bookings/", "/api/v1/desk-memberships/",
+        "/api/v1/rooms/", "/api/v1/bookings/", "/api/v1/desk-memberships/", "/api/v1/lease-offers/",
+        "/api/v1/booking-series/",
+        "/api/v1/day-passes/",
+        "/api/v1/booking-series/preview/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     for path, operations in found["paths"].items():
@@ -126,7 +130,13 @@ def test_the_document_is_complete(db, client):
 def test_what_is_entered_is_corrected_and_what_is_no_register_is_declared_void(db):
     paths = document()["paths"]
     entered = {path for path, operations in paths.items() if "{" not in path and "post" in operations}
-    made = {"/api/v1/bookings/"}  # by people and machines, and changed by people
+    made = {
+        "/api/v1/bookings/",
+        "/api/v1/lease-offers/",
+        "/api/v1/booking-series/",
+        "/api/v1/day-passes/",
+        "/api/v1/booking-series/preview/",
+    }  # and then acted on
     entered -= made
     assert entered == {f"/api/v1/{kind}/" for kind in (*VOIDABLE, "suppliers")}
     assert {path for path in paths if path.endswith("/void/")} == {
@@ -135,16 +145,30 @@ def test_what_is_entered_is_corrected_and_what_is_no_register_is_declared_void(d
     assert {path.partition("{")[0] for path, operations in paths.items() if "patch" in operations} == entered
 
 
+def test_whatever_writes_takes_an_idempotency_key(db):
+    for path, operations in document()["paths"].items():
+        for method, operation in operations.items():
+            named = {parameter["name"] for parameter in operation["parameters"]}
+            assert ("Idempotency-Key" in named) is (method != "get"), path
+
+
 def test_the_example_of_a_problem_is_one():
     problem = document()["components"]["schemas"]["Problem"]
     Draft202012Validator(problem).validate(problem["example"])
 
 
-def test_the_page_shows_every_address_with_its_scope(db, client):
-    page = client.get("/api/").content.decode()
+def test_the_pages_show_every_address_with_its_scope(db, client):
+    index = client.get("/api/").content.decode()
+    pages = {}
     for path, operations in document()["paths"].items():
+        kind = path.split("/")[3]
+        page = pages.setdefault(kind, client.get(f"/api/reference/{kind}/").content.decode())
         for method, operation in operations.items():
-            assert f"{method.upper()} {path}" in page
-            assert operation["x-scope"] in page
-    assert "decimal" in page
-    assert "nestling, chick" in page
+            for shown in (index, page):
+                assert f"{method.upper()} {path}" in shown
+                assert operation["x-scope"] in shown
+            assert f'href="/api/reference/{kind}/#{operation["operationId"]}"' in index
+            assert f'id="{operation["operationId"]}"' in page
+    assert "decimal" in pages["leases"]
+    assert "nestling, chick" in pages["companies"]
+    assert client.get("/api/reference/nothing/").status_code == 404

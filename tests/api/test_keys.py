@@ -14,6 +14,8 @@ COMPANIES = "/api/v1/companies/"
 LISTS = {
     COMPANIES: Scope.COMPANIES_READ,
     "/api/v1/leases/": Scope.LEASES_READ,
+    "/api/v1/lease-offers/": Scope.LEASES_READ,
+    "/api/v1/day-passes/": Scope.LEASES_READ,
     "/api/v1/decisions/": Scope.DECISIONS_READ,
     "/api/v1/rent-statements/": Scope.STATEMENTS_READ,
     "/api/v1/policy-versions/": Scope.POLICY_READ,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -26,7 +27,7 @@ from core.models import Run, RunState
 from core.periods import DAY, next_month, period, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment
-from spaces.models import Booking, DeskMembership, LeaseOffer, Series
+from spaces.models import Booking, DayPass, DepositMovement, DeskMembership, LeaseOffer, Series
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
 from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentStatement
@@ -128,7 +129,34 @@ def offer_listed(portal: Portal) -> list[object]:
     return []
 
 
+def lease_with_deposit(portal: Portal) -> list[object]:
+    """With a line of its ledger that moved money."""
+    movement(portal)
+    return [portal.lease.number]
+
+
+def movement(portal: Portal) -> list[object]:
+    known = DepositMovement.objects.filter(lease=portal.lease, kind="received").first()
+    made = known or factories.DepositMovementFactory(lease=portal.lease, by=portal.people["treasurer"])
+    return [made.pk]
+
+
+def deposit_listed(portal: Portal) -> list[object]:
+    movement(portal)
+    return []
+
+
+def deposit_act(act: str) -> Callable[[Portal], list[object]]:
+    return lambda portal: [act, *lease_with_deposit(portal)]
+
+
 END = f"?last_day={today()}&notice_by=company&reason=it+leaves"
+
+
+def letting(portal: Portal) -> str:
+    """The form of a letting, filled in."""
+    said = {"company": portal.company.code, "unit": portal.lease.unit.code, "area_m2": "10", "price_per_m2_day": "3"}
+    return f"?{urlencode({**said, 'first_day': str(next_month(today()))})}"
 
 
 def act_on_lease(act: str) -> Callable[[Portal], list[object]]:
@@ -306,6 +334,12 @@ expense = of_company(Expense, factories.ExpenseFactory, "number")
 
 
 desk = of_company(DeskMembership, factories.DeskMembershipFactory, "number")
+day_pass = of_company(DayPass, factories.DayPassFactory, "code")
+
+
+def day_pass_listed(portal: Portal) -> list[object]:
+    day_pass(portal)
+    return []
 
 
 def repaid_loan(portal: Portal) -> list[object]:
@@ -390,6 +424,8 @@ FOUNDERS = (
     Page("spaces:company_leases", "founder", company),
     Page("spaces:company_desks", "founder", company),
     Page("spaces:desk", "founder", desk),
+    Page("spaces:company_day_passes", "founder", company),
+    Page("spaces:day_pass", "founder", day_pass),
     Page("spaces:leases", "founder"),
     Page("spaces:plan", "founder", building),
     Page("spaces:lease_detail", "founder", lease),
@@ -435,6 +471,10 @@ STAFF = (
     Page("spaces:desk", "officer", desk),
     Page("spaces:desk_new", "officer"),
     Page("spaces:desk_change", "officer", desk),
+    Page("spaces:day_passes", "officer", day_pass_listed),
+    Page("spaces:day_pass", "officer", day_pass),
+    Page("spaces:day_pass_new", "officer"),
+    Page("spaces:day_pass_change", "officer", day_pass),
     Page("spaces:leases", "officer"),
     Page("spaces:leases", "auditor"),
     Page("spaces:lease_create", "officer"),
@@ -444,7 +484,17 @@ STAFF = (
     *(Page("spaces:lease_act", "officer", act_on_lease(act), state=act) for act in ("move", "split", "merge")),
     Page("spaces:lease_act", "officer", act_on_lease("end"), query=END, state="previewed"),
     Page("subsidies:lease_relief", "officer", act_on_lease("end"), query=END),
+    Page("subsidies:letting_relief", "officer", query=letting),
     Page("spaces:company_leases", "officer", company),
+    Page("spaces:lease_detail", "treasurer", lease_with_deposit, state="deposit"),
+    Page("spaces:deposits", "treasurer", deposit_listed),
+    Page("spaces:deposits", "auditor", deposit_listed),
+    Page("spaces:deposit_agree", "officer", lease),
+    *(
+        Page("spaces:deposit_act", "treasurer", deposit_act(act), state=act)
+        for act in ("receive", "return", "hand-over")
+    ),
+    Page("spaces:deposit_take_back", "treasurer", movement),
     Page("spaces:offers", "officer", offer_listed),
     Page("spaces:offer_new", "officer"),
     Page("spaces:offer", "officer", offer),
@@ -567,6 +617,8 @@ FOR_READERS = (
     Page("subsidies:version_differences", args=law),
     Page("api:reference"),
     Page("api:reference", "officer"),
+    Page("api:kind", args=lambda _portal: ["leases"]),
+    Page("api:kind", args=lambda _portal: ["lease-plans"], state="previews"),
 )
 
 PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *RECORDS, *BOOKINGS, *FOR_READERS)
@@ -612,6 +664,7 @@ NO_PAGES = {
     "file_refused": "a CSV file",
     "companies:duplicates": "a fragment of the forms of companies",
     "subsidies:certificate_pdf": "a PDF",
+    "spaces:lease_contract": "a PDF",
     "subsidies:certificate_json": "JSON",
     "subsidies:propose": "takes POST only",
     "subsidies:propose_late": "takes POST only",
@@ -651,6 +704,7 @@ NO_PAGES = {
     "spaces:unit_change": "the form of spaces:unit_new, filled in",
     "spaces:desk_end": "the form of funding:loan_void, with a day",
     "spaces:desk_void": "the form of funding:loan_void",
+    "spaces:day_pass_void": "the form of funding:loan_void",
     "spaces:lease_void": "takes POST only",
     **{f"spaces:offer_{act}": "takes POST only" for act in ("accept", "decline", "withdraw", "sign")},
     "spaces:room_close": "takes POST only",

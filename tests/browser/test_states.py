@@ -249,7 +249,7 @@ def test_every_reason_of_a_decision_can_be_unfolded(portal: Portal, visit: Visit
 
 def test_the_reference_of_the_api_can_be_unfolded(portal: Portal, visit: Visit) -> None:
     tab = visit()
-    tab.goto(reverse("api:reference"))
+    tab.goto(reverse("api:kind", args=["leases"]))
     tab.evaluate("() => document.querySelectorAll('main details').forEach(part => { part.open = true; })")
     assert wrong_anywhere(tab) == []
 

@@ -18,7 +18,19 @@ from core.errors import Conflict
 from core.models import Run, RunState
 from core.periods import DAY, previous_month
 from spaces.choices import RoomField
-from spaces.models import Booking, Campus, Lease, Room, Unit
+from spaces.deposits import with_deposits
+from spaces.models import (
+    Booking,
+    Campus,
+    DayPass,
+    DepositMovement,
+    Ending,
+    Lease,
+    LeaseOffer,
+    Room,
+    Succession,
+    Unit,
+)
 from subsidies.choices import BILLED_POINTS, GrantState, Outcome, Point, StatementState
 from subsidies.models import Budget, Decision, Grant, PolicyVersion, Recovery, RentAdjustment, RentStatement
 from subsidies.rules.windows import add_months
@@ -29,6 +41,7 @@ from zone_portal.demo.zone import make_zone
 
 TODAY = timezone.localdate()  # as `make demo` loads it: the dashboard goes by when things were really decided
 NEWEST = previous_month(TODAY)  # of the months that are billed
+FOLLOWING = 5  # leases that follow others: one each for a renewal, a change and a move, two for a split
 QUICK_DEMO = {"DEMO": True, "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
 
 
@@ -51,10 +64,32 @@ def test_it_holds_what_its_files_hold(zone):
     made, said = zone
     assert Company.objects.filter(code__startswith="C-").count() == 240
     assert (Unit.objects.count(), Lease.objects.count(), Relation.objects.count()) == (
-        len(made.units), len(made.leases), len(made.relations),
+        len(made.units), len(made.leases) + FOLLOWING, len(made.relations),
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
-    assert len(said) == 18
+    assert len(said) == 19
+
+
+def test_its_leases_live_in_every_way_but_a_merger(zone):
+    assert sorted(Succession.objects.values_list("act", flat=True)) == ["changed", "moved", "renewed", "split", "split"]
+    assert Ending.objects.count() == 1
+    assert sorted(LeaseOffer.objects.values_list("state", flat=True)) == ["open", "open", "withdrawn"]
+
+
+def test_its_deposits_are_in_every_state(zone):
+    kinds = set(DepositMovement.objects.values_list("kind", flat=True))
+    assert kinds == {"agreed", "received", "returned", "withheld", "handed_over"}
+    found = list(with_deposits(Lease.objects.all()))
+    assert any(lease.agreed and not lease.held for lease in found)
+    assert any(lease.agreed and 0 < lease.held < lease.agreed for lease in found)
+    over = [lease for lease in found if lease.last_day and lease.last_day < TODAY]
+    assert {bool(lease.held) for lease in over} == {True, False}
+
+
+def test_its_desks_are_given_out_for_days_around_today(zone):
+    days = set(DayPass.objects.values_list("day", flat=True))
+    assert {TODAY - DAY, TODAY, TODAY + DAY} <= days
+    assert {bool(company) for company in DayPass.objects.values_list("company", flat=True)} == {True, False}
 
 
 def test_its_rooms_of_the_four_fields_are_booked_around_today(zone):

@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from core.periods import DAY, next_month
 from spaces import services
 from spaces.choices import LeaseAct
+from spaces.forms import LettingForm
 from spaces.lives import plans
 from spaces.lives.plans import Terms
 from spaces.models import Lease
@@ -39,6 +40,49 @@ def terms(lease: Lease, number: str = "L-1-2", **other: object) -> Terms:
 
 def change(lease: Lease, **other: object) -> plans.Plan:
     return plans.succession(LeaseAct.CHANGED, [lease], [terms(lease, **other)], DAY_OF_CHANGE)
+
+
+LETTING = {"company": "A-001", "unit": "U5", "area_m2": "50", "price_per_m2_day": "2", "first_day": "2026-07-17"}
+
+
+def test_the_relief_of_a_letting_is_what_is_billed_once_it_is_signed(tenant, officer, signed_in):
+    """400 m² use up the 300 m²: what is let beside them is paid for in full."""
+    unit = UnitFactory(code="U5", area_m2=Decimal("60.00"))
+    form = LettingForm({**LETTING, "company": tenant.code})
+    assert form.is_valid(), form.errors
+    shown = leasing.relief_of(form.plan(), on=ON)
+    assert (shown.areas, shown.cap) == ((300, 300), 300)
+    services.sign_lease(number="L-2", company=tenant, by=officer, **form.terms())
+    for month in shown.months:
+        statement = billed(tenant, month.first)
+        assert (month.after.rent, month.after.waived) == (statement.rent, statement.waived)
+        assert month.after.waived == month.before.waived
+    assert (shown.months[0].after.rent - shown.months[0].before.rent) == Decimal("1500.00")  # 15 days × 50 m² × ¥2
+    assert unit.leases.count() == 1
+
+
+def test_the_forms_of_a_letting_and_an_offer_show_the_relief(tenant, officer, signed_in):
+    UnitFactory(code="U5", area_m2=Decimal("60.00"))
+    desk, url = signed_in(officer), reverse("subsidies:letting_relief")
+    for page in (reverse("spaces:lease_create"), reverse("spaces:offer_new")):
+        assert url in desk.get(page).content.decode()
+    said = {**LETTING, "company": tenant.code}
+    part = desk.get(url, said, headers={"HX-Request": "true"}).content.decode()
+    whole = desk.get(url, said).content.decode()
+    for found in (part, whole):
+        assert "300.00" in found
+        assert "Relief" in found
+    assert ("<html" in part, "<html" in whole) == (False, True)
+    assert "Once the form says" in desk.get(url, {"company": tenant.code}).content.decode()
+
+
+def test_a_first_letting_opens_the_window(policy, company, officer):
+    UnitFactory(code="U5", area_m2=Decimal("60.00"))
+    form = LettingForm(LETTING)
+    assert form.is_valid(), form.errors
+    shown = leasing.relief_of(form.plan(), on=ON)
+    assert (shown.areas, shown.holds) == ((0, 50), False)
+    assert (shown.window.first, shown.window.used, shown.window.left) == (dt.date(2026, 7, 17), 0, 36)
 
 
 def test_the_preview_is_what_is_billed_once_it_is_done(tenant, officer):

@@ -21,7 +21,7 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack as packs
 from subsidies.rules.windows import add_months
 from subsidies.services import assessments, policies, statements
-from zone_portal.demo import accounts, applications, desks, grants, rooms
+from zone_portal.demo import accounts, applications, desks, grants, lives, rooms
 from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMPUSES
 from zone_portal.demo.zone import Zone, make_zone, write_files
@@ -59,6 +59,8 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
     officer, treasurer = users["officer@zone.example"], users["treasurer@zone.example"]
     say(_("the people have their accounts"))
     _import(zone, folder, officer, say)
+    lives.live(zone, officer=officer, treasurer=treasurer)
+    say(_("the leases live"))
     applications.apply_all(zone, officer=officer)
     say(_("the applications are in"))
     _decide(today)

@@ -1,0 +1,40 @@
+"""PDF/A, tagged for screen readers, set by Typst from a template of ours and data as JSON.
+
+A template evaluates none of its data, and can read no file but those of its own folder.
+"""
+
+import datetime as dt
+import functools
+import json
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from core.markup import NARROW_SPACE
+
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
+SPACE = "\N{NO-BREAK SPACE}"  # for the narrow one, which the typeface lacks
+
+
+def pdf(template: Path, data: Mapping[str, Any], *, at: dt.datetime) -> bytes:
+    """The template set with the data. The same moment gives the same bytes."""
+    text = json.dumps(data, ensure_ascii=False).replace(NARROW_SPACE, SPACE)
+    made = at.astimezone(dt.UTC).replace(microsecond=0)
+    found = typst.compile(
+        template, root=template.parent, font_paths=_fonts(), sys_inputs={"data": text}, format="pdf",
+        pdf_standards=STANDARDS, timestamp=made,
+    )  # fmt: skip
+    return bytes(found)
+
+
+@functools.cache
+def _fonts() -> typst.Fonts:
+    """One family for all scripts, out of its wheel, and none of the machine: the same paper everywhere."""
+    found = find_spec("noto_cjk_sans_otc")
+    if found is None or found.origin is None:
+        raise RuntimeError("the package noto-cjk-sans-otc is not installed: install the portal's requirements again")
+    folder = Path(found.origin).parent
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
