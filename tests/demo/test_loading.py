@@ -92,6 +92,13 @@ def test_its_desks_are_given_out_for_days_around_today(zone):
     assert {bool(company) for company in DayPass.objects.values_list("company", flat=True)} == {True, False}
 
 
+def test_its_history_names_who_did_it(zone):
+    lease = Succession.objects.filter(after__voided_at=None).first().after
+    (entered,) = lease.events.filter(pgh_label="insert").select_related("pgh_context")
+    assert entered.pgh_context.metadata["user"] == User.objects.get(email="officer@zone.example").pk
+    assert "actor" not in entered.pgh_context.metadata
+
+
 def test_its_rooms_of_the_four_fields_are_booked_around_today(zone):
     made, _said = zone
     assert set(Room.objects.values_list("field", flat=True)) == set(RoomField.values)

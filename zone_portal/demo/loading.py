@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -59,22 +60,26 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
     officer, treasurer = users["officer@zone.example"], users["treasurer@zone.example"]
     say(_("the people have their accounts"))
     _import(zone, folder, officer, say)
-    lives.live(zone, officer=officer, treasurer=treasurer)
-    say(_("the leases live"))
-    applications.apply_all(zone, officer=officer)
-    say(_("the applications are in"))
-    _decide(today)
-    say(_("the companies are decided"))
-    grants.grant_all(on=today, officer=officer, approver=users["approver@zone.example"], treasurer=treasurer)
-    say(_("the grants are made"))
-    _bill(zone, officer=officer, treasurer=treasurer)
-    say(_("the rent is billed"))
-    for person in accounts.FOUNDERS:
-        company = Company.objects.get(code=zone.of_story(person.story)[0].code)
-        people.add_member(company=company, user=users[person.email], role=person.role, by=officer)
-    say(_("the founders have their workspaces"))
-    rooms.open_fields(today=today, officer=officer)
-    say(_("the rooms are booked"))
+    with pghistory.context(user=officer.pk):  # else what the last file named stays on the transaction
+        lives.live(zone, officer=officer, treasurer=treasurer)
+        say(_("the leases live"))
+        applications.apply_all(zone, officer=officer)
+        say(_("the applications are in"))
+    with pghistory.context(actor="demo"):
+        _decide(today)
+        say(_("the companies are decided"))
+    with pghistory.context(user=treasurer.pk):
+        grants.grant_all(on=today, officer=officer, approver=users["approver@zone.example"], treasurer=treasurer)
+        say(_("the grants are made"))
+        _bill(zone, officer=officer, treasurer=treasurer)
+        say(_("the rent is billed"))
+    with pghistory.context(user=officer.pk):
+        for person in accounts.FOUNDERS:
+            company = Company.objects.get(code=zone.of_story(person.story)[0].code)
+            people.add_member(company=company, user=users[person.email], role=person.role, by=officer)
+        say(_("the founders have their workspaces"))
+        rooms.open_fields(today=today, officer=officer)
+        say(_("the rooms are booked"))
 
 
 def _refuse_foreign_companies() -> None:
