@@ -93,7 +93,7 @@ class RentLine(models.Model):
             ),
             models.CheckConstraint(condition=Q(waived_days__lte=F("days")), name="%(app_label)s_%(class)s_days_bounds"),
         ]
-        triggers = [only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")]
+        triggers = only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.lease_id}"
@@ -121,7 +121,7 @@ class RentAdjustment(models.Model):
             ),
             models.CheckConstraint(condition=MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
         ]
-        triggers = [only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")]
+        triggers = only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.month:%Y-%m} {self.payable}"
