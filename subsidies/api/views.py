@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,12 +13,14 @@ from accounts.models import Scope
 from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.views import UUID_PATTERN, ReadViewSet
 from core.periods import today
+from subsidies.api.balances import ReliefBalanceSerializer
 from subsidies.api.certificates import CertificateSerializer
 from subsidies.api.explanations import ExplanationSerializer
 from subsidies.api.filters import DecisionFilter, InterestStatementFilter, PolicyVersionFilter, RentStatementFilter
 from subsidies.api.policy import PolicyVersionSerializer
 from subsidies.api.reasons import reasons
 from subsidies.api.serializers import DecisionSerializer, InterestStatementSerializer, RentStatementSerializer
+from subsidies.balance import balance_of, last_day_of_month
 from subsidies.certificates.document import certificate
 from subsidies.models import (
     Decision,
@@ -86,6 +89,18 @@ class RentStatementViewSet(ReadViewSet):
         adjustments = RentAdjustment.objects.select_related("lease").order_by("month", "lease__number")
         statements = RentStatement.objects.visible_to(self.request.user).select_related("company")
         return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))
+
+    @extend_schema(responses=ReliefBalanceSerializer)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def balance(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """What is used and left of the rent relief at the end of the statement's month, by what is known today: area,
+        months, the last day, and the rent of a month after it. 404 where no policy is in force."""
+        refuse_unknown(request, ONE_ROW)
+        statement = self.get_object()
+        found = balance_of(statement.company, on=last_day_of_month(statement.month))
+        if found is None:
+            raise Http404
+        return Response(ReliefBalanceSerializer(found, context=self.get_serializer_context()).data)
 
 
 class PolicyVersionViewSet(ReadViewSet):

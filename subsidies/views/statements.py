@@ -21,6 +21,7 @@ from core.errors import DomainError
 from core.periods import month_start, today
 from subsidies import permissions
 from subsidies.arithmetic import shown_line, stretches
+from subsidies.balance import last_day_of_month, shown_balance
 from subsidies.choices import StatementState
 from subsidies.filters import StatementFilter
 from subsidies.forms import IssueForm
@@ -119,6 +120,7 @@ def company_statements(request: SignedInRequest, code: str) -> HttpResponse:
         "totals": totals,
         "interest": interest,
         "recoveries": [one for one in to_pay_back(request.user, company) if one.statement_id],
+        "balance": shown_balance(company, on=today()),
     }
     return render(request, "subsidies/company_statements.html", context)
 
@@ -136,5 +138,6 @@ def statement(request: SignedInRequest, public_id: str) -> HttpResponse:
         "company": found.company,
         "lines": [shown_line(line) for line in found.lines.select_related("lease__unit")],
         "adjustments": [(one, stretches(one.segments)) for one in found.adjustments.select_related("lease")],
+        "balance": shown_balance(found.company, on=last_day_of_month(found.month)),
     }
     return render(request, "subsidies/statement.html", context)
