@@ -56,6 +56,7 @@ urlpatterns = [
     path("statements/", statements.statements, name="statements"),
     path("statements/issue/", statements.issue, name="issue"),
     path("statements/<uuid:public_id>/", statements.statement, name="statement"),
+    path("statements/<uuid:public_id>/pdf/", statements.statement_pdf, name="statement_pdf"),
     path("grants/", grants.grants, name="grants"),
     path("grants/proposable/", grants.proposable, name="proposable"),
     path("grants/proposable/late/", late.late, name="late"),

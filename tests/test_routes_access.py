@@ -333,6 +333,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:interest_statement": lambda world: [world.interest_statement.public_id],
     "subsidies:certificate": lambda world: [world.decision.public_id],
     "subsidies:certificate_pdf": lambda world: [world.decision.public_id],
+    "subsidies:statement_pdf": lambda world: [world.statement.public_id],
     "subsidies:certificate_json": lambda world: [world.decision.public_id],
     "subsidies:check": lambda world: [code_of(world.decision.public_id, bytes(32))],
     "subsidies:run": lambda world: [RunFactory().public_id],

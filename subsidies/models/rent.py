@@ -4,18 +4,24 @@ An open statement is computed again whenever its facts change; an issued one is 
 to light later are adjustments in the open month. The database refuses edits of what was issued.
 """
 
+import datetime as dt
+
+from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from core.audit import audited
 from core.money import MoneyField
+from core.periods import DAY
 from spaces.models import Lease
 from subsidies.choices import Point, StatementState
 from subsidies.models.statements import MONTH_STARTS, issued_stays, keeps_budget, only_while_open, reasons_of
 from subsidies.querysets import RentStatementQuerySet
+from subsidies.statement_numbers import number_of
 
 
 @audited(exclude=["fingerprint"])
@@ -69,6 +75,18 @@ class RentStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.month:%Y-%m}"
+
+    @property
+    def number(self) -> str:
+        """What whoever pays it names to the bank."""
+        return number_of(self.pk, self.month)
+
+    @property
+    def due_on(self) -> dt.date | None:
+        """The last day to pay it; None while it is open."""
+        if self.issued_at is None:
+            return None
+        return timezone.localdate(self.issued_at) + settings.RENT_DUE_DAYS * DAY
 
 
 class RentLine(models.Model):

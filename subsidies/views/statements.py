@@ -8,6 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -27,6 +29,7 @@ from subsidies.filters import StatementFilter
 from subsidies.forms import IssueForm
 from subsidies.gather.statements import waiting_relief
 from subsidies.models import Budget, InterestStatement, RentLine, RentStatement
+from subsidies.papers import rent_statement
 from subsidies.services import statements as services
 from subsidies.tables import StatementTable
 from subsidies.views.interest import company_table
@@ -141,3 +144,17 @@ def statement(request: SignedInRequest, public_id: str) -> HttpResponse:
         "balance": shown_balance(found.company, on=last_day_of_month(found.month)),
     }
     return render(request, "subsidies/statement.html", context)
+
+
+@sign_in_required
+@require_GET
+def statement_pdf(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The same to keep and to send, in the reader's language."""
+    visible = RentStatement.objects.visible_to(request.user).select_related("company")
+    found = get_object_or_404(visible, public_id=public_id)
+    permissions.refuse_staff_without_money(request.user)
+    balance = shown_balance(found.company, on=last_day_of_month(found.month))
+    name = slugify(f"{found.company.code} rent {found.month:%Y-%m}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
+    content = rent_statement.pdf(found, balance, at=timezone.now())
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

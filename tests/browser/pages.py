@@ -612,6 +612,7 @@ NO_PAGES = {
     "file_refused": "a CSV file",
     "companies:duplicates": "a fragment of the forms of companies",
     "subsidies:certificate_pdf": "a PDF",
+    "subsidies:statement_pdf": "a PDF",
     "subsidies:certificate_json": "JSON",
     "subsidies:propose": "takes POST only",
     "subsidies:propose_late": "takes POST only",
