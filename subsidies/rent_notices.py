@@ -1,8 +1,8 @@
 """What a company's people are told of its rent, in the portal and by mail: a statement that was issued, with the way to
-its paper. Each once a person, however often and by whichever event it is found."""
+its paper, and what is overdue. Each once a person, however often and by whichever event it is found."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,20 +16,23 @@ from core import outbox
 from core.markup import money
 from core.models import OutboxEvent
 from core.periods import parse_month
-from subsidies.choices import StatementState
-from subsidies.models import RentStatement
+from subsidies.choices import ReminderLevel, StatementState
+from subsidies.models import RentReminder, RentStatement
 from subsidies.notices import members_of, named
+from subsidies.services.reminders import REMINDED
 from subsidies.statement_numbers import written
 
 ISSUED, UNTOLD = "statement.issued", "statement.untold"
-TOPICS = frozenset({ISSUED, UNTOLD})
+TOPICS = frozenset({ISSUED, UNTOLD, REMINDED})
 MOST_STATEMENTS = 1000  # told by a delivery, for a worker's time is limited
 
 
 def tell_of_rent(events: Sequence[OutboxEvent]) -> None:
     """The consumer of the outbox."""
     for event in events:
-        _tell_of_month(event)
+        if event.topic != REMINDED:
+            _tell_of_month(event)
+    _tell_of_reminders({(event.key, event.payload["level"]) for event in events if event.topic == REMINDED})
 
 
 def _tell_of_month(event: OutboxEvent) -> None:
@@ -49,6 +52,26 @@ def _tell_of_month(event: OutboxEvent) -> None:
     )
     if len(some) == MOST_STATEMENTS:
         outbox.record(UNTOLD, event.key, {"after": some[-1].pk})
+
+
+def _tell_of_reminders(sent: Collection[tuple[str, int]]) -> None:
+    """By the public id of the statement and the level."""
+    known = RentReminder.objects.filter(statement__public_id__in={statement for statement, _level in sent})
+    listed = known.select_related("statement__company").order_by("pk")
+    found = [one for one in listed if (str(one.statement.public_id), one.level) in sent]
+    people = members_of(one.statement.company for one in found)
+    notices.tell_all(
+        [
+            News(
+                people[one.statement.company_id],
+                f"rent_reminder_{one.level}",
+                _context(one.statement, one.amount),
+                _page(one.statement),
+                dedupe_key=f"rent_reminder:{one.statement_id}:{one.level}",
+            )
+            for one in found
+        ]
+    )
 
 
 def _kind(statement: RentStatement) -> str:
@@ -96,6 +119,30 @@ MESSAGES = (
         _(
             "The rent statement of %(month)s was issued: nothing is to be paid. Its page has every line with its"
             " arithmetic, and the statement as PDF."
+        ),
+    ),
+    _message(
+        f"rent_reminder_{ReminderLevel.REMINDER.value}",
+        _("%(company)s: the rent of %(month)s is overdue"),
+        _(
+            "Of the rent of %(month)s, %(amount)s were to be paid by %(due)s and are open. Name the number %(number)s"
+            " to the bank. If you have paid meanwhile, nothing is left to do."
+        ),
+    ),
+    _message(
+        f"rent_reminder_{ReminderLevel.SECOND.value}",
+        _("%(company)s: second reminder of the rent of %(month)s"),
+        _(
+            "%(amount)s of the rent of %(month)s are still open. They were to be paid by %(due)s. Please pay now, and"
+            " name the number %(number)s, or write to the zone if something is wrong."
+        ),
+    ),
+    _message(
+        f"rent_reminder_{ReminderLevel.NOTICE.value}",
+        _("%(company)s: notice of default, rent of %(month)s"),
+        _(
+            "%(amount)s of the rent of %(month)s are open after two reminders. They were to be paid by %(due)s. The"
+            " zone will now decide on further steps. The number of the statement is %(number)s."
         ),
     ),
 )

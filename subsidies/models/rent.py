@@ -5,6 +5,7 @@ to light later are adjustments in the open month. The database refuses edits of 
 """
 
 import datetime as dt
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
@@ -18,7 +19,7 @@ from core.audit import audited
 from core.money import MoneyField
 from core.periods import DAY
 from spaces.models import Lease
-from subsidies.choices import Point, StatementState
+from subsidies.choices import Point, RentState, StatementState
 from subsidies.models.statements import MONTH_STARTS, issued_stays, keeps_budget, only_while_open, reasons_of
 from subsidies.querysets import RentStatementQuerySet
 from subsidies.statement_numbers import number_of
@@ -86,7 +87,33 @@ class RentStatement(models.Model):
         """The last day to pay it; None while it is open."""
         if self.issued_at is None:
             return None
-        return timezone.localdate(self.issued_at) + settings.RENT_DUE_DAYS * DAY
+        return timezone.localtime(self.issued_at).date() + settings.RENT_DUE_DAYS * DAY
+
+    @property
+    def paid(self) -> Decimal:
+        """What payments and credits pay of it; of one that was read `with_paid` without a query."""
+        known = getattr(self, "paid_amount", None)
+        return self.allotments.standing().total() if known is None else known
+
+    @property
+    def owed(self) -> Decimal:
+        """What is left to pay; nothing while it is open, or where it is below 0."""
+        return max(self.payable - self.paid, Decimal(0)) if self.state == StatementState.ISSUED else Decimal(0)
+
+    @property
+    def credit(self) -> Decimal:
+        """What of an issued statement below 0 is left for the company."""
+        if self.state != StatementState.ISSUED or self.payable >= 0:
+            return Decimal(0)
+        known = getattr(self, "given_amount", None)
+        return -self.payable - (self.given.standing().total() if known is None else known)
+
+    @property
+    def standing(self) -> RentState:
+        """How far it is: open, issued, or settled once it is paid in full."""
+        if self.state == StatementState.OPEN:
+            return RentState.OPEN
+        return RentState.ISSUED if self.owed else RentState.SETTLED
 
 
 class RentLine(models.Model):

@@ -107,7 +107,7 @@ def _summary(statement: RentStatement, at: dt.datetime) -> list[list[str]]:
         [_("Number of the statement"), written(statement.number)],
     ]
     if statement.issued_at:
-        rows += [[_("Issued on"), timezone.localdate(statement.issued_at).isoformat()]]
+        rows += [[_("Issued on"), timezone.localtime(statement.issued_at).date().isoformat()]]
         rows += [[_("Due on"), str(statement.due_on)]]
     return [*rows, [_("Printed at"), timezone.localtime(at).isoformat(sep=" ", timespec="minutes")]]
 

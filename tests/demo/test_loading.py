@@ -54,7 +54,7 @@ def test_it_holds_what_its_files_hold(zone):
         len(made.units), len(made.leases), len(made.relations),
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
-    assert len(said) == 18
+    assert len(said) == 19
 
 
 def test_its_rooms_of_the_four_fields_are_booked_around_today(zone):
