@@ -34,7 +34,8 @@ def _begin(address: str) -> None:
     import django
 
     django.setup()
-    import subsidies.services.assessments  # noqa: F401 (what a worker has read long before its first run)
+    import subsidies.services.assessments
+    import subsidies.services.statements  # noqa: F401 (what a worker has read long before its first run)
 
 
 def _ready(_number: int) -> bool:

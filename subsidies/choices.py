@@ -3,6 +3,7 @@ formats."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Point(models.TextChoices):
@@ -121,6 +122,31 @@ class PolicyChange(models.TextChoices):
 class StatementState(models.TextChoices):
     OPEN = "open", _("open")
     ISSUED = "issued", _("issued")
+
+
+class RentState(models.TextChoices):
+    """How far a rent statement is. *Settled* is never stored: it is what an issued one is once it is paid in full."""
+
+    OPEN = "open", _("open")
+    ISSUED = "issued", _("issued")
+    SETTLED = "settled", pgettext_lazy("of a rent statement", "settled")
+
+
+class PaymentState(models.TextChoices):
+    """How far a payment of rent is; none of it is stored."""
+
+    UNMATCHED = "unmatched", _("to be matched")
+    LEFT = "left", _("a part is left")
+    USED = "used", _("matched")
+    REVERSED = "reversed", _("reversed")
+
+
+class ReminderLevel(models.IntegerChoices):
+    """The steps by which a company is asked for rent that is overdue, in their order."""
+
+    REMINDER = 1, _("reminder")
+    SECOND = 2, _("second reminder")
+    NOTICE = 3, _("notice of default")
 
 
 class AdjustmentReason(models.TextChoices):

@@ -5,27 +5,24 @@ of the relief are reckoned twice. Nothing is written. A fixed number of queries.
 """
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import polars as pl
 
 from core.money import to_yuan
-from core.periods import DAY
 from spaces.lives.plans import Plan
 from spaces.lives.previews import months_shown
 from subsidies import policy
+from subsidies.balance import Window, area_of, last_day_of, waived_area, window_of
 from subsidies.bulk import billed
 from subsidies.choices import Point
 from subsidies.gather.records import records
 from subsidies.gather.selection import chosen
-from subsidies.prospects import NONE, Known, Prospect, endings_of
+from subsidies.prospects import Known, endings_of
 from subsidies.rules.parameters import Timeline
 from subsidies.rules.records import Records
-from subsidies.rules.settling import first_settled
-from subsidies.rules.windows import add_months
 
 
 @dataclass(frozen=True)
@@ -45,19 +42,6 @@ class Month:
     first: dt.date
     before: Side
     after: Side
-
-
-@dataclass(frozen=True)
-class Window:
-    """The months of the relief: how many of them are over on the day of the act."""
-
-    first: dt.date
-    months: int
-    used: int
-
-    @property
-    def left(self) -> int:
-        return self.months - self.used
 
 
 @dataclass(frozen=True)
@@ -85,10 +69,10 @@ def relief_of(plan: Plan, *, on: dt.date) -> Relief | None:
     ends = [endings_of(Known(known, timeline), [Point.RENT_WAIVER], on=on) for known in (before, after)]
     return Relief(
         months=tuple(Month(month, *(_side(lines, month) for lines in sides)) for month in months),
-        cap=_area(timeline.deciding(plan.day)["rent_waiver.area_m2"]),
-        areas=(_waived_area(sides[0], plan.day), _waived_area(sides[1], plan.day)),
-        window=_window(after, timeline, plan.day),
-        ends=(_last_day(ends[0]), _last_day(ends[1])),
+        cap=area_of(timeline.deciding(plan.day)["rent_waiver.area_m2"]),
+        areas=(waived_area(sides[0], plan.day), waived_area(sides[1], plan.day)),
+        window=window_of(after, timeline, plan.day),
+        ends=(last_day_of(ends[0]), last_day_of(ends[1])),
         holds=_holds(before, timeline, on),
     )
 
@@ -123,33 +107,6 @@ def _side(lines: pl.DataFrame, month: dt.date) -> Side:
     return Side(to_yuan(int(own["rent"].sum())), to_yuan(int(own["waived"].sum())))
 
 
-def _waived_area(lines: pl.DataFrame, day: dt.date) -> Decimal:
-    """What is waived on the day, over all leases."""
-    segments = (segment for text in lines["segments"] for segment in json.loads(text))
-    return _area(
-        sum(segment["waived_area"] for segment in segments if segment["first"] <= day.isoformat() < segment["until"])
-    )
-
-
-def _area(hundredths: int) -> Decimal:
-    return Decimal(hundredths) / 100
-
-
-def _window(known: Records, timeline: Timeline, day: dt.date) -> Window | None:
-    """Reckoned from the first settled day, which no act on leases that follow each other moves."""
-    opened = first_settled(known.premises, known.companies, timeline.starts_on)["first_settled_on"][0]
-    if opened is None:
-        return None
-    months = timeline.deciding(day)["rent_waiver.months"]
-    used = sum(add_months(opened, month) <= day for month in range(1, months + 1))
-    return Window(opened, months, used)
-
-
-def _last_day(found: Mapping[str, Prospect]) -> dt.date | None:
-    end = found.get(Point.RENT_WAIVER, NONE).end
-    return end.day - DAY if end else None
-
-
 def _holds(known: Records, timeline: Timeline, on: dt.date) -> bool:
     lines = _lines(known, [on.replace(day=1)], timeline)
-    return _waived_area(lines, on) > 0
+    return waived_area(lines, on) > 0

@@ -30,6 +30,17 @@ def can_issue(user: User) -> bool:
     return user.has_role(StaffRole.TREASURER)
 
 
+def can_record_payments(user: User) -> bool:
+    """Enter what came in at the bank, by form and by file."""
+    return user.has_role(StaffRole.TREASURER)
+
+
+def can_keep_payments(user: User, company: Company) -> bool:
+    """Match what a company paid, reverse it, ask the company for what is overdue: the treasurer does, but not for his
+    own company."""
+    return _is_other(user, StaffRole.TREASURER, company)
+
+
 def can_see_statements(user: User) -> bool:
     """See the statements of all companies."""
     return user.has_role(*SEES_MONEY)

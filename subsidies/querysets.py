@@ -7,12 +7,23 @@ from typing import Any, Self, TypeAlias
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import StaffRole, User
 from companies.querysets import OfCompanies, RecordsOfCompanies
-from subsidies.choices import GRANTED, HOLDING, OTHER_PART, EntryKind, GrantState, Point, PolicyState
+from subsidies.choices import (
+    GRANTED,
+    HOLDING,
+    OTHER_PART,
+    EntryKind,
+    GrantState,
+    PaymentState,
+    Point,
+    PolicyState,
+    RentState,
+    StatementState,
+)
 
 Viewer: TypeAlias = User | AnonymousUser
 
@@ -53,7 +64,79 @@ class DecisionQuerySet(OfCompanies):
 
 
 class RentStatementQuerySet(OfCompanies):
-    pass
+    def with_paid(self) -> "RentStatementQuerySet":
+        """Each with `paid_amount`, what payments and credits pay of it, and `given_amount`, what of a credit (an issued
+        statement below 0) pays others."""
+        allotments = apps.get_model("subsidies", "RentAllotment").objects.standing()
+        return self.annotate(
+            **{
+                name: Coalesce(Subquery(_total_of(allotments, field)), Decimal(0), output_field=models.DecimalField())
+                for name, field in (("paid_amount", "statement"), ("given_amount", "credit"))
+            }
+        )
+
+    def in_state(self, state: str) -> "RentStatementQuerySet":
+        """Those that are open, issued and not paid in full, or settled (`RentState`)."""
+        if state == RentState.OPEN:
+            return self.filter(state=StatementState.OPEN)
+        issued = self.filter(state=StatementState.ISSUED).with_paid()
+        owed = Q(payable__gt=F("paid_amount"))
+        return issued.filter(owed) if state == RentState.ISSUED else issued.exclude(owed)
+
+    def owed(self) -> "RentStatementQuerySet":
+        """Issued statements that are not paid in full, each with `open_amount`."""
+        return self.in_state(RentState.ISSUED).annotate(
+            open_amount=ExpressionWrapper(F("payable") - F("paid_amount"), output_field=models.DecimalField())
+        )
+
+    def credits(self) -> "RentStatementQuerySet":
+        """Issued statements below 0 of which something is left for the company."""
+        left = ExpressionWrapper(-F("payable") - F("given_amount"), output_field=models.DecimalField())
+        issued = self.filter(state=StatementState.ISSUED, payable__lt=0)
+        return issued.with_paid().annotate(left_amount=left).filter(left_amount__gt=0)
+
+
+class PaymentQuerySet(OfCompanies):
+    def standing(self) -> "PaymentQuerySet":
+        """Payments that were not reversed."""
+        return self.filter(reversed_at=None)
+
+    def with_used(self) -> "PaymentQuerySet":
+        """Each with `used_amount`, what of it pays statements."""
+        allotments = apps.get_model("subsidies", "RentAllotment").objects.standing()
+        used = Coalesce(Subquery(_total_of(allotments, "payment")), Decimal(0), output_field=models.DecimalField())
+        return self.annotate(used_amount=used)
+
+    def in_state(self, state: str) -> "PaymentQuerySet":
+        """Those in a state (`PaymentState`)."""
+        if state == PaymentState.REVERSED:
+            return self.filter(reversed_at__isnull=False)
+        known = self.standing().with_used()
+        if state == PaymentState.UNMATCHED:
+            return known.filter(used_amount=0)
+        if state == PaymentState.LEFT:
+            return known.filter(used_amount__gt=0, used_amount__lt=F("amount"))
+        return known.filter(used_amount=F("amount"))
+
+    def with_left(self) -> "PaymentQuerySet":
+        """Standing payments of which something pays nothing yet."""
+        return self.standing().with_used().filter(used_amount__lt=F("amount"))
+
+
+class AllotmentQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "AllotmentQuerySet":
+        """What was not taken back."""
+        return self.filter(released_at=None)
+
+    def total(self) -> Decimal:
+        """Their sum in yuan."""
+        found: Decimal = self.aggregate(total=Coalesce(Sum("amount"), Decimal(0)))["total"]
+        return found
+
+
+def _total_of(allotments: Any, field: str) -> Any:
+    own = allotments.filter(**{field: OuterRef("pk")}).order_by()
+    return own.values(field).annotate(total=Sum("amount")).values("total")
 
 
 class GrantQuerySet(OfCompanies):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from subsidies.views import (
+    arrears,
     budgets,
     certificates,
     checking,
@@ -14,6 +15,7 @@ from subsidies.views import (
     late,
     leasing,
     missing,
+    payments,
     policy,
     recoveries,
     runs,
@@ -56,6 +58,16 @@ urlpatterns = [
     path("statements/", statements.statements, name="statements"),
     path("statements/issue/", statements.issue, name="issue"),
     path("statements/<uuid:public_id>/", statements.statement, name="statement"),
+    path("statements/<uuid:public_id>/pdf/", statements.statement_pdf, name="statement_pdf"),
+    path("payments/", payments.payments, name="payments"),
+    path("payments/new/", payments.payment_new, name="payment_new"),
+    path("payments/<uuid:public_id>/", payments.payment, name="payment"),
+    path("payments/<uuid:public_id>/allot/", payments.payment_allot, name="payment_allot"),
+    path("payments/<uuid:public_id>/reverse/", payments.payment_reverse, name="payment_reverse"),
+    path("payments/<uuid:public_id>/<int:pk>/release/", payments.payment_release, name="payment_release"),
+    path("arrears/", arrears.arrears, name="arrears"),
+    path("arrears/<uuid:public_id>/remind/", arrears.remind, name="remind"),
+    path("arrears/set-off/<str:code>/", payments.set_off, name="set_off"),
     path("grants/", grants.grants, name="grants"),
     path("grants/proposable/", grants.proposable, name="proposable"),
     path("grants/proposable/late/", late.late, name="late"),

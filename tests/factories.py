@@ -44,7 +44,9 @@ from subsidies.models import (
     PolicyParameter,
     PolicyVersion,
     Recovery,
+    RentAllotment,
     RentLine,
+    RentPayment,
     RentStatement,
     Supplier,
 )
@@ -350,6 +352,29 @@ class RentLineFactory(DjangoModelFactory[RentLine]):
     rent = Decimal("10850.00")
     waived = Decimal("10850.00")
     payable = factory.LazyAttribute(lambda line: line.rent - line.waived)
+
+
+class RentPaymentFactory(DjangoModelFactory[RentPayment]):
+    """¥100 that came in and pay nothing yet."""
+
+    class Meta:
+        model = RentPayment
+
+    transaction = factory.Sequence(lambda n: f"B-{n:06}")
+    paid_on = dt.date(2026, 6, 10)
+    amount = Decimal("100.00")
+    payer = "Somebody"
+
+
+class RentAllotmentFactory(DjangoModelFactory[RentAllotment]):
+    """All of a payment pays a statement, which was issued."""
+
+    class Meta:
+        model = RentAllotment
+
+    payment = factory.SubFactory(RentPaymentFactory)
+    statement = factory.SubFactory(RentStatementFactory)
+    amount = Decimal("100.00")
 
 
 class InterestStatementFactory(DjangoModelFactory[InterestStatement]):

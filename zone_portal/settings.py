@@ -195,6 +195,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ENABLE_UTC = True
 RUN_PARALLELISM = env.int("PORTAL_RUN_PARALLELISM", default=4)  # workers called at once for one run
 RUN_SHARD = env.int("PORTAL_RUN_SHARD", default=25_000)  # companies a worker takes at once: some 200 MB at the peak
+RENT_DUE_DAYS = env.int("PORTAL_RENT_DUE_DAYS", default=14)  # after a statement was issued
+RENT_ACCOUNT = env.str("PORTAL_RENT_ACCOUNT", default="")  # where rent is paid to, as statements say it
 
 # --- Languages and time -------------------------------------------------------------------------------------------
 

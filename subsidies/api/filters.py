@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from core.api.parameters import DayFilter, MonthFilter
 from core.periods import DAY
-from subsidies.choices import Outcome, Point, RecoveryState, StatementState
-from subsidies.models import Decision, InterestStatement, PolicyVersion, RentStatement
+from subsidies.choices import Outcome, PaymentState, Point, RecoveryState, RentState, StatementState
+from subsidies.models import Decision, InterestStatement, PolicyVersion, RentPayment, RentStatement
 
 # What an issued statement asks back is never dropped.
 OF_INTEREST = [choice for choice in RecoveryState.choices if choice[0] != RecoveryState.DROPPED]
@@ -49,6 +49,12 @@ class _OfMonths(django_filters.FilterSet):
 
 class RentStatementFilter(_OfMonths):
     lease = django_filters.CharFilter("lines__lease__number", help_text="With a line for this lease.")
+    settled = django_filters.BooleanFilter(
+        method="by_settled", help_text="Issued and paid in full; `false`: issued, and something is left to pay."
+    )
+
+    def by_settled(self, queryset: Any, _name: str, settled: bool) -> Any:
+        return queryset.in_state(RentState.SETTLED if settled else RentState.ISSUED)
 
     class Meta:
         model = RentStatement
@@ -75,3 +81,19 @@ class InterestStatementFilter(_OfMonths):
     class Meta:
         model = InterestStatement
         fields: list[str] = []
+
+
+class RentPaymentFilter(django_filters.FilterSet):
+    """Payments by company, day and how far they are."""
+
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    paid_from = DayFilter("paid_on", "gte", help_text="Paid on this day or later.")
+    paid_to = DayFilter("paid_on", "lte", help_text="Paid on this day or earlier.")
+    state = django_filters.ChoiceFilter(choices=PaymentState.choices, method="by_state")
+
+    class Meta:
+        model = RentPayment
+        fields: list[str] = []
+
+    def by_state(self, queryset: Any, _name: str, state: str) -> Any:
+        return queryset.in_state(state)

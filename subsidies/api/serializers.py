@@ -5,6 +5,7 @@ from rest_framework import serializers
 from core.api.fields import MonthField, NamesField
 from core.api.views import FieldsSerializer
 from subsidies.api.segments import InterestSegmentSerializer, SegmentSerializer
+from subsidies.choices import PaymentState, RentState
 from subsidies.models import (
     Decision,
     InterestAdjustment,
@@ -12,7 +13,9 @@ from subsidies.models import (
     InterestStatement,
     Recovery,
     RentAdjustment,
+    RentAllotment,
     RentLine,
+    RentPayment,
     RentStatement,
 )
 
@@ -68,12 +71,50 @@ class RentStatementSerializer(FieldsSerializer):
     month = MonthField()
     lines = RentLineSerializer(many=True, read_only=True)
     adjustments = RentAdjustmentSerializer(many=True, read_only=True)
+    number = serializers.CharField(
+        read_only=True, help_text="What whoever pays names to the bank: a creditor reference of ISO 11649."
+    )
+    due_on = serializers.DateField(
+        read_only=True, allow_null=True, help_text="The last day to pay it; null while it is open."
+    )
+    paid = serializers.DecimalField(18, 2, read_only=True, help_text="What payments and credits pay of it.")
+    owed = serializers.DecimalField(18, 2, read_only=True, help_text="What is left to pay; 0 while it is open.")
+    settled = serializers.SerializerMethodField(help_text="Whether it was issued, and nothing of it is left to pay.")
 
     class Meta:
         model = RentStatement
         fields = [
-            "id", "company", "month", "state", "rent", "waived", "adjustment", "payable", "lines", "adjustments",
-            "computed_at", "issued_at",
+            "id", "number", "company", "month", "state", "rent", "waived", "adjustment", "payable", "due_on", "paid",
+            "owed", "settled", "lines", "adjustments", "computed_at", "issued_at",
+        ]  # fmt: skip
+
+    def get_settled(self, statement: RentStatement) -> bool:
+        return statement.standing == RentState.SETTLED
+
+
+class RentAllotmentSerializer(serializers.ModelSerializer[RentAllotment]):
+    statement = serializers.UUIDField(source="statement.public_id", read_only=True)
+
+    class Meta:
+        model = RentAllotment
+        fields = ["statement", "amount", "at"]
+
+
+class RentPaymentSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    company = serializers.CharField(
+        source="company.code", default=None, allow_null=True, read_only=True,
+        help_text="The code of the company whose rent it pays; null until it is matched.",
+    )  # fmt: skip
+    state = serializers.ChoiceField(choices=PaymentState.choices, read_only=True)
+    left = serializers.DecimalField(18, 2, read_only=True, help_text="What of it pays nothing yet.")
+    allotments = RentAllotmentSerializer(many=True, read_only=True, help_text="Which statements it pays.")
+
+    class Meta:
+        model = RentPayment
+        fields = [
+            "id", "transaction", "paid_on", "amount", "payer", "reference", "company", "state", "left", "allotments",
+            "recorded_at", "reversed_at", "reversal_reason",
         ]  # fmt: skip
 
 

@@ -13,12 +13,14 @@ from subsidies.api.views import (
     DecisionViewSet,
     InterestStatementViewSet,
     PolicyVersionViewSet,
+    RentPaymentViewSet,
     RentStatementViewSet,
 )
 
 router = ActsFirstRouter()
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("rent-statements", RentStatementViewSet, basename="rent-statement")
+router.register("rent-payments", RentPaymentViewSet, basename="rent-payment")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
 router.register("interest-statements", InterestStatementViewSet, basename="interest-statement")
 router.register("expenses", ExpenseViewSet, basename="expense")

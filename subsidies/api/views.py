@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,12 +13,25 @@ from accounts.models import Scope
 from core.api.filters import ONE_ROW, refuse_unknown
 from core.api.views import UUID_PATTERN, ReadViewSet
 from core.periods import today
+from subsidies.api.balances import ReliefBalanceSerializer
 from subsidies.api.certificates import CertificateSerializer
 from subsidies.api.explanations import ExplanationSerializer
-from subsidies.api.filters import DecisionFilter, InterestStatementFilter, PolicyVersionFilter, RentStatementFilter
+from subsidies.api.filters import (
+    DecisionFilter,
+    InterestStatementFilter,
+    PolicyVersionFilter,
+    RentPaymentFilter,
+    RentStatementFilter,
+)
 from subsidies.api.policy import PolicyVersionSerializer
 from subsidies.api.reasons import reasons
-from subsidies.api.serializers import DecisionSerializer, InterestStatementSerializer, RentStatementSerializer
+from subsidies.api.serializers import (
+    DecisionSerializer,
+    InterestStatementSerializer,
+    RentPaymentSerializer,
+    RentStatementSerializer,
+)
+from subsidies.balance import balance_of, last_day_of_month
 from subsidies.certificates.document import certificate
 from subsidies.models import (
     Decision,
@@ -26,7 +40,9 @@ from subsidies.models import (
     InterestStatement,
     PolicyVersion,
     RentAdjustment,
+    RentAllotment,
     RentLine,
+    RentPayment,
     RentStatement,
 )
 
@@ -84,8 +100,20 @@ class RentStatementViewSet(ReadViewSet):
     def get_queryset(self) -> Any:
         lines = RentLine.objects.select_related("lease").order_by("lease__number")
         adjustments = RentAdjustment.objects.select_related("lease").order_by("month", "lease__number")
-        statements = RentStatement.objects.visible_to(self.request.user).select_related("company")
+        statements = RentStatement.objects.visible_to(self.request.user).with_paid().select_related("company")
         return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))
+
+    @extend_schema(responses=ReliefBalanceSerializer)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def balance(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """What is used and left of the rent relief at the end of the statement's month, by what is known today: area,
+        months, the last day, and the rent of a month after it. 404 where no policy is in force."""
+        refuse_unknown(request, ONE_ROW)
+        statement = self.get_object()
+        found = balance_of(statement.company, on=last_day_of_month(statement.month))
+        if found is None:
+            raise Http404
+        return Response(ReliefBalanceSerializer(found, context=self.get_serializer_context()).data)
 
 
 class PolicyVersionViewSet(ReadViewSet):
@@ -123,3 +151,22 @@ class InterestStatementViewSet(ReadViewSet):
         adjustments = InterestAdjustment.objects.select_related("loan").order_by("month", "loan__number")
         statements = InterestStatement.objects.visible_to(self.request.user).select_related("company", "recovery")
         return statements.prefetch_related(Prefetch("lines", lines), Prefetch("adjustments", adjustments))
+
+
+class RentPaymentViewSet(ReadViewSet):
+    """Rent that came in, and which statements it pays. Never rewritten; what the bank took back is reversed."""
+
+    scope = Scope.STATEMENTS_READ
+    serializer_class = RentPaymentSerializer
+    filterset_class = RentPaymentFilter
+    queryset = RentPayment.objects.none()
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = UUID_PATTERN
+    ordering_fields = {"entered": "pk", "paid_on": "paid_on"}
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        payments = RentPayment.objects.visible_to(self.request.user).with_used().select_related("company")
+        standing = RentAllotment.objects.standing().select_related("statement")
+        return payments.prefetch_related(Prefetch("allotments", standing))

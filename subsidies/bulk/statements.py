@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.db import connection
 
+from core import audit
 from core.frames import read_frame, write_frame
 from subsidies.bulk.billed import comes_to
 from subsidies.bulk.decided import yuan
@@ -82,6 +83,7 @@ def _remove(kind: Kind, ids: list[int]) -> None:
 
 
 def _rewrite(kind: Kind, changed: pl.DataFrame, lines: pl.DataFrame, corrections: pl.DataFrame) -> None:
+    audit.prepare_for_bulk()
     written = _upserted(kind, changed)
     known = written.join(changed.filter(pl.col("before").is_not_null()), on=PLACE, how="semi")
     with connection.cursor() as cursor:

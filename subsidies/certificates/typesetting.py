@@ -1,69 +1,46 @@
-"""The certificate as PDF/A, tagged for screen readers, in the language that is active. Typst sets it.
-
-The template takes its data as JSON and evaluates none of it; it can read no file but those of its own folder. What it
-sets is bounded by the rules (a few dozen criteria, facts and steps, names of bounded length) and takes some 50 ms, so
-it is made while the reader waits.
-"""
+"""The certificate as a paper: everything in words; the template only sets it."""
 
 import datetime as dt
-import functools
-import io
-import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import segno
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.markup import NARROW_SPACE, money, plain_name
+from core import typesetting
+from core.markup import money, plain_name
 from subsidies.certificates.parts import Certificate, CriterionSeen, Number
 from subsidies.choices import Provenance
 
 TEMPLATE = Path(__file__).parent / "certificate.typ"
-STANDARDS: list[Any] = ["a-2a", "ua-1"]
-SPACE = "\N{NO-BREAK SPACE}"  # for the narrow one, which the typeface lacks
 RESULTS = {True: "met", False: "unmet", None: "unknown"}
 
 
 def pdf(found: Certificate, *, at: dt.datetime) -> bytes:
     """The certificate as it stands at the moment `at`, which is printed. The same moment gives the same bytes."""
-    made = at.astimezone(dt.UTC).replace(microsecond=0)
-    return _compiled(found, at, format="pdf", pdf_standards=STANDARDS, timestamp=made)
+    return typesetting.pdf(TEMPLATE, _data(found, at), at=at)
 
 
 def image(found: Certificate, *, at: dt.datetime) -> list[bytes]:
     """Its pages as PNG, to look at."""
-    pages = _compiled(found, at, format="png")
-    return pages if isinstance(pages, list) else [pages]
-
-
-def _compiled(found: Certificate, at: dt.datetime, **options: Any) -> Any:
-    data = json.dumps(_data(found, at), ensure_ascii=False).replace(NARROW_SPACE, SPACE)
-    return typst.compile(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"data": data}, **options)
-
-
-@functools.cache
-def _fonts() -> typst.Fonts:
-    """One family for all scripts, out of its wheel, and none of the machine: the same paper everywhere."""
-    found = find_spec("noto_cjk_sans_otc")
-    if found is None or found.origin is None:
-        raise RuntimeError("the package noto-cjk-sans-otc is not installed: install the portal's requirements again")
-    folder = Path(found.origin).parent
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return typesetting.image(TEMPLATE, _data(found, at))
 
 
 def _data(found: Certificate, at: dt.datetime) -> dict[str, Any]:
-    """Everything in words; the template only sets it."""
+    title, public = _("Certificate of a decision"), f"{settings.BASE_URL}{reverse('subsidies:check_form')}"
     return {
         "language": found.language,
         "words": _words(),
-        "title": _("Certificate of a decision"),
+        "paper": {
+            "name": f"{title} {found.check_code}",
+            "label": _("Check code"),
+            "number": found.check_code,
+            "note": f"{_('Check it at')}: {public}",
+        },
+        "title": title,
         "names": _names(found),
         "outcome": found.outcome_label,
         "amount": "" if found.amount is None else money(found.amount),
@@ -80,11 +57,9 @@ def _data(found: Certificate, at: dt.datetime) -> dict[str, Any]:
             [_("Seal of this decision"), found.seal.value],
             [_("Digest of the version"), found.version.digest],
         ],
-        "code": found.check_code,
         "address": found.address,
         "check": found.check_address,
-        "public": f"{settings.BASE_URL}{reverse('subsidies:check_form')}",
-        "qr": _qr(found.check_address),
+        "qr": typesetting.qr_code(found.check_address),
     }
 
 
@@ -123,7 +98,6 @@ def _words() -> dict[str, str]:
         "broken": _(
             "The portal's record does not match its seal, or the rules do not find the same any more. Ask the zone."
         ),
-        "code": _("Check code"),
         "check": _("Check it at"),
         "qr": _("QR code with the address of the check"),
         "scan": _("Check this certificate"),
@@ -178,10 +152,3 @@ def _criterion(criterion: CriterionSeen, found: Certificate) -> dict[str, Any]:
 
 def _numbers(numbers: tuple[Number, ...]) -> list[str]:
     return [f"{number.value} ({Provenance(number.provenance).label})" for number in numbers]
-
-
-def _qr(address: str) -> str:
-    """As SVG."""
-    drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False, svgns=True)
-    return drawn.getvalue().decode()

@@ -2,15 +2,18 @@
 
 from subsidies.filters.costs import ExpenseFilter, SupplierFilter
 from subsidies.filters.grants import GrantFilter
+from subsidies.filters.payments import ArrearsFilter, RentPaymentFilter
 from subsidies.filters.recoveries import RecoveryFilter
 from subsidies.filters.simulations import SimulationChangeFilter
 from subsidies.filters.statements import InterestFilter, StatementFilter
 
 __all__ = [
+    "ArrearsFilter",
     "ExpenseFilter",
     "GrantFilter",
     "InterestFilter",
     "RecoveryFilter",
+    "RentPaymentFilter",
     "SimulationChangeFilter",
     "StatementFilter",
     "SupplierFilter",

@@ -11,6 +11,7 @@ from subsidies.forms.acts import (
 )
 from subsidies.forms.checking import CheckForm
 from subsidies.forms.costs import AdmissionForm, ExpenseForm, SupplierForm, days_of
+from subsidies.forms.payments import AllotmentForm, ReminderForm, RentPaymentForm
 from subsidies.forms.versions import (
     LANGUAGE_NAMES,
     DayForm,
@@ -28,6 +29,7 @@ from subsidies.forms.versions import (
 __all__ = [
     "LANGUAGE_NAMES",
     "AdmissionForm",
+    "AllotmentForm",
     "AssessForm",
     "BillForm",
     "CheckForm",
@@ -40,6 +42,8 @@ __all__ = [
     "PackForm",
     "PaymentForm",
     "ReasonForm",
+    "ReminderForm",
+    "RentPaymentForm",
     "SettlementForm",
     "SimulationForm",
     "StepForm",

@@ -7,6 +7,7 @@ from subsidies.models.grants import Grant
 from subsidies.models.interest import InterestAdjustment, InterestLine, InterestStatement
 from subsidies.models.items import GrantedContract, GrantItem
 from subsidies.models.ledger import Budget, LedgerEntry
+from subsidies.models.payments import RentAllotment, RentPayment, RentReminder
 from subsidies.models.policy import PolicyAuthor, PolicyEdit, PolicyParameter, PolicyVersion
 from subsidies.models.recoveries import Recovery
 from subsidies.models.rent import RentAdjustment, RentLine, RentStatement
@@ -29,7 +30,10 @@ __all__ = [
     "PolicyVersion",
     "Recovery",
     "RentAdjustment",
+    "RentAllotment",
     "RentLine",
+    "RentPayment",
+    "RentReminder",
     "RentStatement",
     "Simulation",
     "SimulationCell",

@@ -88,7 +88,7 @@ class InterestLine(models.Model):
                 condition=Q(supported_days__lte=F("days")), name="%(app_label)s_%(class)s_days_bounds"
             ),
         ]
-        triggers = [only_while_open(_TABLE, _REFUSAL)]
+        triggers = only_while_open(_TABLE, _REFUSAL)
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.loan_id}"
@@ -111,7 +111,7 @@ class InterestAdjustment(models.Model):
             models.UniqueConstraint(fields=["statement", "loan", "month"], name="%(app_label)s_%(class)s_once"),
             models.CheckConstraint(condition=MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
         ]
-        triggers = [only_while_open(_TABLE, _REFUSAL)]
+        triggers = only_while_open(_TABLE, _REFUSAL)
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.month:%Y-%m} {self.supported}"

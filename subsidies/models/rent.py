@@ -4,18 +4,25 @@ An open statement is computed again whenever its facts change; an issued one is 
 to light later are adjustments in the open month. The database refuses edits of what was issued.
 """
 
+import datetime as dt
+from decimal import Decimal
+
+from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from core.audit import audited
 from core.money import MoneyField
+from core.periods import DAY
 from spaces.models import Lease
-from subsidies.choices import Point, StatementState
+from subsidies.choices import Point, RentState, StatementState
 from subsidies.models.statements import MONTH_STARTS, issued_stays, keeps_budget, only_while_open, reasons_of
 from subsidies.querysets import RentStatementQuerySet
+from subsidies.statement_numbers import number_of
 
 
 @audited(exclude=["fingerprint"])
@@ -70,6 +77,44 @@ class RentStatement(models.Model):
     def __str__(self) -> str:
         return f"{self.company_id} {self.month:%Y-%m}"
 
+    @property
+    def number(self) -> str:
+        """What whoever pays it names to the bank."""
+        return number_of(self.pk, self.month)
+
+    @property
+    def due_on(self) -> dt.date | None:
+        """The last day to pay it; None while it is open."""
+        if self.issued_at is None:
+            return None
+        return timezone.localtime(self.issued_at).date() + settings.RENT_DUE_DAYS * DAY
+
+    @property
+    def paid(self) -> Decimal:
+        """What payments and credits pay of it; of one that was read `with_paid` without a query."""
+        known = getattr(self, "paid_amount", None)
+        return self.allotments.standing().total() if known is None else known
+
+    @property
+    def owed(self) -> Decimal:
+        """What is left to pay; nothing while it is open, or where it is below 0."""
+        return max(self.payable - self.paid, Decimal(0)) if self.state == StatementState.ISSUED else Decimal(0)
+
+    @property
+    def credit(self) -> Decimal:
+        """What of an issued statement below 0 is left for the company."""
+        if self.state != StatementState.ISSUED or self.payable >= 0:
+            return Decimal(0)
+        known = getattr(self, "given_amount", None)
+        return -self.payable - (self.given.standing().total() if known is None else known)
+
+    @property
+    def standing(self) -> RentState:
+        """How far it is: open, issued, or settled once it is paid in full."""
+        if self.state == StatementState.OPEN:
+            return RentState.OPEN
+        return RentState.ISSUED if self.owed else RentState.SETTLED
+
 
 class RentLine(models.Model):
     """One lease in one month. `segments` is the arithmetic: runs of days with the same area, price and relief."""
@@ -93,7 +138,7 @@ class RentLine(models.Model):
             ),
             models.CheckConstraint(condition=Q(waived_days__lte=F("days")), name="%(app_label)s_%(class)s_days_bounds"),
         ]
-        triggers = [only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")]
+        triggers = only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.lease_id}"
@@ -121,7 +166,7 @@ class RentAdjustment(models.Model):
             ),
             models.CheckConstraint(condition=MONTH_STARTS, name="%(app_label)s_%(class)s_month_starts"),
         ]
-        triggers = [only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")]
+        triggers = only_while_open("subsidies_rentstatement", "an issued rent statement is never edited")
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.month:%Y-%m} {self.payable}"

@@ -1,6 +1,8 @@
 """What statements of both kinds, rent and interest, have in common: the database refuses edits of what was issued, and
 takes what it gives from the budget of the year."""
 
+from typing import Any
+
 import pgtrigger
 from django.db.models import Q
 
@@ -8,19 +10,17 @@ from subsidies.choices import AdjustmentReason
 
 MONTH_STARTS = Q(month__day=1)  # the month is named by its first day
 
-# Both statements of a line that is moved; the share lock makes it wait for somebody who issues one at this moment.
+# Once a statement of SQL, not once a row: a whole month is written by one, and a row's own trigger would take most of
+# the time. The share lock makes it wait for somebody who issues one of them at this moment; then it reads what he did.
 _OPEN_ONLY = """
-    FOR statement_state IN
-        SELECT state FROM {table} WHERE id IN (NEW.statement_id, OLD.statement_id) FOR SHARE
-    LOOP
-        IF statement_state <> 'open' THEN
-            RAISE EXCEPTION '{refusal}'
-                USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_issued';
-        END IF;
-    END LOOP;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
+    PERFORM FROM {table} WHERE id IN ({touched}) ORDER BY id FOR SHARE;
+    IF EXISTS (SELECT FROM {table} WHERE id IN ({touched}) AND state <> 'open') THEN
+        RAISE EXCEPTION '{refusal}'
+            USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_issued';
+    END IF;
+    RETURN NULL;
 """
+_NEW, _OLD = "SELECT statement_id FROM new_values", "SELECT statement_id FROM old_values"
 
 # The relief of the statements `s` by year: what their month takes from the budget. A correction of a month of the same
 # year counts with it, one of an earlier year by what it adds: what comes back was spent in its year (ADR 25).
@@ -67,14 +67,28 @@ def keeps_budget(table: str, *, point: str, adjustment: str, granted: str) -> pg
     )
 
 
-def only_while_open(table: str, refusal: str) -> pgtrigger.Trigger:
-    """Lines and adjustments change only while their statement, a row of `table`, is open."""
+def only_while_open(table: str, refusal: str) -> list[pgtrigger.Trigger]:
+    """Lines and adjustments change only while their statement, a row of `table`, is open; of one that is moved both."""
+    return [
+        _while_open("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_values"), table, refusal, _NEW),
+        _while_open(
+            "update", pgtrigger.Update, pgtrigger.Referencing(old="old_values", new="new_values"), table, refusal,
+            f"{_NEW} UNION {_OLD}",
+        ),
+        _while_open("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_values"), table, refusal, _OLD),
+    ]  # fmt: skip
+
+
+def _while_open(
+    name: str, operation: Any, referencing: pgtrigger.Referencing, table: str, refusal: str, touched: str
+) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
-        name="only_while_open",
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        when=pgtrigger.Before,
-        declare=[("statement_state", "text")],
-        func=_OPEN_ONLY.format(table=table, refusal=refusal),
+        name=f"only_while_open_{name}",
+        level=pgtrigger.Statement,
+        operation=operation,
+        when=pgtrigger.After,
+        referencing=referencing,
+        func=_OPEN_ONLY.format(table=table, refusal=refusal, touched=touched),
     )
 
 

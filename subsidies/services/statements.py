@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import outbox, runs
+from core import audit, outbox, runs
 from core.errors import Conflict, NotAllowed
 from core.locks import lock_for_transaction
 from core.models import Run, RunState
@@ -123,6 +123,7 @@ def issue_statements(*, month: dt.date, on: dt.date, by: User) -> int:
     lock_for_transaction("statements")
     _refuse_to_issue(month, on)
     ledger.refuse_beyond_budget(month=month, on=on, relief=statements.waiting_relief(month))
+    audit.prepare_for_bulk()
     rent, interest = (
         model.objects.filter(month=month, state=StatementState.OPEN).update(
             state=StatementState.ISSUED, issued_at=timezone.now()

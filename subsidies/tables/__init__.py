@@ -2,6 +2,7 @@
 
 from subsidies.tables.costs import NUMBER, ExpenseTable, SupplierTable, admission_on
 from subsidies.tables.grants import GRANT_TONES, GrantTable, LateTable, ProposableTable, SupplementTable
+from subsidies.tables.payments import PAYMENT_TONES, ArrearsTable, CompanyPaymentTable, RentPaymentTable
 from subsidies.tables.recoveries import RECOVERY_TONES, RecoveryTable
 from subsidies.tables.runs import RUN_TONES, RunTable, subject_of, title_of
 from subsidies.tables.simulations import CHANGE_TONES, SimulationChangeTable, SimulationCorrectionTable
@@ -11,15 +12,19 @@ __all__ = [
     "CHANGE_TONES",
     "GRANT_TONES",
     "NUMBER",
+    "PAYMENT_TONES",
     "RECOVERY_TONES",
     "RUN_TONES",
     "STATEMENT_TONES",
+    "ArrearsTable",
+    "CompanyPaymentTable",
     "ExpenseTable",
     "GrantTable",
     "InterestTable",
     "LateTable",
     "ProposableTable",
     "RecoveryTable",
+    "RentPaymentTable",
     "RunTable",
     "SimulationChangeTable",
     "SimulationCorrectionTable",

@@ -20,7 +20,9 @@ from core.tables import (
 )
 from subsidies.models import InterestStatement, RentStatement
 
-STATEMENT_TONES: dict[str, Tone] = {"open": "wait", "issued": "good"}
+# An issued rent statement is settled once it is paid in full.
+STATEMENT_TONES: dict[str, Tone] = {"open": "wait", "issued": "info", "settled": "good"}
+INTEREST_TONES: dict[str, Tone] = {"open": "wait", "issued": "good"}
 
 
 class _OfMonths(PortalTable):
@@ -34,7 +36,7 @@ class _OfMonths(PortalTable):
 
     month = MonthColumn(verbose_name=_("Month"), footer=_("All of the filter"))
     company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
-    state = PillColumn(STATEMENT_TONES, verbose_name=_("State"))
+    state = PillColumn(INTEREST_TONES, verbose_name=_("State"))
 
     def __init__(self, *args: Any, totals: Mapping[str, Any], **kwargs: Any):
         self.totals = totals
@@ -59,10 +61,14 @@ class StatementTable(_OfMonths):
     waived = MoneyColumn(verbose_name=_("Relief"), footer=lambda table: table.total("waived"))
     adjustment = MoneyColumn(verbose_name=_("Corrections"), footer=lambda table: table.total("adjustment"))
     payable = MoneyColumn(verbose_name=_("To pay"), footer=lambda table: table.total("payable"))
+    owed = MoneyColumn(verbose_name=_("Open"), orderable=False)
 
     class Meta:
         model = RentStatement
         fields: tuple[str, ...] = ()
+
+    def render_state(self, record: RentStatement) -> SafeString:
+        return markup.pill(str(record.standing.label), STATEMENT_TONES[record.standing])
 
 
 class InterestTable(_OfMonths):

@@ -1,6 +1,7 @@
 """Rent statements: the list of the staff, a company's own, one with its arithmetic, and the act of issuing a month."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -21,13 +24,17 @@ from core.errors import DomainError
 from core.periods import month_start, today
 from subsidies import permissions
 from subsidies.arithmetic import shown_line, stretches
+from subsidies.arrears import next_level, owed_statements
+from subsidies.balance import last_day_of_month, shown_balance
 from subsidies.choices import StatementState
 from subsidies.filters import StatementFilter
 from subsidies.forms import IssueForm
 from subsidies.gather.statements import waiting_relief
-from subsidies.models import Budget, InterestStatement, RentLine, RentStatement
+from subsidies.models import Budget, InterestStatement, RentLine, RentPayment, RentStatement
+from subsidies.papers import rent_statement
 from subsidies.services import statements as services
-from subsidies.tables import StatementTable
+from subsidies.statement_numbers import written
+from subsidies.tables import STATEMENT_TONES, CompanyPaymentTable, StatementTable
 from subsidies.views.interest import company_table
 from subsidies.views.recoveries import to_pay_back
 
@@ -39,7 +46,7 @@ PER_PAGE = 25
 def statements(request: SignedInRequest) -> HttpResponse:
     """All statements of the filter with their totals, and the act of issuing the earliest open month."""
     found = StatementFilter(request.GET, RentStatement.objects.visible_to(request.user))
-    table = StatementTable(found.qs.select_related("company"), order_by="-month", totals=_totals(found.qs))
+    table = StatementTable(found.qs.with_paid().select_related("company"), order_by="-month", totals=_totals(found.qs))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         "filter": found,
@@ -110,7 +117,7 @@ def company_statements(request: SignedInRequest, code: str) -> HttpResponse:
     permissions.refuse_staff_without_money(request.user)
     found = RentStatement.objects.visible_to(request.user).filter(company=company).select_related("company")
     totals = _totals(found)
-    table = StatementTable(found, exclude=("company",), order_by="-month", totals=totals)
+    table = StatementTable(found.with_paid(), exclude=("company",), order_by="-month", totals=totals)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     interest = company_table(request, company)
     context = {
@@ -119,22 +126,64 @@ def company_statements(request: SignedInRequest, code: str) -> HttpResponse:
         "totals": totals,
         "interest": interest,
         "recoveries": [one for one in to_pay_back(request.user, company) if one.statement_id],
+        "balance": shown_balance(company, on=today()),
+        "payments": _payments(request, company),
+        "owed": sum((one.open_amount for one in found.owed()), Decimal(0)),
     }
     return render(request, "subsidies/company_statements.html", context)
+
+
+def _payments(request: SignedInRequest, company: Company) -> CompanyPaymentTable:
+    """What the company paid, the newest first."""
+    own = RentPayment.objects.visible_to(request.user).filter(company=company).with_used()
+    table = CompanyPaymentTable(own, order_by="-paid_on", prefix="payments-")
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return table
 
 
 @sign_in_required
 @require_GET
 def statement(request: SignedInRequest, public_id: str) -> HttpResponse:
     """One statement with the arithmetic of each line."""
-    found = get_object_or_404(
-        RentStatement.objects.visible_to(request.user).select_related("company"), public_id=public_id
-    )
+    visible = RentStatement.objects.visible_to(request.user).with_paid().select_related("company")
+    found = get_object_or_404(visible, public_id=public_id)
     permissions.refuse_staff_without_money(request.user)
     context = {
         "statement": found,
         "company": found.company,
         "lines": [shown_line(line) for line in found.lines.select_related("lease__unit")],
         "adjustments": [(one, stretches(one.segments)) for one in found.adjustments.select_related("lease")],
+        "balance": shown_balance(found.company, on=last_day_of_month(found.month)),
+        "standing": found.standing,
+        "tone": STATEMENT_TONES[found.standing],
+        **_paid(request, found),
     }
     return render(request, "subsidies/statement.html", context)
+
+
+def _paid(request: SignedInRequest, found: RentStatement) -> dict[str, Any]:
+    """What pays an issued statement, how the company was asked for it, and the step that is proposed."""
+    if found.state == StatementState.OPEN:
+        return {}
+    owed = owed_statements(RentStatement.objects.filter(pk=found.pk)).first()
+    return {
+        "statement_number": written(found.number),
+        "paid_by": found.allotments.standing().select_related("payment", "credit"),
+        "reminders": found.reminders.select_related("by"),
+        "next_level": next_level(owed, today()) if owed else None,
+        "may_remind": permissions.can_keep_payments(request.user, found.company),
+    }
+
+
+@sign_in_required
+@require_GET
+def statement_pdf(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The same to keep and to send, in the reader's language."""
+    visible = RentStatement.objects.visible_to(request.user).select_related("company")
+    found = get_object_or_404(visible, public_id=public_id)
+    permissions.refuse_staff_without_money(request.user)
+    balance = shown_balance(found.company, on=last_day_of_month(found.month))
+    name = slugify(f"{found.company.code} rent {found.month:%Y-%m}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
+    content = rent_statement.pdf(found, balance, at=timezone.now())
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

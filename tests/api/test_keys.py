@@ -18,6 +18,7 @@ LISTS = {
     "/api/v1/day-passes/": Scope.LEASES_READ,
     "/api/v1/decisions/": Scope.DECISIONS_READ,
     "/api/v1/rent-statements/": Scope.STATEMENTS_READ,
+    "/api/v1/rent-payments/": Scope.STATEMENTS_READ,
     "/api/v1/policy-versions/": Scope.POLICY_READ,
     "/api/v1/interest-statements/": Scope.STATEMENTS_READ,
     "/api/v1/reports/": Scope.REPORTS_READ,

@@ -30,7 +30,7 @@ from funding.models import Loan, Project, Repayment
 from spaces.models import Booking, DayPass, DepositMovement, DeskMembership, LeaseOffer, Series
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
-from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentStatement
+from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentPayment, RentStatement
 from subsidies.services import drafts, simulations
 from tests import factories
 from tests.browser.portal import Portal
@@ -204,6 +204,16 @@ def interest(_portal: Portal) -> list[object]:
 def corrected(_portal: Portal) -> list[object]:
     """One that holds corrections of earlier months."""
     return [RentStatement.objects.exclude(adjustments=None).order_by("pk")[0].public_id]
+
+
+def owed(_portal: Portal) -> list[object]:
+    """One that is issued and of which a part is paid."""
+    return [RentStatement.objects.owed().filter(paid_amount__gt=0).order_by("pk")[0].public_id]
+
+
+def paid(state: str) -> Callable[[Portal], list[object]]:
+    """A payment of rent in this state."""
+    return lambda _portal: [RentPayment.objects.in_state(state).order_by("pk")[0].public_id]
 
 
 def grant(state: str) -> Callable[[Portal], list[object]]:
@@ -508,6 +518,16 @@ STAFF = (
     Page("subsidies:interest_statements", "treasurer"),
     Page("subsidies:interest_statement", "treasurer", interest),
     Page("subsidies:statement", "treasurer", corrected, state="corrections"),
+    Page("subsidies:statement", "treasurer", owed, state="owed"),
+    Page("subsidies:payments", "treasurer"),
+    Page("subsidies:payments", "auditor"),
+    Page("subsidies:payment_new", "treasurer"),
+    Page("subsidies:payment", "treasurer", paid("used"), state="used"),
+    Page("subsidies:payment", "treasurer", paid("unmatched"), state="proposal"),
+    Page("subsidies:payment", "auditor", paid("left"), state="left"),
+    Page("subsidies:arrears", "treasurer"),
+    Page("subsidies:arrears", "auditor"),
+    Page("files", "treasurer", state="payments"),
     Page("subsidies:certificate", "auditor", superseded, state="superseded"),
     Page("subsidies:grants", "approver"),
     Page("subsidies:grants", "treasurer"),
@@ -665,6 +685,12 @@ NO_PAGES = {
     "companies:duplicates": "a fragment of the forms of companies",
     "subsidies:certificate_pdf": "a PDF",
     "spaces:lease_contract": "a PDF",
+    "subsidies:statement_pdf": "a PDF",
+    "subsidies:payment_allot": "takes POST only",
+    "subsidies:payment_release": "takes POST only",
+    "subsidies:payment_reverse": "takes POST only",
+    "subsidies:remind": "takes POST only",
+    "subsidies:set_off": "takes POST only",
     "subsidies:certificate_json": "JSON",
     "subsidies:propose": "takes POST only",
     "subsidies:propose_late": "takes POST only",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_required
-from accounts.models import User
+from accounts.models import StaffRole, User
 from companies.permissions import KEEPS_REGISTER
 from core import uploads
 from core.errors import Conflict, DomainError
@@ -24,6 +24,9 @@ from funding.permissions import SCORES
 from zone_portal.dashboard.forms import FileForm, label_of
 
 RECENT = 10
+# What comes from the bank is the treasurer's; all else is of the register.
+KEEPERS = {"payments": StaffRole.TREASURER}
+BRINGS_FILES = (KEEPS_REGISTER, *KEEPERS.values())
 
 
 @dataclass(frozen=True)
@@ -41,22 +44,30 @@ JUDGEMENTS = {
 }
 
 
-@staff_required(KEEPS_REGISTER)
+@staff_required(*BRINGS_FILES)
 @require_http_methods(["GET", "POST"])
 def files(request: SignedInRequest) -> HttpResponse:
     """Bring a file; what it would do is the next page."""
-    form = FileForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind", "")})
+    names = _brought_by(request.user)
+    initial = {"kind": request.GET.get("kind", "") or (names[0] if len(names) == 1 else "")}
+    form = FileForm(request.POST or None, request.FILES or None, initial=initial, names=names)
     if request.method == "POST" and form.is_valid():
         upload = _checked(request, form)
         if upload is not None:
             return redirect("file", upload.public_id)
-    recent = Upload.objects.visible_to(request.user).defer("content", "refused")[:RECENT]
+    recent = Upload.objects.visible_to(request.user).filter(kind__in=names).defer("content", "refused")[:RECENT]
     context = {
         "form": form,
         "recent": [(upload, label_of(upload.kind)) for upload in recent],
-        "formats": [(label_of(name), kind.columns) for name, kind in sorted(kinds.IMPORTS.items())],
+        "formats": [(label_of(name), kinds.IMPORTS[name].columns) for name in names],
     }
     return render(request, "files/files.html", context)
+
+
+def _brought_by(user: User) -> list[str]:
+    """The kinds of files that a person may bring."""
+    kinds.discover()
+    return [name for name in sorted(kinds.IMPORTS) if user.has_role(KEEPERS.get(name, KEEPS_REGISTER))]
 
 
 def _checked(request: SignedInRequest, form: FileForm) -> Upload | None:
@@ -85,7 +96,7 @@ def _not_his(user: User, kind: str, header: tuple[str, ...]) -> str:
     return _("Nobody who works in a company of the zone judges by a file: leave out %(columns)s.") % words
 
 
-@staff_required(KEEPS_REGISTER)
+@staff_required(*BRINGS_FILES)
 @require_GET
 def file(request: SignedInRequest, public_id: Any) -> HttpResponse:
     """What the file would do, or has done, with its problems row by row."""
@@ -96,7 +107,7 @@ def file(request: SignedInRequest, public_id: Any) -> HttpResponse:
     return render(request, "files/file.html", context)
 
 
-@staff_required(KEEPS_REGISTER)
+@staff_required(*BRINGS_FILES)
 @require_POST
 def file_take(request: SignedInRequest, public_id: Any) -> HttpResponse:
     """Import it: all of it, or with `good` its good rows."""
@@ -109,11 +120,12 @@ def file_take(request: SignedInRequest, public_id: Any) -> HttpResponse:
     return redirect("file", public_id)
 
 
-@staff_required(KEEPS_REGISTER)
+@staff_required(*BRINGS_FILES)
 @require_GET
 def file_refused(request: SignedInRequest, public_id: Any) -> HttpResponse:
     """The refused rows with their reasons: mended, this file can be brought itself."""
-    upload: Any = get_object_or_404(Upload.objects.visible_to(request.user), public_id=public_id)
+    seen = Upload.objects.visible_to(request.user).filter(kind__in=_brought_by(request.user))
+    upload: Any = get_object_or_404(seen, public_id=public_id)
     if upload.refused is None:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{upload.kind}.refused.csv"'}
@@ -121,5 +133,5 @@ def file_refused(request: SignedInRequest, public_id: Any) -> HttpResponse:
 
 
 def _upload(request: SignedInRequest, public_id: Any) -> Any:
-    seen = Upload.objects.visible_to(request.user).defer("content", "refused")
-    return get_object_or_404(seen, public_id=public_id)
+    seen = Upload.objects.visible_to(request.user).filter(kind__in=_brought_by(request.user))
+    return get_object_or_404(seen.defer("content", "refused"), public_id=public_id)

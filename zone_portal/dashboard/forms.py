@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import DayInput
-from core.interchange import kinds
 from core.interchange.reading import SUFFIXES
 
 FIRST_DAY = dt.date(2000, 1, 1)
@@ -30,6 +30,7 @@ KINDS = {
     "reports": gettext_lazy("Reports"),
     "expenses": gettext_lazy("Costs"),
     "suppliers": gettext_lazy("Suppliers"),
+    "payments": gettext_lazy("Payments of rent"),
 }
 
 
@@ -63,7 +64,7 @@ class DayForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """A file to import, bounded in size, packed and unpacked."""
+    """A file to import, bounded in size, packed and unpacked. `names` are the kinds that this person may bring."""
 
     use_required_attribute = False
 
@@ -75,10 +76,9 @@ class FileForm(forms.Form):
         widget=forms.FileInput({"accept": ",".join(SUFFIXES)}),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, names: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        kinds.discover()
-        named = sorted(((name, label_of(name)) for name in kinds.IMPORTS), key=lambda choice: str(choice[1]))
+        named = sorted(((name, label_of(name)) for name in names), key=lambda choice: str(choice[1]))
         self.fields["kind"].choices = [("", "–"), *named]  # type: ignore[attr-defined]
 
     def clean_file(self) -> UploadedFile:

@@ -98,6 +98,8 @@ STAFF = (
             Entry("subsidies:policy", _("The policy"), icon="scale", key="p", roles=POLICY),
             Entry("subsidies:versions", _("Versions"), icon="history", key="v", roles=POLICY, count="approvals"),
             Entry("subsidies:statements", _("Rent statements"), icon="receipt", key="s", roles=MONEY),
+            Entry("subsidies:payments", _("Payments of rent"), icon="building-bank", key="4", roles=MONEY),
+            Entry("subsidies:arrears", _("Arrears"), icon="clock", key="5", roles=MONEY),
             Entry("funding:loans", _("Loans"), icon="building-bank", key="o"),
             Entry("subsidies:expenses", _("Costs"), icon="shopping-cart", key="e"),
             Entry("subsidies:suppliers", _("Suppliers"), icon="truck-delivery", key="w"),
@@ -110,7 +112,7 @@ STAFF = (
     Group(
         _("Administration"),
         (
-            Entry("files", _("Files"), icon="file-upload", key="f", roles=OFFICERS),
+            Entry("files", _("Files"), icon="file-upload", key="f", roles=OFFICERS | {StaffRole.TREASURER}),
             Entry("accounts:staff", _("Staff and roles"), icon="users-group", key="t"),
             Entry("accounts:keys", _("Keys for machines"), icon="key", key="k", roles=KEYS),
             Entry("api:reference", _("API"), icon="code", key="i"),

@@ -22,7 +22,7 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack as packs
 from subsidies.rules.windows import add_months
 from subsidies.services import assessments, policies, statements
-from zone_portal.demo import accounts, applications, desks, grants, lives, rooms
+from zone_portal.demo import accounts, applications, desks, grants, lives, payments, rooms
 from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMPUSES
 from zone_portal.demo.zone import Zone, make_zone, write_files
@@ -73,6 +73,8 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
         say(_("the grants are made"))
         _bill(zone, officer=officer, treasurer=treasurer)
         say(_("the rent is billed"))
+        payments.pay_all(on=today, treasurer=treasurer)
+        say(_("the rent is paid, most of it"))
     with pghistory.context(user=officer.pk):
         for person in accounts.FOUNDERS:
             company = Company.objects.get(code=zone.of_story(person.story)[0].code)

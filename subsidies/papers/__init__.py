@@ -1,0 +1,1 @@
+"""Papers besides the certificates: what a page shows, to keep and to send."""
