@@ -170,6 +170,8 @@ def test_an_act_that_is_repeated_under_its_key_is_done_once(client):
 def test_acts_need_the_writing_scope_and_an_answer_the_reading_one(machine):
     assert machine("leases:read").post(of(LEASES, "end"), END, format="json").status_code == 403
     assert machine("leases:read").post(of(PLANS, "end"), END, format="json").status_code == 403
+    unread = machine("leases:write").post(of(PLANS, "end"), END, format="json")
+    assert told(unread, 403)["code"] == "scope_missing"
     done = machine("leases:write").post(of(LEASES, "end"), END, format="json")
     assert (done.status_code, done.content) == (204, b"")
 
