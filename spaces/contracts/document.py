@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from core import pdf
 from core.markup import html_lang, money, number, plain_name
+from core.pdf import pdf
 from core.periods import first_day, last_day
 from spaces.choices import LeaseAct
 from spaces.deposits import Deposit, deposit_of
@@ -26,7 +26,7 @@ DAYS_SHOWN = 30  # of an example month
 
 def contract(lease: Lease, *, at: dt.datetime) -> bytes:
     """The contract of a lease that came with its places, as it stands at the moment `at`, which is printed."""
-    return pdf.pdf(TEMPLATE, _data(lease, at), at=at)
+    return pdf(TEMPLATE, _data(lease, at), at=at)
 
 
 def _data(lease: Lease, at: dt.datetime) -> dict[str, Any]:
@@ -34,6 +34,12 @@ def _data(lease: Lease, at: dt.datetime) -> dict[str, Any]:
     return {
         "language": html_lang(get_language() or "en"),
         "words": _words(),
+        "paper": {
+            "name": f"{_('Lease contract')} {lease.number}",
+            "label": pgettext("of a document", "Contract"),
+            "number": lease.number,
+            "note": _("As on record on %(at)s") % {"at": timezone.localtime(at).isoformat(sep=" ", timespec="minutes")},
+        },
         "title": _("Lease contract"),
         "number": lease.number,
         "void": _("This lease was declared void: %(reason)s") % {"reason": lease.void_reason}
@@ -48,14 +54,12 @@ def _data(lease: Lease, at: dt.datetime) -> dict[str, Any]:
         ],
         "clauses": _clauses(),
         "before": _before(lease),
-        "printed": _("As on record on %(at)s") % {"at": timezone.localtime(at).isoformat(sep=" ", timespec="minutes")},
     }
 
 
 def _words() -> dict[str, str]:
     return {
         "portal": _("Zone portal"),
-        "contract": pgettext("of a document", "Contract"),
         "parties": _("The parties"),
         "clauses": _("What else is agreed"),
         "before": _("What it follows"),
