@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -77,6 +78,11 @@ class WritingViewSet(ReadViewSet):
 
     def may_read(self, request: Request) -> bool:
         return self.scope in getattr(request.auth, "scopes", ())
+
+    def refuse_unread(self, request: Request) -> None:
+        """403 for a key that may not read the kind: what would become of a row tells the row."""
+        if not self.may_read(request):
+            raise PermissionDenied(f"This address needs a key with the scope {self.scope}, too.")
 
     def address(self, request: Request, record: Any) -> str:
         """Of a row of this list."""

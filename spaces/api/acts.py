@@ -4,7 +4,6 @@ A body has the names that the rows have: `lease` is the number of a lease that b
 not take, no body takes either.
 """
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,7 +31,6 @@ PART = ("unit", "area_m2", "price_per_m2_day", "number")
 MOST_MERGED = 50
 
 
-@functools.cache
 def body_of(code: str) -> Body:
     """What an act takes, by the names of the rows."""
     fields = ACTS[code].form.base_fields
@@ -154,6 +152,6 @@ class CarriesOut(ActsOnLeases):
         if not self.may_read(request):
             return Response(status=204)
         leases = self.get_queryset().order_by("number")
-        begun = leases.filter(follows__before__in=before, follows__day=last.term.lower).distinct()
+        begun = leases.valid().filter(follows__before__in=before, follows__day=last.term.lower).distinct()
         found = {"ended": leases.filter(pk__in=before), "begun": [] if last.pk in before else begun}
         return Response(LeaseActSerializer(found).data)

@@ -125,6 +125,7 @@ class SeriesViewSet(WritingViewSet):
     @action(detail=False, methods=["post"])
     def preview(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """The times of a series, and what stands against each. Nothing is booked."""
+        self.refuse_unread(request)
         wish, pattern, _only_free = self._asked(request)
         bookings.refuse_stranger(wish, self.person)
         planned = services.plan(wish, pattern, by=self.person, now=timezone.now())

@@ -1,14 +1,13 @@
 """The contract of a lease to keep, as PDF."""
 
-from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, sign_in_required
-from companies.languages import language_of
+from companies.languages import language_asked
 from spaces.contracts.document import contract
 from spaces.models import Lease
 
@@ -18,9 +17,7 @@ from spaces.models import Lease
 def lease_contract(request: SignedInRequest, number: str) -> HttpResponse:
     """For the company's people and the staff, in the company's language; `?language=` asks for another."""
     lease = get_object_or_404(Lease.objects.visible_to(request.user).with_places(), number=number)
-    language = request.GET.get("language") or language_of(lease.company)
-    if language not in dict(settings.LANGUAGES):
-        raise Http404
+    language = language_asked(request, lease.company)
     with translation.override(language):
         content = contract(lease, at=timezone.now())
     name = slugify(f"contract {lease.number}") or "contract"

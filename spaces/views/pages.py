@@ -12,7 +12,7 @@ from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import User
 from companies.models import Company
 from core.htmx import wants_fragment
-from core.listing import FORMATS, download, turned
+from core.listing import FORMATS, as_file, asked_format, download, turned
 from core.periods import today
 from spaces import interchange
 from spaces.filters.places import LeaseFilter, UnitFilter
@@ -29,8 +29,10 @@ from spaces.views.deposits import shown_to
 @staff_required()
 @require_GET
 def units(request: SignedInRequest) -> HttpResponse:
-    """The zone's units, and who has them on a day."""
+    """The zone's units, and who has them on a day; `?format=csv` or `xlsx` gives those of the filter as a file."""
     found = UnitFilter(request.GET, Unit.objects.visible_to(request.user), today=today())
+    if suffix := asked_format(request, "units"):
+        return as_file("units", suffix, found.qs, {"unit": "code"}, today())
     may_keep = can_keep_spaces(request.user)
     table = UnitTable(found.qs.with_leases_on(found.day), exclude=() if may_keep else ("change",))
     turned(request, table)

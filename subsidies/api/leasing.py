@@ -129,7 +129,7 @@ class LeasePlanViewSet(ActsOnLeases):
         """Nothing is changed: any state will do."""
 
     def on_form(self, request: Request, form: ActForm) -> Response:
-        del request
+        self.refuse_unread(request)
         plan = form.plan()
         plans.refuse_contradictions(plan)
         found = {

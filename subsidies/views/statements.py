@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +18,7 @@ from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import StaffRole
+from companies.languages import language_asked
 from companies.models import Company
 from core import markup
 from core.errors import DomainError
@@ -178,12 +179,18 @@ def _paid(request: SignedInRequest, found: RentStatement) -> dict[str, Any]:
 @sign_in_required
 @require_GET
 def statement_pdf(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The same to keep and to send, in the reader's language."""
+    """The same to keep and to send, in the company's language; `?language=` asks for another."""
     visible = RentStatement.objects.visible_to(request.user).select_related("company")
     found = get_object_or_404(visible, public_id=public_id)
     permissions.refuse_staff_without_money(request.user)
     balance = shown_balance(found.company, on=last_day_of_month(found.month))
+    language = language_asked(request, found.company)
+    with translation.override(language):
+        content = rent_statement.pdf(found, balance, at=timezone.now())
     name = slugify(f"{found.company.code} rent {found.month:%Y-%m}")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
-    content = rent_statement.pdf(found, balance, at=timezone.now())
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.pdf"',
+        "Content-Language": language,
+        "Cache-Control": "private, no-store",
+    }
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -6,9 +6,13 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from core.periods import period
+from spaces import services
+from spaces.api.acts import body_of
 from spaces.models import Ending, Lease, LeaseOffer, Succession
+from tests.api.test_entering_races import at_once
 from tests.factories import DayPassFactory, DepositMovementFactory, LeaseFactory, LeaseOfferFactory, UnitFactory
 from tests.policies import published_policy
 
@@ -149,6 +153,34 @@ def test_a_lease_that_is_followed_is_let_alone(client):
     )
 
 
+def test_what_was_declared_void_is_not_told_as_begun(client, officer):
+    told(client.post(of(LEASES, "change"), CHANGE, format="json"))
+    services.void_lease(lease=Lease.objects.get(number="L/1-2"), reason="entered twice", by=officer)
+    again = told(client.post(of(LEASES, "renew"), CHANGE | {"lease": "L/1-3"}, format="json"))
+    assert numbers(again["begun"]) == ["L/1-3"]
+
+
+def test_the_document_is_in_english_whoever_asked_before(client):
+    told(client.post(of(PLANS, "renew"), RENEW, format="json", HTTP_ACCEPT_LANGUAGE="zh-hans"))
+    with translation.override("en"):
+        assert body_of("renew").schema()["properties"]["last_day"]["description"].startswith("Included.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_machines_that_act_at_once_one_is_told_that_it_is_followed(machine):
+    clients = [machine("leases:read", "leases:write") for _ in range(2)]
+    bodies = [CHANGE | {"lease": number} for number in ("L/1-2", "L/1-3")]
+    answers = at_once(
+        *(
+            lambda client=client, body=body: client.post(of(LEASES, "change"), body, format="json")
+            for client, body in zip(clients, bodies, strict=True)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert {answer.json().get("code") for answer in answers} == {None, "lease_followed"}
+    assert Succession.objects.count() == 1
+
+
 def test_an_act_says_on_which_state_it_was_meant(client, lease):
     seen = client.get(f"{LEASES}L%2F1/")["ETag"]
     lease.area_m2 = Decimal(90)
@@ -170,6 +202,8 @@ def test_an_act_that_is_repeated_under_its_key_is_done_once(client):
 def test_acts_need_the_writing_scope_and_an_answer_the_reading_one(machine):
     assert machine("leases:read").post(of(LEASES, "end"), END, format="json").status_code == 403
     assert machine("leases:read").post(of(PLANS, "end"), END, format="json").status_code == 403
+    unread = machine("leases:write").post(of(PLANS, "end"), END, format="json")
+    assert told(unread, 403)["code"] == "scope_missing"
     done = machine("leases:write").post(of(LEASES, "end"), END, format="json")
     assert (done.status_code, done.content) == (204, b"")
 

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from core.interchange import importing, kinds
 from core.periods import last_day, period
 from spaces.models import Lease
 from tests.factories import BuildingFactory, CampusFactory, CompanyFactory, LeaseFactory, UnitFactory
@@ -278,3 +279,15 @@ def test_a_companys_leases_are_a_part_of_its_page(lease, alice, mallory, signed_
     assert "<html" not in part
     assert "<html" in shown(signed_in(alice).get(url))
     assert signed_in(mallory).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_the_units_of_the_filter_go_home_as_a_file_that_comes_in_again(officer, signed_in, tmp_path, suffix):
+    for number, area in ((1, "120.05"), (2, "30.00"), (11, "9.99")):
+        UnitFactory(code=f"U {number}", area_m2=Decimal(area))
+    answer = signed_in(officer).get(reverse("spaces:units"), {"unit": "U 1", "format": suffix})
+    assert answer["Content-Disposition"].endswith(f'.{suffix}"')
+    path = tmp_path / f"units.{suffix}"
+    path.write_bytes(answer.content)
+    done = importing.import_file(kinds.import_kind("units"), path, on=dt.date(2026, 6, 15))
+    assert (done.rows, done.stored.unchanged) == (2, 2)

@@ -130,6 +130,7 @@ def test_each_scope_opens_what_it_names(officer, approver, room):
     reader, writer = (client_of(officer, approver, [scope]) for scope in ("bookings:read", "bookings:write"))
     assert [reader.post(url, SERIES, format="json").status_code for url in (URL, PREVIEW)] == [403, 403]
     assert writer.get(URL).status_code == 403
+    assert writer.post(PREVIEW, SERIES, format="json").status_code == 403
     made = writer.post(URL, SERIES, format="json")
     assert (made.status_code, made.content) == (201, b"")
     assert writer.post(f"{made['Location']}cancel/", {}, format="json").status_code == 204

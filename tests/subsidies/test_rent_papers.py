@@ -68,8 +68,18 @@ def test_it_says_what_the_page_says(statement):
 @pytest.mark.parametrize(
     ("language", "title"), [("en", "Rentstatement2026-05"), ("zh-hans", "租金账单"), ("de", "Mietabrechnung2026-05")]
 )
-def test_it_is_in_the_reader_s_language(statement, language: str, title: str):
+def test_it_is_written_in_each_language(statement, language: str, title: str):
     assert title in printed(statement, language)
+
+
+def test_it_comes_in_the_company_s_language_whoever_reads_it(statement, alice, treasurer, signed_in):
+    url = reverse("subsidies:statement_pdf", args=[statement.public_id])
+    alice.language = "zh-hans"
+    alice.save()
+    for client in (signed_in(alice), signed_in(treasurer)):
+        assert client.get(url)["Content-Language"] == "zh-hans"
+        assert client.get(url, {"language": "de"})["Content-Language"] == "de"
+        assert client.get(url, {"language": "fr"}).status_code == 404
 
 
 def test_the_same_moment_gives_the_same_bytes(statement):
