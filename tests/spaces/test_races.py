@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.models import StaffRole
 from core.errors import Conflict, DomainError
@@ -39,7 +39,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     def run(index: int) -> None:
         try:
             results[index] = acts[index]()
-        except DomainError as error:
+        except (DomainError, OperationalError) as error:
             results[index] = error
         finally:
             connection.close()
