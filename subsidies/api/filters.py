@@ -7,7 +7,7 @@ import django_filters
 from django.db.models import Q
 from django.utils import timezone
 
-from core.api.parameters import DayFilter, MonthFilter
+from core.api.parameters import DayFilter, MonthFilter, YesNoFilter
 from core.periods import DAY
 from subsidies.choices import Outcome, PaymentState, Point, RecoveryState, RentState, StatementState
 from subsidies.models import Decision, InterestStatement, PolicyVersion, RentPayment, RentStatement
@@ -49,7 +49,7 @@ class _OfMonths(django_filters.FilterSet):
 
 class RentStatementFilter(_OfMonths):
     lease = django_filters.CharFilter("lines__lease__number", help_text="With a line for this lease.")
-    settled = django_filters.BooleanFilter(
+    settled = YesNoFilter(
         method="by_settled", help_text="Issued and paid in full; `false`: issued, and something is left to pay."
     )
 

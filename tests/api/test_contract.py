@@ -21,6 +21,7 @@ from tests.factories import (
     LeaseOfferFactory,
     ProjectFactory,
     RentLineFactory,
+    RentPaymentFactory,
     RepaymentFactory,
     ReportFactory,
     TalentFactory,
@@ -60,8 +61,8 @@ def open_connection(db) -> Iterator[None]:
 def authorization(machine, open_connection) -> str:
     published_policy()
     for factory in (
-        DecisionFactory, RentLineFactory, ReportFactory, ProjectFactory, RepaymentFactory, TalentFactory,
-        ExpenseFactory, GrantFactory, BudgetFactory, LeaseOfferFactory,
+        DecisionFactory, RentLineFactory, RentPaymentFactory, ReportFactory, ProjectFactory, RepaymentFactory,
+        TalentFactory, ExpenseFactory, GrantFactory, BudgetFactory, LeaseOfferFactory,
     ):  # fmt: skip
         factory()
     return machine()._credentials["HTTP_AUTHORIZATION"]
@@ -105,7 +106,7 @@ def test_the_document_is_complete(db, client):
     assert response["Content-Type"].startswith("application/vnd.oai.openapi+json")
     found = json.loads(response.content)
     assert {path for path in found["paths"] if "{" not in path} == {
-        "/api/v1/policy-versions/",
+        "/api/v1/policy-versions/", "/api/v1/rent-payments/",
         "/api/v1/companies/", "/api/v1/leases/", "/api/v1/decisions/", "/api/v1/rent-statements/", "/api/v1/reports/",
         "/api/v1/projects/", "/api/v1/loans/", "/api/v1/talents/", "/api/v1/suppliers/", "/api/v1/expenses/",
         "/api/v1/interest-statements/", "/api/v1/grants/", "/api/v1/budgets/", "/api/v1/repayments/",
