@@ -1,7 +1,7 @@
 """A rent statement as PDF, in the language that is active: everything in words; the template only sets it.
 
-What was issued never changes, so that the paper of an issued statement says the same sums for ever. What the company
-has paid since, and the balance of its relief, are as of the moment that is printed with them.
+What was issued never changes, so that the paper of an issued statement says the same sums for ever. The balance of the
+relief is by what is known at the moment that is printed with it. What was paid since is on the page alone.
 """
 
 import datetime as dt
@@ -108,6 +108,7 @@ def _summary(statement: RentStatement, at: dt.datetime) -> list[list[str]]:
     ]
     if statement.issued_at:
         rows += [[_("Issued on"), timezone.localtime(statement.issued_at).date().isoformat()]]
+    if statement.due_on and statement.payable > 0:
         rows += [[_("Due on"), str(statement.due_on)]]
     return [*rows, [_("Printed at"), timezone.localtime(at).isoformat(sep=" ", timespec="minutes")]]
 

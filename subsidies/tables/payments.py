@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import markup
 from core.markup import NOTHING, Tone
@@ -104,7 +105,7 @@ class ArrearsTable(PortalTable):
     age = tables.Column(empty_values=(), verbose_name=_("Age"), orderable=False)
     last_level = tables.Column(verbose_name=_("Last step"))
     proposal = tables.Column(empty_values=(), verbose_name=_("Proposed"), orderable=False, attrs=FIGURES)
-    open_amount = MoneyColumn(verbose_name=_("Open"))
+    open_amount = MoneyColumn(verbose_name=pgettext_lazy("rent", "Open"))
 
     class Meta:
         model = RentStatement

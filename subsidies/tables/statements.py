@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import markup
 from core.markup import Tone
@@ -61,7 +62,7 @@ class StatementTable(_OfMonths):
     waived = MoneyColumn(verbose_name=_("Relief"), footer=lambda table: table.total("waived"))
     adjustment = MoneyColumn(verbose_name=_("Corrections"), footer=lambda table: table.total("adjustment"))
     payable = MoneyColumn(verbose_name=_("To pay"), footer=lambda table: table.total("payable"))
-    owed = MoneyColumn(verbose_name=_("Open"), orderable=False)
+    owed = MoneyColumn(verbose_name=pgettext_lazy("rent", "Open"), orderable=False)
 
     class Meta:
         model = RentStatement
