@@ -111,9 +111,10 @@ def months_due(on: dt.date) -> list[dt.date]:
 
 
 @transaction.atomic
-def issue_statements(*, month: dt.date, on: dt.date, by: User) -> int:
+def issue_statements(*, month: dt.date, on: dt.date, by: User, at: dt.datetime | None = None) -> int:
     """Issue all open statements of a month that is over, of rent and of interest: they never change again, and what
-    interest is below 0 on them is asked back. Returns how many.
+    interest is below 0 on them is asked back. Returns how many. `at` is the moment from which the term to pay them
+    counts: now, unless a zone comes with its past.
 
     NotAllowed for anybody but a treasurer; Conflict while the month lasts, while an earlier one is open, while it is
     being billed, where nothing is left to issue, and where the budget of the year does not hold its relief.
@@ -126,7 +127,7 @@ def issue_statements(*, month: dt.date, on: dt.date, by: User) -> int:
     audit.prepare_for_bulk()
     rent, interest = (
         model.objects.filter(month=month, state=StatementState.OPEN).update(
-            state=StatementState.ISSUED, issued_at=timezone.now()
+            state=StatementState.ISSUED, issued_at=at or timezone.now()
         )
         for model in MODELS
     )

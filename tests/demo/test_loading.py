@@ -31,8 +31,18 @@ from spaces.models import (
     Succession,
     Unit,
 )
+from subsidies.arrears import overdue, owed_statements
 from subsidies.choices import BILLED_POINTS, GrantState, Outcome, Point, StatementState
-from subsidies.models import Budget, Decision, Grant, PolicyVersion, Recovery, RentAdjustment, RentStatement
+from subsidies.models import (
+    Budget,
+    Decision,
+    Grant,
+    PolicyVersion,
+    Recovery,
+    RentAdjustment,
+    RentPayment,
+    RentStatement,
+)
 from subsidies.rules.windows import add_months
 from tests.factories import CompanyFactory
 from zone_portal.dashboard.overview.overview import overview
@@ -97,6 +107,14 @@ def test_its_history_names_who_did_it(zone):
     (entered,) = lease.events.filter(pgh_label="insert").select_related("pgh_context")
     assert entered.pgh_context.metadata["user"] == User.objects.get(email="officer@zone.example").pk
     assert "actor" not in entered.pgh_context.metadata
+
+
+def test_some_of_its_rent_is_overdue_and_was_asked_for(zone):
+    owed = owed_statements(RentStatement.objects.all())
+    late = overdue(owed, TODAY)
+    assert 0 < late.count() <= owed.count()
+    assert set(late.values_list("last_level", flat=True)) == {0, 1}
+    assert RentPayment.objects.filter(paid_on__lt=TODAY - 30 * DAY).exists()
 
 
 def test_its_rooms_of_the_four_fields_are_booked_around_today(zone):

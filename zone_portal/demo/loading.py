@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pghistory
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -29,6 +30,7 @@ from zone_portal.demo.zone import Zone, make_zone, write_files
 
 VERSION = "2025-09-25-demo"  # the published policy, in force earlier than published: the name says so
 BILLED_MONTHS = 14
+ISSUED_AFTER_DAYS = 4  # of the month that follows
 EARLIER_DAYS = 30  # when the companies were decided before, so that changes can be seen
 CORRECTED_STORY = "registers_late"
 CORRECTION_DAYS = 45
@@ -119,8 +121,10 @@ def _bill(zone: Zone, *, officer: User, treasurer: User) -> None:
     month = max(add_months(month_start(zone.today), -BILLED_MONTHS), POLICY_STARTS)
     while month < newest:
         _bill_month(month)
-        statements.issue_statements(month=month, on=zone.today, by=treasurer)
-        month = add_months(month, 1)
+        following = add_months(month, 1)
+        issued = dt.datetime.combine(following + ISSUED_AFTER_DAYS * DAY, dt.time(10), timezone.get_default_timezone())
+        statements.issue_statements(month=month, on=zone.today, by=treasurer, at=issued)
+        month = following
     _correct_a_registration(zone, officer)
     _bill_month(newest)
 

@@ -1,4 +1,5 @@
-"""Payments of rent in the demo zone, in every state that a payment can be in, made by the services that people use."""
+"""Payments of rent in the demo zone, in every state that a payment can be in, and reminders of what is overdue, made by
+the services that people use."""
 
 import datetime as dt
 from decimal import Decimal
@@ -7,12 +8,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.periods import DAY
+from subsidies.arrears import overdue, owed_statements
+from subsidies.choices import ReminderLevel
 from subsidies.models import RentPayment, RentStatement
-from subsidies.services import payments
+from subsidies.services import payments, reminders
 from subsidies.statement_numbers import written
 
 MOST = 60  # statements of the newest month that is issued which somebody pays for; the earlier ones are paid whole
 HALF = Decimal(2)
+PAID_BEFORE_DAYS = 3  # they are due
+REMINDED, REMINDED_AFTER_DAYS = 8, 5
 
 
 def pay_all(*, on: dt.date, treasurer: User) -> None:
@@ -24,6 +29,10 @@ def pay_all(*, on: dt.date, treasurer: User) -> None:
         _receive(statement, statement.owed, written(statement.number), f"D-{place:05}", on, treasurer)
     for place, statement in enumerate([one for one in owed if one.month == newest][:MOST]):
         _pay_one(place, statement, on, treasurer)
+    late = list(overdue(owed_statements(RentStatement.objects.all()), on).order_by("company__code")[:REMINDED])
+    for statement in late:
+        day = min((statement.due_on or on) + REMINDED_AFTER_DAYS * DAY, on)
+        reminders.send_reminder(statement=statement, level=ReminderLevel.REMINDER, on=day, by=treasurer)
 
 
 def _pay_one(place: int, statement: RentStatement, on: dt.date, treasurer: User) -> None:
@@ -50,7 +59,7 @@ def _receive(
 ) -> RentPayment:
     return payments.record_payment(
         transaction=transaction,
-        paid_on=on - DAY,
+        paid_on=min((statement.due_on or on) - PAID_BEFORE_DAYS * DAY, on - DAY),
         amount=amount,
         payer=statement.company.name or statement.company.name_zh,
         reference=reference,
