@@ -6,7 +6,7 @@ from subsidies.tables.payments import PAYMENT_TONES, ArrearsTable, CompanyPaymen
 from subsidies.tables.recoveries import RECOVERY_TONES, RecoveryTable
 from subsidies.tables.runs import RUN_TONES, RunTable, subject_of, title_of
 from subsidies.tables.simulations import CHANGE_TONES, SimulationChangeTable, SimulationCorrectionTable
-from subsidies.tables.statements import STATEMENT_TONES, InterestTable, StatementTable
+from subsidies.tables.statements import STATEMENT_TONES, DifferenceTable, InterestTable, StatementTable
 
 __all__ = [
     "CHANGE_TONES",
@@ -18,6 +18,7 @@ __all__ = [
     "STATEMENT_TONES",
     "ArrearsTable",
     "CompanyPaymentTable",
+    "DifferenceTable",
     "ExpenseTable",
     "GrantTable",
     "InterestTable",

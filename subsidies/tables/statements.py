@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -70,6 +71,30 @@ class StatementTable(_OfMonths):
 
     def render_state(self, record: RentStatement) -> SafeString:
         return markup.pill(str(record.standing.label), STATEMENT_TONES[record.standing])
+
+
+class DifferenceTable(PortalTable):
+    """What a month's statements differ in from those of the month before, a company a row."""
+
+    region = "differences"
+    caption = _("What differs")
+    empty_title = _("Nothing differs")
+    empty_hint = _("Each company pays what it paid a day in the month before.")
+
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), orderable=False)
+    what = tables.Column(verbose_name=_("What differs"))
+    rent_before = MoneyColumn(verbose_name=_("Rent before"))
+    rent = MoneyColumn(verbose_name=_("Rent"))
+    waived_before = MoneyColumn(verbose_name=_("Relief before"))
+    waived = MoneyColumn(verbose_name=_("Relief"))
+    adjustment = MoneyColumn(verbose_name=_("Corrections"))
+    change = MoneyColumn(verbose_name=_("More to pay"))
+
+    def render_what(self, value: str, record: Any) -> SafeString:
+        return format_html(
+            '<a class="zp-row-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            reverse("subsidies:statement", args=[record.public_id]), value, record.company.code,
+        )  # fmt: skip
 
 
 class InterestTable(_OfMonths):

@@ -1,42 +1,32 @@
 """Rent statements: the list of the staff, a company's own, one with its arithmetic, and the act of issuing a month."""
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
-from accounts.models import StaffRole
 from companies.languages import language_asked
 from companies.models import Company
-from core import markup
-from core.errors import DomainError
-from core.periods import month_start, today
+from core.periods import today
 from subsidies import permissions
 from subsidies.arithmetic import shown_line, stretches
 from subsidies.arrears import next_level, owed_statements
 from subsidies.balance import last_day_of_month, shown_balance
 from subsidies.choices import StatementState
 from subsidies.filters import StatementFilter
-from subsidies.forms import IssueForm
-from subsidies.gather.statements import waiting_relief
-from subsidies.models import Budget, InterestStatement, RentLine, RentPayment, RentStatement
+from subsidies.models import RentPayment, RentStatement
 from subsidies.papers import rent_statement
-from subsidies.services import statements as services
 from subsidies.statement_numbers import written
 from subsidies.tables import STATEMENT_TONES, CompanyPaymentTable, StatementTable
 from subsidies.views.interest import company_table
+from subsidies.views.issuing import issuing_of
 from subsidies.views.recoveries import to_pay_back
 
 PER_PAGE = 25
@@ -52,7 +42,7 @@ def statements(request: SignedInRequest) -> HttpResponse:
     context = {
         "filter": found,
         "table": table,
-        "issuing": _issuing(request),
+        "issuing": issuing_of(request.user),
         "may_bill": permissions.can_bill(request.user),
     }
     return render(request, "subsidies/statements.html", context)
@@ -62,52 +52,6 @@ def _totals(found: QuerySet[RentStatement]) -> dict[str, Any]:
     return found.order_by().aggregate(
         count=Count("pk"), rent=Sum("rent"), waived=Sum("waived"), adjustment=Sum("adjustment"), payable=Sum("payable")
     )
-
-
-def _issuing(request: SignedInRequest) -> dict[str, Any] | None:
-    """What issuing the next month would do, for the person who may; None where there is none that is over."""
-    month = services.earliest_open(before=month_start(today()))
-    if month is None or not permissions.can_issue(request.user):
-        return None
-    waiting = {"month": month, "state": StatementState.OPEN}
-    gaps = RentLine.objects.filter(statement=OuterRef("pk")).exclude(missing="")
-    rent = RentStatement.objects.filter(**waiting)
-    figures = rent.aggregate(count=Count("pk"), payable=Sum("payable"), unknown=Count("pk", filter=Q(Exists(gaps))))
-    interest = InterestStatement.objects.filter(**waiting).aggregate(
-        count=Count("pk"), below=Count("pk", filter=Q(payable__lt=0)),
-        asked_back=-Sum("payable", filter=Q(payable__lt=0)), payable=Sum("payable"),
-    )  # fmt: skip
-    form = IssueForm(initial={"month": f"{month:%Y-%m}"})
-    return {"month": month, "form": form, "interest": interest, "budgets": _taken(month)} | figures
-
-
-def _taken(month: dt.date) -> list[dict[str, Any]]:
-    """Of the budgets of the month's year, what issuing it takes, and whether they hold so much."""
-    known = {budget.point: budget for budget in Budget.objects.filter(year=month.year)}
-    relief = waiting_relief(month)
-    return [
-        {"budget": known[point], "relief": amount, "is_held": amount <= known[point].left}
-        for point, amount in relief.items()
-        if point in known and amount
-    ]
-
-
-@staff_required(StaffRole.TREASURER)
-@require_POST
-def issue(request: SignedInRequest) -> HttpResponse:
-    """Issue a month's statements, after which they never change."""
-    form = IssueForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Choose the month to issue."))
-        return redirect("subsidies:statements")
-    month = form.cleaned_data["month"]
-    try:
-        count = services.issue_statements(month=month, on=today(), by=request.user)
-        told = ngettext("%(count)s statement was issued.", "%(count)s statements were issued.", count)
-        messages.success(request, told % {"count": markup.count(count)})
-    except DomainError as refused:
-        messages.error(request, str(refused))
-    return redirect(f"{reverse('subsidies:statements')}?month={month:%Y-%m}")
 
 
 @sign_in_required

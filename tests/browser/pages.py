@@ -513,6 +513,7 @@ STAFF = (
     Page("subsidies:company_statements", "treasurer", company),
     Page("subsidies:company_statements", "reviewer", company, state="refused", status=403),
     Page("subsidies:statements", "treasurer"),
+    Page("subsidies:issuing", "treasurer"),
     Page("subsidies:statements", "auditor"),
     Page("subsidies:statement", "treasurer", statement),
     Page("subsidies:interest_statements", "treasurer"),
