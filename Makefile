@@ -10,7 +10,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 PY := .venv/bin/python
 PORT ?= 8000
-PYTEST ?= -n logical --dist worksteal
+# One more than there are cores: while one waits for a browser or for a killed server, another works.
+PYTEST ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist worksteal
 FIND_PYTHON = python=$$(sh scripts/find-python) || exit 1; "$$python"
 # The lock files name no package index, so that any mirror can serve them.
 LOCK = UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \

@@ -74,9 +74,10 @@ def test_the_palette_leads_to_a_page_by_keys_alone(portal: Portal, visit: Visit)
 def test_g_and_a_letter_go_to_a_page(portal: Portal, visit: Visit) -> None:
     tab = visit(portal.people["officer"])
     tab.goto(reverse("spaces:leases"))
-    tab.keyboard.press("g")
-    tab.keyboard.press("u")
-    expect(tab).to_have_url(portal.address + reverse("spaces:units"))
+    for key, route in (("u", "spaces:units"), ("1", "spaces:day")):
+        tab.keyboard.press("g")
+        tab.keyboard.press(key)
+        expect(tab).to_have_url(portal.address + reverse(route))
 
 
 def test_a_table_is_sorted_by_keys_alone_and_keeps_the_focus(portal: Portal, visit: Visit) -> None:

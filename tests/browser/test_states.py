@@ -116,6 +116,10 @@ def test_the_list_of_keys_opens_by_its_key_and_closes_by_escape(parts: Tab) -> N
     parts.keyboard.press("?")
     keys = parts.get_by_role("dialog", name="Keyboard shortcuts")
     expect(keys).to_be_visible()
+    named = dict(zip(keys.locator("dt").all_inner_texts(), keys.locator("dd").all_inner_texts(), strict=True))
+    assert named["g l"] == "Leases"
+    assert named["g n"] == "Notices"
+    assert named["g 1"] == "Rooms of the day"
     assert wrong_anywhere(parts) == []
     parts.keyboard.press("Escape")
     expect(keys).to_be_hidden()
