@@ -18,11 +18,12 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from accounts.models import User
-from tests.browser import chromium, database, serving
+from tests.browser import chromium, serving
 from tests.browser.appearance import HEIGHT, WIDTHS, begin
 from tests.browser.portal import Portal
 from tests.browser.watch import Watch
 from tests.conftest import SignedIn
+from tests.zone_database import looking_into, zone_database
 
 Visit = Callable[..., Tab]
 WAIT_MILLISECONDS = 15_000
@@ -57,9 +58,9 @@ def served(browser: Browser, scratch: Path, django_db_setup: None, django_db_blo
         environment = serving.environment_for(name, listener.getsockname()[1], scratch)
         portal = Portal(environment=environment, database=name, scratch=scratch)
         with serving.static_files(environment):
-            stack.enter_context(database.filled_database(name, portal.load))
+            stack.enter_context(zone_database(name))
         stack.enter_context(serving.web_server(listener, environment, scratch / "web.log"))
-        with database.looking_into(name):
+        with looking_into(name):
             portal.meet_people()
         serving.wait_until_healthy(portal.address, scratch / "web.log")
         yield portal
@@ -68,7 +69,7 @@ def served(browser: Browser, scratch: Path, django_db_setup: None, django_db_blo
 @pytest.fixture
 def portal(served: Portal, django_db_blocker) -> Iterator[Portal]:
     """The portal, with Django's models leading to what it holds."""
-    with django_db_blocker.unblock(), database.looking_into(served.database):
+    with django_db_blocker.unblock(), looking_into(served.database):
         yield served
 
 

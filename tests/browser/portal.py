@@ -8,7 +8,6 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from django.test import override_settings
 
 from accounts.models import StaffRole, User
 from companies.choices import ApplicationState
@@ -17,7 +16,7 @@ from core.periods import today
 from spaces.models import Lease
 from tests.conftest import SECRET
 from tests.factories import UserFactory
-from zone_portal.demo import accounts, loading
+from zone_portal.demo import accounts
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,10 @@ class Portal:
     def address(self) -> str:
         return self.environment["PORTAL_BASE_URL"]
 
-    def load(self) -> None:
-        """Load the demo zone into an empty portal, through Django's connection to it."""
-        with override_settings(DEMO=True):
-            loading.load(today=today(), folder=self.scratch, say=lambda _done: None)
-        User.objects.update(language="")  # so that the tests choose the language by their browser's
-
     def meet_people(self) -> None:
-        """Learn who is who in the zone that was loaded, and bring those in whom it lacks."""
+        """Learn who is who in the zone that was loaded, and bring those in whom it lacks. All speak the language of
+        their browser, which tests choose."""
+        User.objects.update(language="")
         for known in accounts.STAFF:
             self.people[str(known.staff)] = User.objects.get(email=known.email)
         RecoveryCodes.activate(self.people["officer"])

@@ -1,15 +1,16 @@
 """The demo zone as it is loaded: through the importer and the services, all in one transaction."""
 
 import datetime as dt
+import os
 from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.conf import global_settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Sum
 from django.test import override_settings
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.models import RoleGrant, StaffRole, User
 from companies.choices import ApplicationState
@@ -45,6 +46,7 @@ from subsidies.models import (
 )
 from subsidies.rules.windows import add_months
 from tests.factories import CompanyFactory
+from tests.zone_database import looking_into, said, zone_database
 from zone_portal.dashboard.overview.overview import overview
 from zone_portal.demo import accounts, applications, loading
 from zone_portal.demo.zone import make_zone
@@ -52,17 +54,22 @@ from zone_portal.demo.zone import make_zone
 TODAY = timezone.localdate()  # as `make demo` loads it: the dashboard goes by when things were really decided
 NEWEST = previous_month(TODAY)  # of the months that are billed
 FOLLOWING = 5  # leases that follow others: one each for a renewal, a change and a move, two for a split
-QUICK_DEMO = {"DEMO": True, "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+IN_EARNEST = {"DEMO": True, "PASSWORD_HASHERS": global_settings.PASSWORD_HASHERS}  # as people sign in to it
 
 
-@pytest.fixture(scope="module")
-def zone(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Loaded once for all tests of this module, and rolled back after them."""
-    said: list[str] = []
-    with django_db_blocker.unblock(), override_settings(**QUICK_DEMO), translation.override("en"), transaction.atomic():
-        loading.load(today=TODAY, folder=tmp_path_factory.mktemp("zone"), say=said.append)
-        yield make_zone(TODAY), said
-        transaction.set_rollback(True)
+@pytest.fixture(scope="session")
+def zone_name(django_db_setup, django_db_blocker):
+    """Of the database that holds it."""
+    name = f"test_demo_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock(), zone_database(name):
+        yield name
+
+
+@pytest.fixture
+def zone(zone_name, django_db_blocker):
+    """The zone that was planned, and what was said while it was loaded; Django looks at what came of it."""
+    with django_db_blocker.unblock(), override_settings(**IN_EARNEST), looking_into(zone_name):
+        yield make_zone(TODAY), said()
 
 
 def decision_of(zone, story, number=0):
@@ -71,13 +78,13 @@ def decision_of(zone, story, number=0):
 
 
 def test_it_holds_what_its_files_hold(zone):
-    made, said = zone
+    made, told = zone
     assert Company.objects.filter(code__startswith="C-").count() == 240
     assert (Unit.objects.count(), Lease.objects.count(), Relation.objects.count()) == (
         len(made.units), len(made.leases) + FOLLOWING, len(made.relations),
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
-    assert len(said) == 20
+    assert len(told) == 20
 
 
 def test_its_leases_live_in_every_way_but_a_merger(zone):
