@@ -43,9 +43,7 @@ def test_curves_bands_numbers_at_risk_and_medians_are_those_of_lifelines(rows, a
         assert row["survival"] == close(fitted.survival_function_.loc[row["time"]].item())
         lower, upper = fitted.confidence_interval_.loc[row["time"]]
         assert (row["lower"], row["upper"]) == (close(lower), close(upper))
-    if all(
-        abs(share - 0.5) > 1e-9 for share in curve["survival"]
-    ):  # theirs falls there as the last bit does: see below
+    if all(abs(share - 0.5) > 1e-9 for share in curve["survival"]):
         expected = fitted.median_survival_time_
         assert medians(curve)["median"][0] == (None if math.isinf(expected) else expected)
 
