@@ -50,6 +50,21 @@ class ApplicationStep(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class LeavingReason(models.TextChoices):
+    """Why a company left the zone, as it says itself: the one reason that weighed most."""
+
+    PREMISES = "premises", _("premises do not fit")
+    RENT = "rent", _("rent too high")
+    RELIEF_ENDED = "relief_ended", _("relief ended")
+    PEOPLE = "people", _("people not found here")
+    MARKET = "market", _("closer to customers or partners")
+    SUPPORT = "support", _("better support elsewhere")
+    MERGED = "merged", _("bought or merged")
+    CLOSED = "closed", _("business given up")
+    ZONE = "zone", _("the zone did not renew")
+    OTHER = "other", _("another reason")
+
+
 class ReportMonths(models.IntegerChoices):
     """What a report is about: a quarter or a year."""
 

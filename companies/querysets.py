@@ -56,6 +56,14 @@ class RecordsOfCompanies(OfCompanies):
         return self.filter(voided_at=None)
 
 
+class ExitInterviewQuerySet(RecordsOfCompanies):
+    """What somebody said on leaving is between him and the zone: his colleagues read nothing of it."""
+
+    def visible_to(self, user: "Viewer") -> "ExitInterviewQuerySet":
+        """Staff see all interviews, nobody else any."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
+
 class ReportQuerySet(RecordsOfCompanies):
     def verified(self) -> "ReportQuerySet":
         """Reports that decisions may rest on."""

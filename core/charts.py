@@ -1,10 +1,14 @@
 """Geometry of the charts that the server draws as SVG. Pure: numbers in, coordinates out; CSS has the colours."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 Number = int | Decimal
+Step = tuple[float, float, float, float]
+"""From a place on the axis on: a share of one, and the bounds of its band."""
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 58, 4, 10, 24
@@ -42,6 +46,26 @@ class BarChart:
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     labels: tuple[tuple[str, float], ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+
+
+@dataclass(frozen=True)
+class Stairs:
+    """A curve of steps as SVG paths: its `line`, and the `band` around it. `series` numbers it from 1."""
+
+    line: str
+    band: str
+    series: int
+
+
+@dataclass(frozen=True)
+class StepChart:
+    stairs: tuple[Stairs, ...]
+    ticks: tuple[Tick, ...]
+    labels: tuple[tuple[int, float], ...]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -96,3 +120,47 @@ def bar_chart(labels: Sequence[str], series: Sequence[Sequence[Number]]) -> BarC
         (label, round(LEFT + (place + 0.5) * group, 1)) for place, label in enumerate(labels) if place % every == 0
     )
     return BarChart(tuple(bars), ticks, names)
+
+
+STEP = 3.0  # units of the drawing: of steps that lie closer the last one is drawn
+MOST_LABELS = 8
+
+
+def step_chart(curves: Sequence[Sequence[Step]], *, every: int) -> StepChart:
+    """Shares of one that fall step by step from all at 0, each in its band. A curve has its steps in order, the last
+    one where it ends. The axis ends at a multiple of `every`, and has its multiples as labels: fewer where they are
+    many. ValueError for steps that go back."""
+    last = max((curve[-1][0] for curve in curves if curve), default=0)
+    end = max(every, -(-math.ceil(last) // every) * every)
+    drawn = tuple(_stairs(curve, end, number) for number, curve in enumerate(curves, start=1))
+    ticks = tuple(Tick(Decimal(step) / 4, _down(step / 4)) for step in range(5))
+    apart = every * max(1, -(-end // every // MOST_LABELS))
+    return StepChart(drawn, ticks, tuple((place, _across(place, end)) for place in range(0, end + 1, apart)))
+
+
+def _stairs(curve: Sequence[Step], end: int, series: int) -> Stairs:
+    if any(later[0] < sooner[0] for sooner, later in pairwise(curve)):
+        raise ValueError("the steps of a curve go on, never back")
+    steps = [(_across(0, end), _down(1), _down(1), _down(1))]
+    for number, (place, share, low, high) in enumerate(curve, start=1):
+        x, levels = _across(place, end), (_down(share), _down(low), _down(high))
+        if len(steps) > 1 and number < len(curve) and x - steps[-1][0] < STEP:
+            steps[-1] = (steps[-1][0], *levels)
+        else:
+            steps.append((x, *levels))
+    start, *rest = steps
+    line = f"M{start[0]:g} {start[1]:g}" + "".join(f"H{x:g}V{y:g}" for x, y, _low, _high in rest)
+    above = f"M{start[0]:g} {start[3]:g}" + "".join(f"H{x:g}V{high:g}" for x, _y, _low, high in rest)
+    # Back below: from each step's own low level to where it began, and up to the level of the one before
+    below = f"V{steps[-1][2]:g}" + "".join(
+        f"H{later[0]:g}V{sooner[2]:g}" for sooner, later in reversed(list(pairwise(steps)))
+    )
+    return Stairs(line, above + below + "Z", series)
+
+
+def _across(place: float, end: int) -> float:
+    return round(LEFT + place / end * (WIDTH - LEFT - RIGHT), 1)
+
+
+def _down(share: float) -> float:
+    return round(TOP + (1 - share) * (HEIGHT - TOP - BOTTOM), 1)

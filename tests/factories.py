@@ -12,7 +12,15 @@ from accounts.models import ApiKey, Notice, RoleGrant, User
 from community.choices import TalentGrade
 from community.models import Talent
 from companies.choices import ApplicationState, CompanyKind, MemberRole, ReportMonths
-from companies.models import Application, ApplicationPerson, Company, Membership, Report, TimelineEntry
+from companies.models import (
+    Application,
+    ApplicationPerson,
+    Company,
+    ExitInterview,
+    Membership,
+    Report,
+    TimelineEntry,
+)
 from core import text
 from core.models import Run, Upload
 from core.periods import period
@@ -100,6 +108,16 @@ class MembershipFactory(DjangoModelFactory[Membership]):
     company = factory.SubFactory(CompanyFactory)
     user = factory.SubFactory(UserFactory)
     role = MemberRole.OWNER
+
+
+class ExitInterviewFactory(DjangoModelFactory[ExitInterview]):
+    class Meta:
+        model = ExitInterview
+
+    company = factory.SubFactory(CompanyFactory)
+    held_on = TODAY
+    asked_by = factory.SubFactory(UserFactory)
+    reason = "rent"
 
 
 class ApplicationFactory(DjangoModelFactory[Application]):

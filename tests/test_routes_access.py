@@ -19,6 +19,7 @@ from accounts.access import Guard, guard_of
 from accounts.models import RoleGrant, StaffRole
 from companies.models import Invitation, Relation
 from core.api.views import ReadViewSet
+from core.periods import period
 from spaces.models import Allowance, Series
 from spaces.services import calendars
 from subsidies.certificates.codes import code_of
@@ -34,6 +35,7 @@ from tests.factories import (
     DecisionFactory,
     DepositMovementFactory,
     DeskMembershipFactory,
+    ExitInterviewFactory,
     ExpenseFactory,
     GrantFactory,
     InterestLineFactory,
@@ -146,6 +148,18 @@ class World:
     @property
     def offer(self) -> Any:
         return LeaseOfferFactory(company=self.company, made_by=self.officer)
+
+    @property
+    def exit_interview(self) -> Any:
+        """On a day of its own each time."""
+        held = self.company.exit_interviews.count()
+        return ExitInterviewFactory(company=self.company, held_on=dt.date(2026, 1, 1) + dt.timedelta(days=held))
+
+    @property
+    def gone(self) -> Any:
+        """Company A, which left."""
+        LeaseFactory(company=self.company, term=period(dt.date(2024, 1, 1), dt.date(2024, 12, 31)))
+        return self.company
 
     @property
     def day_pass(self) -> Any:
@@ -310,6 +324,12 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         f"spaces:{name}": lambda world: [world.day_pass.code]
         for name in ("day_pass", "day_pass_change", "day_pass_void")
     },
+    **{
+        f"spaces:{name}": lambda world: [world.exit_interview.pk]
+        for name in ("exit_interview", "exit_interview_change", "exit_interview_void")
+    },
+    "spaces:company_exit_interviews": lambda world: [world.company.code],
+    "spaces:company_exit_interview_new": lambda world: [world.gone.code],
     "spaces:company_day_passes": lambda world: [world.company.code],
     "spaces:lease_contract": lambda world: [world.lease.number],
     "spaces:deposit_agree": lambda world: [world.lease.number],

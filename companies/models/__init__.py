@@ -1,6 +1,7 @@
 """The register of companies, the people in them, their reports, and their applications."""
 
 from companies.models.applications import Application, ApplicationPerson, CodeCounter, TimelineEntry
+from companies.models.exits import ExitInterview
 from companies.models.invitations import Invitation
 from companies.models.register import DERIVED, Company, Membership, Relation, StageChange
 from companies.models.reports import Report
@@ -11,6 +12,7 @@ __all__ = [
     "ApplicationPerson",
     "CodeCounter",
     "Company",
+    "ExitInterview",
     "Invitation",
     "Membership",
     "Relation",

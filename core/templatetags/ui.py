@@ -100,3 +100,17 @@ def bar_chart(
         "names": [name for name, _row in series],
         "rows": list(zip(labels, *values, strict=True)),
     }
+
+
+@register.inclusion_tag("figures/steps.html")
+def step_chart(
+    curves: Sequence[tuple[str, Sequence[charts.Step]]], title: str, axis: str, every: int
+) -> dict[str, Any]:
+    """Shares that fall step by step, each curve with its band. `curves` is (name, steps), `axis` says what runs along
+    it, with a label at each multiple of `every`. The numbers stand beside it: the page shows them in a table."""
+    return {
+        "chart": charts.step_chart([steps for _name, steps in curves], every=every),
+        "title": title,
+        "axis": axis,
+        "names": [name for name, _steps in curves],
+    }

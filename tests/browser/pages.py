@@ -19,7 +19,7 @@ from accounts.models import ApiKey
 from accounts.services import create_key
 from community.models import Talent
 from companies.choices import ApplicationState, MemberRole
-from companies.models import Invitation, Report
+from companies.models import Company, ExitInterview, Invitation, Report
 from companies.services.invitations import invite
 from companies.wizard import STEPS
 from core import runs
@@ -27,7 +27,8 @@ from core.models import Run, RunState
 from core.periods import DAY, next_month, period, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment
-from spaces.models import Booking, DayPass, DepositMovement, DeskMembership, LeaseOffer, Series
+from spaces.leaving import is_leaving
+from spaces.models import Booking, DayPass, DepositMovement, DeskMembership, Lease, LeaseOffer, Series
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
 from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentPayment, RentStatement
@@ -347,6 +348,21 @@ desk = of_company(DeskMembership, factories.DeskMembershipFactory, "number")
 day_pass = of_company(DayPass, factories.DayPassFactory, "code")
 
 
+def gone(_portal: Portal) -> list[object]:
+    """A company that left the zone."""
+    ended = Lease.objects.valid().filter(term__endswith__lt=today()).order_by("term__endswith", "pk")
+    return [next(lease.company.code for lease in ended if is_leaving(lease.company, today()))]
+
+
+def exit_interview(portal: Portal) -> list[object]:
+    """One of a company that left, made where there is none."""
+    known = ExitInterview.objects.valid().order_by("pk").first()
+    made = known or factories.ExitInterviewFactory(
+        company=Company.objects.get(code=gone(portal)[0]), asked_by=portal.people["officer"]
+    )
+    return [made.pk]
+
+
 def day_pass_listed(portal: Portal) -> list[object]:
     day_pass(portal)
     return []
@@ -449,6 +465,13 @@ STAFF = (
     Page("dashboard_rows", "officer", lambda _portal: ["in-zone"]),
     Page("dashboard_rows", "officer", lambda _portal: ["leases-ending"], state="leases"),
     Page("dashboard_rows", "auditor", lambda _portal: ["unknown"], state="facts"),
+    Page("who_stays", "officer"),
+    Page("who_stays", "auditor", query="?by=cohort", state="cohorts"),
+    Page("who_stays", "officer", query="?by=campus&on=2026-01-31", state="past"),
+    Page("who_stays_rows", "officer", query="?who=left&month=12"),
+    Page("spaces:exit_interviews", "officer"),
+    Page("spaces:exit_interview", "officer", exit_interview),
+    Page("spaces:company_exit_interview_new", "officer", gone),
     Page("styleguide", "officer", titles=2),
     Page("accounts:staff", "officer"),
     Page("accounts:staff", "approver"),
@@ -732,6 +755,10 @@ NO_PAGES = {
     "spaces:desk_end": "the form of funding:loan_void, with a day",
     "spaces:desk_void": "the form of funding:loan_void",
     "spaces:day_pass_void": "the form of funding:loan_void",
+    "spaces:exit_interview_new": "the form of spaces:company_exit_interview_new, with the company",
+    "spaces:exit_interview_change": "the form of spaces:company_exit_interview_new, filled in",
+    "spaces:exit_interview_void": "the form of funding:loan_void",
+    "spaces:company_exit_interviews": "a part of companies:detail",
     "spaces:lease_void": "takes POST only",
     **{f"spaces:offer_{act}": "takes POST only" for act in ("accept", "decline", "withdraw", "sign")},
     "spaces:room_close": "takes POST only",

@@ -1,6 +1,7 @@
 """The geometry of the charts: bars stand on the axis, none is cut off, labels stay few."""
 
 import itertools
+import re
 from decimal import Decimal
 
 import pytest
@@ -58,3 +59,48 @@ def test_a_level_course_is_a_level_line() -> None:
     spark = charts.sparkline([5, 5, 5])
     assert spark is not None
     assert {point.split(",")[1] for point in spark.line.split()} == {"25.0"}
+
+
+# --- Steps ---------------------------------------------------------------------------------------------------------
+
+BOTTOM = charts.HEIGHT - charts.BOTTOM
+
+
+def places(path: str) -> list[float]:
+    return [float(x) for x in re.findall(r"[MH]([\d.]+)", path)]
+
+
+def test_a_curve_of_steps_begins_with_all_and_falls_where_somebody_leaves() -> None:
+    chart = charts.step_chart([[(12, 0.5, 0.25, 0.75), (24, 0, 0, 0)]], every=12)
+    (stairs,) = chart.stairs
+    assert chart.labels == ((0, 58.0), (12, 347.0), (24, 636.0))
+    assert stairs.line == f"M58 10H347V103H636V{BOTTOM}"
+    assert stairs.band == f"M58 10H347V56.5H636V{BOTTOM}V{BOTTOM}H636V149.5H347V10Z"
+
+
+def test_the_axis_of_steps_ends_at_a_whole_year_with_few_labels() -> None:
+    assert charts.step_chart([[(24.1, 1, 1, 1)]], every=12).labels[-1][0] == 36
+    assert charts.step_chart([], every=12).labels[-1][0] == 12
+    years = [label for label, _x in charts.step_chart([[(240, 1, 1, 1)]], every=12).labels]
+    assert years == list(range(0, 241, 36))
+
+
+def test_of_steps_that_lie_close_the_last_one_is_drawn_and_the_end_is_kept() -> None:
+    many = [(n / 100, 1 - n / 10_000, 1 - n / 10_000, 1 - n / 10_000) for n in range(1, 10_000)]
+    (stairs,) = charts.step_chart([many], every=12).stairs
+    xs = places(stairs.line)
+    assert len(xs) < (charts.WIDTH - charts.LEFT) / charts.STEP + 3
+    assert xs == sorted(xs)
+    assert xs[-1] == pytest.approx(charts.LEFT + 99.99 / 108 * (charts.WIDTH - charts.LEFT - charts.RIGHT), abs=0.1)
+    assert stairs.line.endswith(f"V{BOTTOM}")
+
+
+def test_curves_are_numbered_for_their_patterns_and_one_without_steps_is_all_there() -> None:
+    chart = charts.step_chart([[(6, 1, 1, 1)], []], every=12)
+    assert [stairs.series for stairs in chart.stairs] == [1, 2]
+    assert chart.stairs[1].line == "M58 10"
+
+
+def test_steps_that_go_back_are_refused() -> None:
+    with pytest.raises(ValueError, match="never back"):
+        charts.step_chart([[(6, 1, 1, 1), (5, 1, 1, 1)]], every=12)

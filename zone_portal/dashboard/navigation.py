@@ -71,6 +71,7 @@ STAFF = (
         (
             Entry("dashboard", _("Dashboard"), icon="layout-dashboard", key="d"),
             Entry("applications:queue", _("Applications"), icon="inbox", key="a", count="applications"),
+            Entry("who_stays", _("Who stays"), icon="heart-handshake", key="6"),
         ),
     ),
     Group(

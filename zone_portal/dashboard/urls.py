@@ -6,6 +6,7 @@ from zone_portal.dashboard import files
 from zone_portal.dashboard.landing import home, landing
 from zone_portal.dashboard.palette import palette
 from zone_portal.dashboard.styleguide import styleguide
+from zone_portal.dashboard.survival.views import who_stays, who_stays_rows
 from zone_portal.dashboard.views import dashboard, dashboard_rows
 
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("home/", home, name="home"),
     path("dashboard/", dashboard, name="dashboard"),
     path("dashboard/<slug:slug>/", dashboard_rows, name="dashboard_rows"),
+    path("who-stays/", who_stays, name="who_stays"),
+    path("who-stays/companies/", who_stays_rows, name="who_stays_rows"),
     path("files/", files.files, name="files"),
     path("files/<uuid:public_id>/", files.file, name="file"),
     path("files/<uuid:public_id>/take/", files.file_take, name="file_take"),

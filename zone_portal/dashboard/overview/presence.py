@@ -150,15 +150,17 @@ def _with_stage_on(companies: QuerySet[Company], on: dt.date) -> QuerySet[Any]:
     return companies.annotate(stage_then=Coalesce(Subquery(last), Subquery(first), F("stage")))
 
 
-def _stages_on(on: dt.date) -> pl.DataFrame:
-    """company and stage ("" = none known) as `_with_stage_on` tells them, for all companies at once."""
-    changes = read_frame(STAGE_CHANGES, [], {"company": pl.Int64(), "since": pl.Date(), "changed": pl.String()})
-    known = pl.col("since") <= on
+def stages_on(on: pl.DataFrame) -> pl.DataFrame:
+    """company and stage ("" = none known) as `_with_stage_on` tells them, for many companies at once, of each on a day
+    of its own: `on` has the columns company and day."""
+    schema = {"company": pl.Int64(), "since": pl.Date(), "changed": pl.String()}
+    changes = read_frame(STAGE_CHANGES, [], schema).join(on, on="company", maintain_order="left")
+    known = pl.col("since") <= pl.col("day")
     then = changes.group_by("company", maintain_order=True).agg(
         pl.coalesce(pl.col("changed").filter(known).last(), pl.col("changed").first()).alias("then")
     )
     entered = read_frame(ENTERED, [], {"company": pl.Int64(), "entered": pl.String()})
-    both = entered.join(then, on="company", how="left")
+    both = on.join(entered, on="company", how="left").join(then, on="company", how="left")
     return both.select("company", pl.coalesce("then", "entered").str.strip_prefix("=").alias("stage"))
 
 
@@ -166,8 +168,8 @@ def stages(on: dt.date, held: pl.DataFrame | None = None) -> list[StageCount]:
     """The companies in the zone by stage, in the order of the path; those of an unknown stage last, if any. `held`:
     the frame of `tenancies`, where it was read already."""
     held = tenancies() if held is None else held
-    there = held.filter(in_force(on)).select("company").unique().join(_stages_on(on), on="company", how="left")
-    counts = dict(there["stage"].value_counts().iter_rows())
+    there = held.filter(in_force(on)).select("company").unique().with_columns(pl.lit(on).alias("day"))
+    counts = dict(stages_on(there)["stage"].value_counts().iter_rows())
     most = max(counts.values(), default=0) or 1
     kept = [*Stage.choices, *([("", "")] if counts.get("") else [])]
     return [
