@@ -134,6 +134,8 @@ class Scope(models.TextChoices):
     EXPENSES_WRITE = "expenses:write", _("enter and correct costs")
     BOOKINGS_WRITE = "bookings:write", _("book rooms")
     LEASES_WRITE = "leases:write", _("make offers and act on leases")
+    ROUNDS_READ = "rounds:read", _("read financing rounds")
+    ROUNDS_WRITE = "rounds:write", _("enter and correct financing rounds")
 
     @property
     def is_writing(self) -> bool:

@@ -67,3 +67,25 @@ def upsert_repayments(frame: pl.DataFrame, tick: Tick) -> Stored:
     ).write(frame, tick)
     outbox.record_import("repayments", stored.new, stored.changed, companies=stored.named)
     return stored
+
+
+def upsert_rounds(frame: pl.DataFrame, tick: Tick) -> Stored:
+    """Add or change financing rounds, matched by `company`, `closed_on` and `round` among those that are not void."""
+    stored = Upsert(
+        "funding_round",
+        f"""{OF_COMPANY}
+           LEFT JOIN funding_round held
+               ON held.company_id = company.id AND held.closed_on = incoming.closed_on AND held.round = incoming.round
+               AND held.voided_at IS NULL""",
+        key={"company_id": "company.id", "closed_on": "incoming.closed_on", "round": "incoming.round"},
+        values={
+            "amount": given(frame, "amount"),
+            "currency": given(frame, "currency", unknown="''"),
+            "investors": given(frame, "investors", unknown="''"),
+            "post_money_valuation": given(frame, "post_money_valuation"),
+            "cny_rate": given(frame, "cny_rate"),
+        },
+        concerned=("company.id",),
+    ).write(frame, tick)
+    outbox.record_import("rounds", stored.new, stored.changed, companies=stored.named)
+    return stored

@@ -1,4 +1,4 @@
-"""How the lists of loans and projects are narrowed down. Every filter is a part of the address."""
+"""How the lists of loans, projects and financing rounds are narrowed down. Every filter is a part of the address."""
 
 import datetime as dt
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.records.filters import RecordFilter
 from core.forms import DayInput
 from funding.choices import ProjectField, ProjectKind
-from funding.models import Loan, Project
+from funding.models import Loan, Project, Round
 
 
 class LoanFilter(RecordFilter):
@@ -45,3 +45,22 @@ class ProjectFilter(RecordFilter):
 
     def by_score(self, projects: Any, _name: str, value: str) -> Any:
         return projects.filter(score__isnull=value == "missing")
+
+
+class RoundFilter(RecordFilter):
+    searched = ("round", "investors")
+
+    closed_from = django_filters.DateFilter("closed_on", "gte", label=_("Closed from"), widget=DayInput)
+    known = django_filters.ChoiceFilter(
+        label=_("Amount"),
+        method="by_amount",
+        empty_label=_("All"),
+        choices=[("missing", _("not known")), ("given", _("known"))],
+    )
+
+    class Meta:
+        model = Round
+        fields: list[str] = []
+
+    def by_amount(self, rounds: Any, _name: str, value: str) -> Any:
+        return rounds.filter(amount__isnull=value == "missing")

@@ -1,4 +1,5 @@
-"""Forms of loans, repayments and projects: shape of what is typed. What it means, the services decide."""
+"""Forms of loans, repayments, projects and financing rounds: shape of what is typed. What it means, the services
+decide."""
 
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.records.forms import RecordForm
 from core.constraints import NUMBER_LENGTH
 from core.forms import DayInput
-from funding.models import Loan, Project, Repayment
+from funding.models import Loan, Project, Repayment, Round
 
 
 class LoanForm(RecordForm):
@@ -57,6 +58,18 @@ class ProjectForm(RecordForm):
     number = "code"
     typed = ("title", "kind", "field", "amount_requested")
     field_order = ("company", "code", *typed)
+
+
+class RoundForm(RecordForm):
+    """What is known of a financing round; empty is unknown."""
+
+    model = Round
+    number = "round"
+    typed = ("closed_on", "amount", "currency", "post_money_valuation", "cny_rate", "investors")
+    field_order = ("company", "round", *typed)
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
 
 
 class ScoreForm(forms.Form):

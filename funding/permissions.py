@@ -1,4 +1,5 @@
-"""Who may do what with projects and loans. One predicate an act; pages, services and templates ask the same ones."""
+"""Who may do what with projects, loans and financing rounds. One predicate an act; pages, services and templates
+ask the same ones."""
 
 from accounts.models import StaffRole, User
 from companies.models import Company
@@ -9,7 +10,7 @@ SCORES = StaffRole.REVIEWER
 
 
 def can_enter(user: User, company: Company) -> bool:
-    """Enter projects and loans of a company."""
+    """Enter projects, loans and financing rounds of a company, and correct its rounds."""
     return can_enter_records(user, company)
 
 

@@ -27,3 +27,7 @@ class LoanQuerySet(RecordsOfCompanies):
 
 class RepaymentQuerySet(RecordsOfCompanies):
     company_path = "loan__company"
+
+
+class RoundQuerySet(RecordsOfCompanies):
+    pass

@@ -1,15 +1,16 @@
-"""The tables of loans and projects."""
+"""The tables of loans, projects and financing rounds."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from core import markup
-from core.markup import Tone
+from core.markup import NOTHING, Tone
 from core.tables import RIGHT, DayColumn, MoneyColumn, NumberColumn, PillColumn, PortalTable, TwoScriptColumn
 from funding.choices import ProjectKind
-from funding.models import Loan, Project
+from funding.models import Loan, Project, Round
 
 NUMBER = {"a": {"class": "zp-row-link"}, "td": {"class": "zp-num"}}
 KIND_TONES: dict[str, Tone] = {ProjectKind.LEADING: "info", ProjectKind.ANGEL: "quiet"}
@@ -61,3 +62,37 @@ class ProjectTable(PortalTable):
         model = Project
         fields: tuple[str, ...] = ()
         order_by = "code"
+
+
+class RoundTable(PortalTable):
+    region = "rounds"
+    caption = _("Financing rounds")
+    title_column = "round"
+    empty_title = _("No financing rounds found")
+    empty_hint = _("Try fewer words, or clear the filters.")
+
+    round = tables.Column(verbose_name=_("Round"), linkify=("funding:round", [tables.A("pk")]), attrs=NUMBER)
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    closed_on = DayColumn(verbose_name=_("Closed on"))
+    amount = tables.Column(verbose_name=_("Amount"), attrs=RIGHT, orderable=False)
+    post_money_valuation = tables.Column(verbose_name=_("Valuation after the round"), attrs=RIGHT, orderable=False)
+    investors = tables.Column(verbose_name=_("Investors"), orderable=False)
+
+    class Meta:
+        model = Round
+        fields: tuple[str, ...] = ()
+        order_by = "-closed_on"
+
+    def render_amount(self, value: Decimal, record: Round) -> str:
+        return of_currency(value, record.currency)
+
+    def render_post_money_valuation(self, value: Decimal, record: Round) -> str:
+        return of_currency(value, record.currency)
+
+    def render_investors(self, record: Round) -> str:
+        return markup.listed(record.investor_names)
+
+
+def of_currency(amount: Decimal | None, currency: str) -> str:
+    """An amount with the code of its currency."""
+    return NOTHING if amount is None else f"{currency} {markup.number(amount, 2)}"

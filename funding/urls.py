@@ -1,8 +1,8 @@
-"""Addresses of loans, repayments and projects. A number may hold any character, slashes too."""
+"""Addresses of loans, repayments, projects and financing rounds. A number may hold any character, slashes too."""
 
 from django.urls import path
 
-from funding.views import loans, projects
+from funding.views import loans, projects, rounds
 
 app_name = "funding"
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("repayment-void/<int:pk>/", loans.repayment_void, name="repayment_void"),
     *projects.PAGES.urls(),
     path("project-score/<path:code>/", projects.project_score, name="project_score"),
+    *rounds.PAGES.urls(),
 ]

@@ -171,3 +171,12 @@ class AdjustmentReason(models.TextChoices):
     INTEREST_WINDOW = "interest_window", _("the months of interest support were corrected")
     SHARED_PRINCIPAL = "shared_principal", _("another loan takes a different part of the supported principal")
     POLICY = "policy", _("the policy was changed")
+
+
+class ProposalState(models.TextChoices):
+    """How far a proposal of a stage is. *Superseded*: the evidence speaks for another move now, or for none."""
+
+    OPEN = "open", pgettext_lazy("of a proposed stage", "open")
+    CONFIRMED = "confirmed", pgettext_lazy("of a proposed stage", "confirmed")
+    REFUSED = "refused", pgettext_lazy("of a proposed stage", "refused")
+    SUPERSEDED = "superseded", pgettext_lazy("of a proposed stage", "superseded")

@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import StaffRole, User
 from companies.models import Company
 from companies.permissions import can_enter_records, can_keep_register, role_in
-from subsidies.models import Expense, Grant, PolicyVersion, Recovery, Supplier
+from subsidies.choices import ProposalState
+from subsidies.models import Expense, Grant, PolicyVersion, Recovery, StageAppeal, StageProposal, Supplier
 from subsidies.querysets import READS_DRAFTS, Viewer
 
 ASSESSES = frozenset({StaffRole.OFFICER, StaffRole.POLICY_EDITOR})
@@ -136,6 +137,28 @@ def can_confirm(user: User, recovery: Recovery) -> bool:
 def can_settle(user: User, recovery: Recovery) -> bool:
     """Record that something was paid back: the treasurer does, but not for his own company."""
     return _is_other(user, StaffRole.TREASURER, recovery.company)
+
+
+def can_decide_stage(user: User, company: Company) -> bool:
+    """Confirm or refuse a proposed stage: officers do, but nobody for his own company."""
+    return can_keep_register(user) and not role_in(user, company)
+
+
+def is_open_to_appeal(proposal: StageProposal) -> bool:
+    """A move up that was refused, or one down that was confirmed, and about which nobody has appealed yet."""
+    against = ProposalState.REFUSED if proposal.is_up else ProposalState.CONFIRMED
+    return proposal.state == against and not StageAppeal.objects.filter(proposal=proposal).exists()
+
+
+def can_appeal(user: User, proposal: StageProposal) -> bool:
+    """Ask for another look: owners and editors of the company do."""
+    is_own = not user.is_staff_member and can_enter_records(user, proposal.company)
+    return is_own and is_open_to_appeal(proposal)
+
+
+def can_answer_appeal(user: User, proposal: StageProposal) -> bool:
+    """Answer an appeal: another officer than the one who decided."""
+    return can_decide_stage(user, proposal.company) and proposal.decided_by_id != user.pk
 
 
 def _is_other(user: User, role: StaffRole, company: Company) -> bool:

@@ -21,6 +21,7 @@ from subsidies.choices import (
     PaymentState,
     Point,
     PolicyState,
+    ProposalState,
     RentState,
     StatementState,
 )
@@ -240,3 +241,17 @@ class SupplierQuerySet(models.QuerySet[Any]):
     def admitted_on(self, day: dt.date) -> "SupplierQuerySet":
         """Suppliers whose admission holds the day; an admission always has a first day."""
         return self.filter(admission__contains=day)
+
+
+class StageProposalQuerySet(OfCompanies):
+    def open(self) -> "StageProposalQuerySet":
+        """Those that wait for a person: at most one a company."""
+        return self.filter(state=ProposalState.OPEN)
+
+
+class StageAppealQuerySet(OfCompanies):
+    company_path = "proposal__company"
+
+    def waiting(self) -> "StageAppealQuerySet":
+        """Those that nobody has answered yet."""
+        return self.filter(answered_at=None)

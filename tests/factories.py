@@ -25,7 +25,7 @@ from core import text
 from core.models import Run, Upload
 from core.periods import period
 from funding.choices import ProjectField, ProjectKind
-from funding.models import Loan, Project, Repayment
+from funding.models import Loan, Project, Repayment, Round
 from spaces.choices import PathStep, RoomField
 from spaces.models import (
     Booking,
@@ -467,6 +467,23 @@ class ReportFactory(DjangoModelFactory[Report]):
     months = ReportMonths.YEAR
     revenue = Decimal("600000.00")
     employees = 12
+
+
+class RoundFactory(DjangoModelFactory[Round]):
+    """A round A of ¥2,000,000 at a valuation of ¥20,000,000."""
+
+    class Meta:
+        model = Round
+
+    class Params:
+        voided = _VOIDED
+
+    company = factory.SubFactory(CompanyFactory)
+    closed_on = dt.date(2026, 3, 1)
+    round = factory.Sequence(lambda n: f"A{n}")
+    amount = Decimal("2000000.00")
+    currency = "CNY"
+    post_money_valuation = Decimal("20000000.00")
 
 
 class LoanFactory(DjangoModelFactory[Loan]):

@@ -54,6 +54,7 @@ from tests.factories import (
     RepaymentFactory,
     ReportFactory,
     RoomFactory,
+    RoundFactory,
     RunFactory,
     TalentFactory,
     UploadFactory,
@@ -255,6 +256,10 @@ class World:
         return self.company.reports.first() or ReportFactory(company=self.company)
 
     @property
+    def round(self):
+        return self.company.rounds.first() or RoundFactory(company=self.company)
+
+    @property
     def expense(self) -> Any:
         return ExpenseFactory(company=self.company)
 
@@ -430,6 +435,11 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "community:talent_void": lambda world: [world.talent.code],
     "community:company_talents": lambda world: [world.company.code],
     "community:company_talent_new": lambda world: [world.company.code],
+    "funding:round": lambda world: [world.round.pk],
+    "funding:round_change": lambda world: [world.round.pk],
+    "funding:round_void": lambda world: [world.round.pk],
+    "funding:company_rounds": lambda world: [world.company.code],
+    "funding:company_round_new": lambda world: [world.company.code],
     "companies:report": lambda world: [world.report.pk],
     "companies:report_change": lambda world: [world.report.pk],
     "companies:report_void": lambda world: [world.report.pk],

@@ -1,4 +1,4 @@
-"""How the API's lists of projects, loans and repayments are narrowed down."""
+"""How the API's lists of projects, loans, repayments and financing rounds are narrowed down."""
 
 import datetime as dt
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core.api.parameters import DayFilter, ValidityFilter, YesNoFilter
 from funding.choices import ProjectField, ProjectKind
-from funding.models import Loan, Project, Repayment
+from funding.models import Loan, Project, Repayment, Round
 
 
 class ProjectFilter(django_filters.FilterSet):
@@ -49,4 +49,17 @@ class RepaymentFilter(django_filters.FilterSet):
 
     class Meta:
         model = Repayment
+        fields: list[str] = []
+
+
+class RoundFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    round = django_filters.CharFilter(help_text="The round's name, exactly.")
+    currency = django_filters.CharFilter(help_text="The code of the currency, such as USD.")
+    closed_from = DayFilter("closed_on", "gte", help_text="Closed on this day or later.")
+    closed_to = DayFilter("closed_on", "lte", help_text="Closed on this day or earlier.")
+    voided = ValidityFilter()
+
+    class Meta:
+        model = Round
         fields: list[str] = []

@@ -1,10 +1,11 @@
-"""Projects and loans as the API shows them: public codes, yuan and points as strings, unknown as null."""
+"""Projects, loans and financing rounds as the API shows them: public codes, amounts and points as strings, unknown as
+null."""
 
 from rest_framework import serializers
 
 from core.api.fields import KnownTextField
 from core.api.views import FieldsSerializer
-from funding.models import Loan, Project, Repayment
+from funding.models import Loan, Project, Repayment, Round
 
 
 class ProjectSerializer(FieldsSerializer):
@@ -53,4 +54,19 @@ class LoanSerializer(FieldsSerializer):
         fields = [
             "loan", "company", "bank", "principal", "annual_rate_percent", "drawn_on", "due_on", "repayments",
             "voided_at", "void_reason", "updated_at",
+        ]  # fmt: skip
+
+
+class RoundSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
+    currency = KnownTextField(help_text="Of the amount and the valuation, such as USD.")
+    investors = KnownTextField(help_text="Names with a semicolon between them.")
+    void_reason = KnownTextField()
+
+    class Meta:
+        model = Round
+        fields = [
+            "id", "company", "closed_on", "round", "amount", "currency", "investors", "post_money_valuation",
+            "cny_rate", "voided_at", "void_reason", "updated_at",
         ]  # fmt: skip

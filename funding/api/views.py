@@ -1,15 +1,15 @@
-"""Projects, loans and repayments, read and entered by machines."""
+"""Projects, loans, repayments and financing rounds, read and entered by machines."""
 
 from typing import Any
 
 from accounts.models import Scope
 from companies.records.api import VoidableViewSet
 from core.api.views import NUMBER_PATTERN, UUID_PATTERN
-from funding.api.filters import LoanFilter, ProjectFilter, RepaymentFilter
+from funding.api.filters import LoanFilter, ProjectFilter, RepaymentFilter, RoundFilter
 from funding.api.repayments import RepaymentKind
-from funding.api.serializers import LoanSerializer, OwnRepaymentSerializer, ProjectSerializer
-from funding.models import Loan, Project, Repayment
-from funding.views import loans, projects
+from funding.api.serializers import LoanSerializer, OwnRepaymentSerializer, ProjectSerializer, RoundSerializer
+from funding.models import Loan, Project, Repayment, Round
+from funding.views import loans, projects, rounds
 
 
 class ProjectViewSet(VoidableViewSet):
@@ -71,3 +71,24 @@ class RepaymentViewSet(VoidableViewSet):
 
     def get_queryset(self) -> Any:
         return Repayment.objects.visible_to(self.request.user).select_related("loan__company")
+
+
+class RoundViewSet(VoidableViewSet):
+    """Financing rounds of companies, also those that were declared void."""
+
+    kind = rounds.PAGES
+    scope = Scope.ROUNDS_READ
+    write_scope = Scope.ROUNDS_WRITE
+    serializer_class = RoundSerializer
+    filterset_class = RoundFilter
+    queryset = Round.objects.none()
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = UUID_PATTERN
+    ordering_fields = {
+        "entered": "pk", "company": "company__code", "closed_on": "closed_on", "updated_at": "updated_at",
+    }  # fmt: skip
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        return Round.objects.visible_to(self.request.user).select_related("company")

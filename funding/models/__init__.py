@@ -1,6 +1,7 @@
-"""What the companies' projects and bank loans are, on record for the points that rest on them."""
+"""What the companies' projects, bank loans and financing rounds are, on record for what rests on them."""
 
 from funding.models.loans import Loan, Repayment
 from funding.models.projects import Project
+from funding.models.rounds import Round
 
-__all__ = ["Loan", "Project", "Repayment"]
+__all__ = ["Loan", "Project", "Repayment", "Round"]

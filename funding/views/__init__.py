@@ -1,1 +1,1 @@
-"""Pages of loans and projects, by noun."""
+"""Pages of loans, projects and financing rounds, by noun."""

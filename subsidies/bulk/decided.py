@@ -6,13 +6,13 @@ on every machine and in every version of the libraries.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
 from subsidies.choices import Outcome
 from subsidies.rules.evaluate import decide
-from subsidies.rules.facts import FACTS, seen_by
+from subsidies.rules.facts import FACTS, Fact, seen_by
 from subsidies.rules.parameters import ParameterSet
 from subsidies.rules.points import POINTS
 
@@ -61,19 +61,19 @@ def _seen(names: Iterable[str], held: Iterable[str]) -> list[pl.Expr]:
     """The facts among `names` that are `held`, as the point lists them and in the order of their names."""
     present = set(held)
     listed = [name for name in names if name in present]
-    return [_as_json(listed).alias("facts"), _as_json(sorted(listed)).alias("sealed_facts")]
+    return [as_json(listed).alias("facts"), as_json(sorted(listed)).alias("sealed_facts")]
 
 
-def _as_json(names: Iterable[str]) -> pl.Expr:
+def as_json(names: Iterable[str], registry: Mapping[str, Fact] = FACTS) -> pl.Expr:
     """The facts that are known, as a JSON object; one that is not there is unknown."""
-    inside = pl.concat_str(*map(_member, names), separator=", ", ignore_nulls=True)
+    members = [_member(name, registry[name].dtype) for name in names]
+    inside = pl.concat_str(*members, separator=", ", ignore_nulls=True)
     return pl.concat_str(pl.lit("{"), inside, pl.lit("}"))
 
 
-def _member(name: str) -> pl.Expr:
+def _member(name: str, dtype: pl.DataType) -> pl.Expr:
     """`"name": value`, null for an unknown fact."""
     value = pl.col(name)
-    dtype = FACTS[name].dtype
     if dtype == pl.Date:
         text = pl.concat_str(pl.lit('"'), value.cast(pl.String), pl.lit('"'))
     elif dtype == pl.String:

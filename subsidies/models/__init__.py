@@ -12,6 +12,7 @@ from subsidies.models.policy import PolicyAuthor, PolicyEdit, PolicyParameter, P
 from subsidies.models.recoveries import Recovery
 from subsidies.models.rent import RentAdjustment, RentLine, RentStatement
 from subsidies.models.simulations import Simulation, SimulationCell, SimulationChange, SimulationCorrection
+from subsidies.models.stages import StageAppeal, StageProposal
 
 __all__ = [
     "Budget",
@@ -39,5 +40,7 @@ __all__ = [
     "SimulationCell",
     "SimulationChange",
     "SimulationCorrection",
+    "StageAppeal",
+    "StageProposal",
     "Supplier",
 ]

@@ -12,6 +12,7 @@ from typing import Any as AnyValue
 import polars as pl
 
 from subsidies.rules import facts as fact_registry
+from subsidies.rules import operands
 from subsidies.rules.amounts import Amount, Bounds
 from subsidies.rules.cascades import FOLLOWING
 from subsidies.rules.criteria import Criterion, Is
@@ -175,10 +176,10 @@ def _tree(
         op=node.op,
         value=judged[f"{node.key}.left"],
         threshold=tuple(threshold) if isinstance(threshold, list) else threshold,
-        unit=registry[node.fact].unit if isinstance(node.fact, str) else "",
+        unit=registry[node.left.fact].unit if isinstance(node.left, operands.Seen) else "",
         result=results[node.key],
         clause=node.clause,
-        parameters=tuple(parameters.parameter(name) for name in node.parameters),
+        parameters=tuple(parameters.parameter(name) for name in dict.fromkeys(node.parameters)),
         own=node.own,
         cure=node.cure,
     )

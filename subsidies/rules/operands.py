@@ -46,6 +46,27 @@ class Seen(Operand):
 
 
 @dataclass(frozen=True)
+class AtLeast(Seen):
+    """The value of a fact or, while it is unknown, of a fact that says how much it is `at_least`, where that is enough
+    for a parameter."""
+
+    at_least: str
+    enough: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact, self.at_least)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.enough,)
+
+    def expr(self, terms: Terms) -> pl.Expr:
+        known = pl.col(self.at_least)
+        return pl.coalesce(pl.col(self.fact), pl.when(known >= terms.parameters[self.enough]).then(known))
+
+
+@dataclass(frozen=True)
 class Dated(Operand):
     """The number of a dated parameter, in the integers of the rules."""
 

@@ -1,4 +1,4 @@
-"""Decide the eight points: for a company after a change, and for all.
+"""Decide the eight points and propose stages: for a company after a change, and for all.
 
 Every road leads to `assess`: lock the companies, read their facts, decide, write what changed. It is safe to run twice
 and at once, because the facts are read under the lock.
@@ -25,6 +25,7 @@ from subsidies.gather.facts import gather
 from subsidies.gather.selection import Selection, chosen, id_range, shards
 from subsidies.models import Decision, PolicyVersion
 from subsidies.rules.parameters import Timeline
+from subsidies.services import stages
 from subsidies.services.recoveries import review_touched
 
 ASSESS = "assess"
@@ -62,7 +63,9 @@ def _version(timeline: Timeline, on: dt.date) -> PolicyVersion:
 @transaction.atomic
 def assess_companies(ids: Iterable[int], *, on: dt.date) -> Recorded:
     """Decide a few companies at once after something about them changed, and tell whose decisions are new."""
-    recorded = assess(chosen(ids), on=on)
+    selection = chosen(ids)
+    recorded = assess(selection, on=on)
+    stages.propose(selection, on=on)
     for code in Company.objects.filter(pk__in=recorded.companies).order_by("pk").values_list("code", flat=True):
         outbox.record("decision.changed", code, {"on": on.isoformat()})
     return recorded
@@ -103,7 +106,8 @@ def plan(run: Run) -> list[tuple[int, int]]:
 def work(run: Run, first: int, until: int) -> Mapping[str, int]:
     """One shard of an assessment. Grants come first: what is corrected of them is counted in the decisions."""
     review_touched(id_range(first, until))
-    return assess(id_range(first, until), on=dt.date.fromisoformat(run.arguments["on"])).counts
+    selection, on = id_range(first, until), dt.date.fromisoformat(run.arguments["on"])
+    return assess(selection, on=on).counts | stages.propose(selection, on=on).counts
 
 
 def finish(run: Run) -> dict[str, Any]:

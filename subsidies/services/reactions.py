@@ -20,7 +20,7 @@ from subsidies.services import assessments, ledger, recoveries, statements
 BULK = frozenset(
     {
         "companies.imported", "leases.imported", "projects.imported", "loans.imported", "repayments.imported",
-        "talents.imported", "reports.imported", "suppliers.imported", "expenses.imported",
+        "talents.imported", "reports.imported", "rounds.imported", "suppliers.imported", "expenses.imported",
         "policy.published",
     }
 )  # fmt: skip
@@ -28,6 +28,7 @@ SINGLE = frozenset(
     {
         "company.changed", "company.admitted", "relation.changed", "lease.changed", "desk.changed", "project.changed",
         "loan.changed", "talent.changed", "report.changed", "expense.changed", "supplier.changed", "grant.changed",
+        "round.changed",
     }
 )  # fmt: skip
 TOPICS = BULK | SINGLE

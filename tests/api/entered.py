@@ -8,7 +8,7 @@ from urllib.parse import quote
 from accounts.models import Scope
 from community.models import Talent
 from companies.models import Report
-from funding.models import Loan, Project, Repayment
+from funding.models import Loan, Project, Repayment, Round
 from subsidies.models import Expense, Supplier
 from tests.factories import (
     ExpenseFactory,
@@ -16,6 +16,7 @@ from tests.factories import (
     ProjectFactory,
     RepaymentFactory,
     ReportFactory,
+    RoundFactory,
     SupplierFactory,
     TalentFactory,
 )
@@ -165,5 +166,23 @@ SUPPLIERS = Entered(
     ("supplier,name,company", "QJ,Qianjiang Compute,A-001"),
 )  # fmt: skip
 
-KINDS = (LOANS, REPAYMENTS, PROJECTS, TALENTS, REPORTS, EXPENSES, SUPPLIERS)
+ROUNDS = Entered(
+    "rounds", Round, RoundFactory, "id", "round",
+    {
+        "company": "A-001", "closed_on": "2026-03-01", "round": "A", "amount": "2000000.00", "currency": "USD",
+        "investors": "Sequoia; 红杉", "post_money_valuation": "20000000.00", "cny_rate": "7.12340000",
+    },
+    {"investors": "Sequoia"},
+    {
+        "company": "A-001", "closed_on": "2026-03-01", "round": "A", "amount": "2000000", "currency": "USD",
+        "investors": "Sequoia; 红杉", "post_money_valuation": "20000000", "cny_rate": "7.1234",
+    },
+    "funding:round_new",
+    (
+        "company,closed_on,round,amount,currency,investors,post_money_valuation,cny_rate",
+        "A-001,2026-03-01,A,2000000.00,USD,Sequoia; 红杉,20000000.00,7.12340000",
+    ),
+)  # fmt: skip
+
+KINDS = (LOANS, REPAYMENTS, PROJECTS, TALENTS, REPORTS, EXPENSES, ROUNDS, SUPPLIERS)
 VOIDABLE = KINDS[:-1]

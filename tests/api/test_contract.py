@@ -38,7 +38,7 @@ REFUSED = {
 }
 VOIDABLE = {
     "loans": "loan", "repayments": "id", "projects": "project", "talents": "talent", "reports": "id",
-    "expenses": "expense",
+    "expenses": "expense", "rounds": "id",
 }  # fmt: skip
 
 # A correction without `If-Match` is a 428 (RFC 6585), which is not among the tool's own.

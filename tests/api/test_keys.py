@@ -25,6 +25,7 @@ LISTS = {
     "/api/v1/projects/": Scope.PROJECTS_READ,
     "/api/v1/loans/": Scope.LOANS_READ,
     "/api/v1/repayments/": Scope.LOANS_READ,
+    "/api/v1/rounds/": Scope.ROUNDS_READ,
     "/api/v1/talents/": Scope.TALENTS_READ,
     "/api/v1/suppliers/": Scope.SUPPLIERS_READ,
     "/api/v1/expenses/": Scope.EXPENSES_READ,

@@ -12,7 +12,7 @@ from companies.models import Report
 from core.interchange import exporting, importing, kinds
 from core.models import OutboxEvent
 from core.periods import period
-from funding.models import Loan, Project, Repayment
+from funding.models import Loan, Project, Repayment, Round
 from subsidies.models import Expense, Supplier
 from tests.factories import (
     TODAY,
@@ -58,6 +58,11 @@ FILES = {
         Expense,
         "expense,company,point,kind,supplier,contract,amount,paid_on",
         "E{n},A-001,ai_vouchers,model,Qianjiang Compute,QJ-{n},48000.00,2026-05-04",
+    ),
+    "rounds": (
+        Round,
+        "company,closed_on,round,amount,currency,investors,post_money_valuation,cny_rate",
+        "A-001,2026-03-01,A{n},2000000.50,USD,Sequoia;红杉,,7.12345678",
     ),
 }
 KINDS = tuple(FILES)
@@ -119,6 +124,7 @@ def test_an_import_is_told_once_in_the_outbox_and_in_the_audit_trail_by_the_file
         ("reports", ",-1200.50,", ",,"),
         ("suppliers", ",2026-12-31", ","),
         ("expenses", ",model,", ",compute,"),
+        ("rounds", ",7.12345678", ","),
     ],
 )
 def test_a_row_that_differs_changes_what_is_stored(zone, bring, kind, before, after):

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from community.models import Talent
 from companies.models import Report
-from funding.models import Loan, Project
+from funding.models import Loan, Project, Round
 from subsidies.models import Expense
-from tests.factories import ExpenseFactory, LoanFactory, ProjectFactory, ReportFactory, TalentFactory
+from tests.factories import ExpenseFactory, LoanFactory, ProjectFactory, ReportFactory, RoundFactory, TalentFactory
 
 
 @dataclass(frozen=True)
@@ -79,4 +79,13 @@ EXPENSE = Kind(
     "number",
     ("amount", "0", "greater than or equal to 0.01"),
 )  # fmt: skip
-KINDS = (LOAN, PROJECT, TALENT, REPORT, EXPENSE)
+ROUND = Kind(
+    "round", "rounds", "funding", Round, RoundFactory, "pk",
+    {
+        "round": "A+", "closed_on": "2026-03-01", "amount": "2000000.50", "currency": "usd",
+        "post_money_valuation": "", "cny_rate": "7.12345678", "investors": "Sequoia; 红杉",
+    },
+    "round",
+    ("currency", "yuan", "at most 3 characters"),
+)  # fmt: skip
+KINDS = (LOAN, PROJECT, TALENT, REPORT, EXPENSE, ROUND)

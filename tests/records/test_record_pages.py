@@ -99,7 +99,9 @@ def test_a_record_is_corrected_on_a_prefilled_form(request, actor, alice, bob, k
         sent["company"] = "A-001"
     assert client.post(kind.page(record, "change"), sent).url == kind.page(record)
     record.refresh_from_db()
-    name, value = next((n, v) for n, v in sent.items() if n in ("bank", "title", "name", "revenue", "contract"))
+    name, value = next(
+        (n, v) for n, v in sent.items() if n in ("bank", "title", "name", "revenue", "contract", "investors")
+    )
     assert str(getattr(record, name)) == value
     assert record.company == company
 

@@ -42,7 +42,9 @@ def test_a_supplier_of_very_many_has_a_run_decide(tenant, monkeypatch):
     assert Run.objects.filter(kind="assess").count() == 1
 
 
-@pytest.mark.parametrize("kind", ["projects", "loans", "repayments", "talents", "reports", "suppliers", "expenses"])
+@pytest.mark.parametrize(
+    "kind", ["projects", "loans", "repayments", "talents", "reports", "rounds", "suppliers", "expenses"]
+)
 def test_a_file_that_names_nobody_has_a_run_decide(tenant, kind):
     tell_and_drain(f"{kind}.imported", kind, new=1, changed=0)
     assert Run.objects.filter(kind="assess").count() == 1

@@ -31,6 +31,7 @@ KINDS = {
     "expenses": gettext_lazy("Costs"),
     "suppliers": gettext_lazy("Suppliers"),
     "payments": gettext_lazy("Payments of rent"),
+    "rounds": gettext_lazy("Financing rounds"),
 }
 
 

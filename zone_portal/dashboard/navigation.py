@@ -91,6 +91,7 @@ STAFF = (
             Entry("funding:projects", _("Projects"), icon="bulb", key="j"),
             Entry("community:talents", _("Talents"), icon="user-star", key="h"),
             Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),
+            Entry("funding:rounds", _("Financing rounds"), icon="cash"),
         ),
     ),
     Group(

@@ -1,4 +1,5 @@
-"""`assess [--on DATE] [--company CODE] [--workers]`: decide the eight points, as the workers do every night."""
+"""`assess [--on DATE] [--company CODE] [--workers]`: decide the eight points and propose stages, as the workers do
+every night."""
 
 import datetime as dt
 from functools import partial
@@ -9,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.periods import today
 from subsidies.management.following import follow, seconds
 from subsidies.services import assessments
+
+NAMES = ("decided", "added", "superseded", "stages_proposed", "stages_superseded")
 
 
 def _day(text: str) -> dt.date:
@@ -21,7 +24,7 @@ def _day(text: str) -> dt.date:
 
 
 class Command(BaseCommand):
-    help = "Decide the eight points for all companies, or for one."
+    help = "Decide the eight points and propose stages for all companies, or for one."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", default="", metavar="DATE", help="the day to decide for (default: today)")
@@ -32,8 +35,9 @@ class Command(BaseCommand):
         on = _day(options["on"]) if options["on"] else today()
         request = partial(assessments.request_assessment, on=on, company=options["company"], fresh=True)
         run = follow(request, workers=options["workers"], label=f"Deciding for {on}", stdout=self.stdout)
-        counts = {"decided": 0, "added": 0, "superseded": 0} | run.result
+        counts = dict.fromkeys(NAMES, 0) | run.result
         self.stdout.write(
             f"Decided for {on} in {seconds(run)}: {counts['decided']:,} decisions, of which {counts['added']:,} are new"
-            f" and replace {counts['superseded']:,} earlier ones."
+            f" and replace {counts['superseded']:,} earlier ones. {counts['stages_proposed']:,} moves to another stage"
+            f" are proposed, and {counts['stages_superseded']:,} earlier ones are not any more."
         )
