@@ -2,6 +2,7 @@
 
 from companies.models.applications import Application, ApplicationPerson, CodeCounter, TimelineEntry
 from companies.models.invitations import Invitation
+from companies.models.merges import Distinction, Likeness, Merge
 from companies.models.register import DERIVED, Company, Membership, Relation, StageChange
 from companies.models.reports import Report
 
@@ -11,8 +12,11 @@ __all__ = [
     "ApplicationPerson",
     "CodeCounter",
     "Company",
+    "Distinction",
     "Invitation",
+    "Likeness",
     "Membership",
+    "Merge",
     "Relation",
     "Report",
     "StageChange",
