@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from community.choices import TalentGrade
 from community.querysets import TalentQuerySet
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import calendar_period, never_deleted, number_field, number_form, one_of, void_has_reason
 from core.periods import first_day, last_day
@@ -49,7 +50,7 @@ class Talent(Voidable):
             void_has_reason(),
         ]
         indexes = [models.Index(fields=["company"], condition=Q(voided_at=None), name="community_talent_company_valid")]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), *never_of_merged()]
 
     def __str__(self) -> str:
         return self.code

@@ -70,3 +70,25 @@ class ReportMonths(models.IntegerChoices):
 
     QUARTER = 3, _("quarter")
     YEAR = 12, _("year")
+
+
+class MergeState(models.TextChoices):
+    PROPOSED = "proposed", _("waits for a second person")
+    DONE = "done", _("merged")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Sign(models.TextChoices):
+    """Why two companies of the register may be the same, or may not."""
+
+    SAME_NAME = "same_name", _("same name")
+    SIMILAR_NAME = "similar_name", _("similar name")
+    SAME_NAME_ZH = "same_name_zh", _("same Chinese name")
+    SIMILAR_NAME_ZH = "similar_name_zh", _("similar Chinese name")
+    ACROSS_SCRIPTS = "across_scripts", _("the name of one is like the other's in the other script")
+    SAME_WEBSITE = "same_website", _("same website")
+    SAME_PERSON = "same_person", _("the same person works in both")
+    SAME_MAIL = "same_mail", _("their people have addresses of one mail domain")
+    SAME_FOUNDING = "same_founding", _("founded on the same day")
+    OTHER_CODE = "other_code", _("different credit codes")

@@ -33,7 +33,8 @@ def lists_of(form: forms.Form) -> list[str]:
 
 
 class CompanyField(forms.CharField):
-    """A company by its code, or by words of its name in either script that fit no other. The page has a datalist with
+    """A company by its code (that of a merged one leads to the surviving one), or by words of its name in either script
+    that fit no other. The page has a datalist with
     the id `company-options`."""
 
     def __init__(self, **options: Any):
@@ -49,10 +50,10 @@ class CompanyField(forms.CharField):
         words = super().clean(value)
         if not words:
             return None
-        company = Company.objects.filter(code=words).first()
+        company = Company.objects.by_code(words)
         if company:
             return company
-        found = list(Company.objects.search_for(words)[: OFFERED + 1])
+        found = list(Company.objects.unmerged().search_for(words)[: OFFERED + 1])
         if not found:
             raise forms.ValidationError(_("No company is called that."), code="unknown")
         if len(found) > 1:

@@ -1,5 +1,6 @@
 """How the staff's lists are narrowed down. Everything lies in the address, so that a view can be shared."""
 
+import datetime as dt
 from typing import Any
 
 import django_filters
@@ -29,9 +30,29 @@ class CompanyFilterSet(django_filters.FilterSet):
         label=_("Registered on"), field_name="registration", lookup_expr="contains", widget=DayInput
     )
 
+    standing = django_filters.ChoiceFilter(
+        label=_("Where it stands"), method="by_standing", empty_label=_("In the zone or coming"),
+        choices=[("archived", _("Archived: left or merged")), ("merged", _("Merged into another")), ("all", _("All"))],
+    )  # fmt: skip
+
     class Meta:
         model = Company
         fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, on: dt.date, **options: Any):
+        self.on = on
+        super().__init__(data, *args, **options)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Who has left is looked for by a filter: the list shows the others by default."""
+        found = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data.get("standing") or self.form.cleaned_data.get("registered_on")
+        return found if asked else found.current(self.on)
+
+    def by_standing(self, companies: Any, _name: str, standing: str) -> QuerySet[Any]:
+        if standing == "merged":
+            return companies.filter(merged_into__isnull=False)
+        return companies.archived(self.on) if standing == "archived" else companies
 
     def search(self, companies: Any, _name: str, words: str) -> QuerySet[Any]:
         return companies.search_for(words)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from companies.choices import CompanyKind, MemberRole, RelationKind, Stage
 from companies.credit_codes import normalized, validate_uscc
+from companies.fields import CompanyField
 from companies.models import Company, Report
 from companies.records.forms import RecordForm
 from core.forms import DayInput
@@ -143,10 +144,36 @@ class RelationForm(forms.Form):
     until = forms.DateField(label=gettext_lazy("Until"), widget=DayInput, required=False)
 
     def clean_other(self) -> Company:
-        company = Company.objects.filter(code=self.cleaned_data["other"].strip()).first()
+        company = Company.objects.by_code(self.cleaned_data["other"].strip())
         if company is None:
             raise forms.ValidationError(_("The register has no company with this code."))
         return company
+
+
+class MergeForm(forms.Form):
+    """The company that another one is, and how that is known."""
+
+    use_required_attribute = False
+
+    survivor = CompanyField(label=gettext_lazy("The company that it is, and that remains"))
+    reason = forms.CharField(
+        label=gettext_lazy("How you know that they are the same"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """Why a merge is refused."""
+
+    use_required_attribute = False
+
+    answer = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReasonForm(forms.Form):
+    """Why two companies are not the same; it may stay empty."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)
 
 
 class NoteForm(forms.Form):

@@ -2,9 +2,10 @@
 
 from accounts.models import StaffRole, User
 from companies.choices import ApplicationState, MemberRole
-from companies.models import Application, Company, Report
+from companies.models import Application, Company, Merge, Report
 
 KEEPS_REGISTER = StaffRole.OFFICER
+DECIDES_MERGES = StaffRole.APPROVER
 OPEN_FOR_EDITING = frozenset({ApplicationState.DRAFT, ApplicationState.CHANGES_REQUESTED})
 WRITES = frozenset({MemberRole.OWNER, MemberRole.EDITOR})
 
@@ -12,6 +13,17 @@ WRITES = frozenset({MemberRole.OWNER, MemberRole.EDITOR})
 def can_keep_register(user: User) -> bool:
     """Enter and change companies, their relations and periods."""
     return user.has_role(KEEPS_REGISTER)
+
+
+def can_merge(user: User, company: Company) -> bool:
+    """Say that a company is the same as another, or that it is not: officers do, and nobody for his own company."""
+    return can_keep_register(user) and not role_in(user, company)
+
+
+def can_decide_merge(user: User, merge: Merge) -> bool:
+    """Decide on a merge that touches money: an approver does who did not propose it and is of neither company."""
+    own = role_in(user, merge.merged) or role_in(user, merge.survivor)
+    return user.has_role(DECIDES_MERGES) and user.pk != merge.proposed_by_id and not own
 
 
 def role_in(user: User, thing: Company | Application) -> str:

@@ -1,12 +1,14 @@
 """How the register and the applications are read: who may see what is decided here, once, for pages and API."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from core import text
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
     Viewer: TypeAlias = User | AnonymousUser
 
 
+def _archived(on: dt.date) -> Q:
+    """Merged, or gone: a registration or an operation that is over, and neither that is not. An unknown end is none."""
+    registered, operating = Q(registration__endswith__lte=on), Q(operation__endswith__lte=on)
+    gone = (registered & (operating | Q(operation=None))) | (operating & Q(registration=None))
+    return Q(merged_into__isnull=False) | gone
+
+
 class CompanyQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "Viewer") -> "CompanyQuerySet":
         """Staff see all companies, founders those they are a member of, everybody else none."""
@@ -27,6 +36,23 @@ class CompanyQuerySet(models.QuerySet[Any]):
         if user.is_staff_member:
             return self
         return self.filter(pk__in=user.memberships.values("company"))
+
+    def by_code(self, code: str) -> Any:
+        """The company with this code, or the one into which it was merged; None for a code that nobody has."""
+        found = self.select_related("merged_into").filter(code=code).first()
+        return found.standing if found else None
+
+    def unmerged(self) -> "CompanyQuerySet":
+        """Those that were not merged into another: what anything new is entered for."""
+        return self.filter(merged_into=None)
+
+    def archived(self, on: dt.date) -> "CompanyQuerySet":
+        """Companies that have left by the day, or were merged into others."""
+        return self.filter(_archived(on))
+
+    def current(self, on: dt.date) -> "CompanyQuerySet":
+        """All others: who is in the zone, is to come, or of whom nobody knows that he left."""
+        return self.exclude(pk__in=self.model.objects.filter(_archived(on)).values("pk"))
 
     def search_for(self, words: str) -> "CompanyQuerySet":
         """Companies whose names, code or credit code contain all the words, in either script."""
@@ -68,6 +94,23 @@ class ReportQuerySet(RecordsOfCompanies):
     def verified(self) -> "ReportQuerySet":
         """Reports that decisions may rest on."""
         return self.valid().filter(verified_at__isnull=False)
+
+
+class MergeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> "MergeQuerySet":
+        """The staff sees how the register is kept; founders see their own company alone."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
+    def waiting(self) -> "MergeQuerySet":
+        """Those that wait for a second person."""
+        return self.filter(state="proposed")
+
+
+class LikenessQuerySet(models.QuerySet[Any]):
+    def to_be_judged(self) -> "LikenessQuerySet":
+        """Pairs of which nobody said what they are: not merged, and not said to be two companies."""
+        told = apps.get_model("companies", "Distinction").objects.filter(one=OuterRef("one"), other=OuterRef("other"))
+        return self.filter(~Exists(told), one__merged_into=None, other__merged_into=None)
 
 
 class ApplicationQuerySet(models.QuerySet[Any]):

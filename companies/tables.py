@@ -3,12 +3,13 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.choices import ApplicationState
-from companies.models import Application, Company, Report
+from companies.choices import ApplicationState, MergeState, Sign
+from companies.models import Application, Company, Likeness, Merge, Report
 from core.markup import NOTHING, Tone, duration, pill, plain_name
 from core.tables import (
     RIGHT,
@@ -27,6 +28,14 @@ STATE_TONES: dict[str, Tone] = {
     ApplicationState.CHANGES_REQUESTED: "wait",
     ApplicationState.ADMITTED: "good",
     ApplicationState.DECLINED: "bad",
+}
+
+
+MERGE_TONES: dict[str, Tone] = {
+    MergeState.PROPOSED: "wait",
+    MergeState.DONE: "good",
+    MergeState.REFUSED: "bad",
+    MergeState.WITHDRAWN: "quiet",
 }
 
 
@@ -98,6 +107,67 @@ class ApplicationTable(PortalTable):
         if record.decided_at:
             return duration(record.decided_at - record.submitted_at)
         return duration(self.now - record.submitted_at)
+
+
+class MergeTable(PortalTable):
+    region = "merges"
+    caption = _("Merges")
+    title_column = "merged"
+    empty_icon = "building"
+    empty_title = _("No company was merged")
+    empty_hint = _("Where two entries are one company, merge one of them from its page.")
+
+    merged = TwoScriptColumn(
+        verbose_name=_("Merged company"),
+        order_by="merged__name_key",
+        linkify=("companies:merge_detail", [tables.A("public_id")]),
+        attrs={"a": {"class": "zp-row-link"}},
+    )
+    survivor = TwoScriptColumn(verbose_name=_("Surviving company"), order_by="survivor__name_key")
+    state = PillColumn(MERGE_TONES)
+    proposed_at = DayColumn(verbose_name=_("Proposed"))
+    proposed_by = tables.Column(verbose_name=_("By"), accessor="proposed_by__display_name", orderable=False)
+
+    class Meta:
+        model = Merge
+        fields = ("merged", "survivor", "state", "proposed_at", "proposed_by")
+        order_by = "-proposed_at"
+
+
+class LikenessTable(PortalTable):
+    """Pairs of companies; `csrf` is the token of the page, for the forms in its rows."""
+
+    region = "doubles"
+    caption = _("Possible doubles")
+    title_column = "one"
+    empty_icon = "building"
+    empty_title = _("No company looks like another")
+    empty_hint = _("New pairs appear here as companies are entered and changed.")
+
+    one = TwoScriptColumn(
+        verbose_name=_("Company"), linkify=("companies:detail", [tables.A("one__code")]), orderable=False
+    )
+    other = TwoScriptColumn(
+        verbose_name=_("Looks like"), linkify=("companies:detail", [tables.A("other__code")]), orderable=False
+    )
+    score = CountColumn(verbose_name=_("Likeness of 100"), orderable=False)
+    signs = tables.Column(verbose_name=_("Why"), orderable=False)
+    acts = tables.Column(verbose_name=_("What it is"), empty_values=(), orderable=False)
+
+    class Meta:
+        model = Likeness
+        fields = ("one", "other", "score", "signs", "acts")
+
+    def __init__(self, *args: Any, csrf: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.csrf = csrf
+
+    def render_signs(self, value: dict[str, int]) -> str:
+        """The reasons in words, each with what it adds to the likeness or takes from it."""
+        return ", ".join(f"{Sign(sign).label} ({adds:+d})" for sign, adds in value.items())
+
+    def render_acts(self, record: Likeness) -> SafeString:
+        return render_to_string("companies/_pair_acts.html", {"record": record, "csrf": self.csrf})
 
 
 class ReportTable(PortalTable):

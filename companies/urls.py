@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from companies.views import applications, colleagues, queue, register, reports, workspace
+from companies.views import applications, colleagues, doubles, merges, queue, register, reports, workspace
 
 companies = (
     [
@@ -15,6 +15,15 @@ companies = (
         path("company-relations/<int:pk>/remove/", register.unrelate, name="unrelate"),
         path("company-form/duplicates/", register.duplicates, name="duplicates"),
         path("company-form/offer/", register.offer, name="offer"),
+        path("companies/<str:code>/merge/", merges.propose, name="merge"),
+        path("company-merges/", merges.merges, name="merges"),
+        path("company-merges/<uuid:public_id>/", merges.detail, name="merge_detail"),
+        path("company-merges/<uuid:public_id>/approve/", merges.approve, name="merge_approve"),
+        path("company-merges/<uuid:public_id>/refuse/", merges.refuse, name="merge_refuse"),
+        path("company-merges/<uuid:public_id>/withdraw/", merges.withdraw, name="merge_withdraw"),
+        path("company-doubles/", doubles.doubles, name="doubles"),
+        path("company-doubles/search/", doubles.search, name="doubles_search"),
+        path("company-doubles/<str:one>/<str:other>/apart/", doubles.tell_apart, name="tell_apart"),
         *reports.PAGES.urls(),
         path("report-verify/<int:pk>/", reports.verify, name="report_verify"),
         path("report-unverify/<int:pk>/", reports.unverify, name="report_unverify"),

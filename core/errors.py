@@ -13,6 +13,15 @@ from django.db import IntegrityError, models
 _UNIQUE = (models.UniqueConstraint, ExclusionConstraint)
 
 
+# Constraints that triggers keep on the tables of many models -> the words of their refusal.
+_KEPT: dict[str, tuple[object, str]] = {}
+
+
+def word(constraint: str, message: object, *, code: str) -> None:
+    """What is told where a trigger refuses by the name of this constraint; called from `AppConfig.ready`."""
+    _KEPT[constraint] = (message, code)
+
+
 class DomainError(Exception):
     """A request that the zone's rules refuse. `fields` maps a field's name to its messages."""
 
@@ -81,4 +90,7 @@ def conflict_from(error: IntegrityError, model: type[models.Model]) -> Conflict:
     for constraint in model._meta.constraints:
         if constraint.name == name:
             return Conflict(str(constraint.get_violation_error_message()), code=constraint.violation_error_code)
+    if name in _KEPT:
+        message, code = _KEPT[name]
+        return Conflict(str(message), code=code)
     raise error

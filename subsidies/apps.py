@@ -6,10 +6,13 @@ class SubsidiesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.notices import register
+        from companies.merging import rules
         from core import outbox, runs
-        from subsidies import ending_notices, grant_notices, notices, recovery_notices, rent_notices, tasks
+        from subsidies import ending_notices, grant_notices, merging, notices, recovery_notices, rent_notices, tasks
         from subsidies.services import assessments, reactions, simulations, statements
 
+        rules.register(*merging.RULES)
+        rules.lock_before(merging.lock)
         runs.register(assessments.KIND)
         runs.register(statements.KIND)
         runs.register(simulations.KIND)

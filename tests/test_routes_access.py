@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.access import Guard, guard_of
 from accounts.models import RoleGrant, StaffRole
-from companies.models import Invitation, Relation
+from companies.models import Invitation, Merge, Relation
 from core.api.views import ReadViewSet
 from core.periods import period
 from spaces.models import Allowance, Series
@@ -202,6 +202,12 @@ class World:
         return Relation.objects.create(company=self.company, other=CompanyFactory(), kind="sibling")
 
     @property
+    def merge(self) -> Any:
+        """Of another company into company A, proposed by somebody else."""
+        by = UserFactory(roles=[StaffRole.OFFICER])
+        return Merge.objects.create(merged=CompanyFactory(), survivor=self.company, reason="the same", proposed_by=by)
+
+    @property
     def colleague(self) -> Any:
         return MembershipFactory(company=self.company, role="viewer")
 
@@ -364,6 +370,12 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "accounts:key_revoke": lambda world: [ApiKeyFactory(created_by=world.officer).public_id],
     "dashboard_rows": lambda world: ["in-zone"],
     "companies:detail": lambda world: [world.company.code],
+    "companies:merge": lambda world: [world.company.code],
+    **{
+        f"companies:{name}": lambda world: [world.merge.public_id]
+        for name in ("merge_detail", "merge_approve", "merge_refuse", "merge_withdraw")
+    },
+    "companies:tell_apart": lambda world: [world.company.code, CompanyFactory().code],
     "companies:edit": lambda world: [world.company.code],
     "companies:history": lambda world: [world.company.code],
     "companies:relate": lambda world: [world.company.code],

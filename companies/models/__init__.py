@@ -3,6 +3,7 @@
 from companies.models.applications import Application, ApplicationPerson, CodeCounter, TimelineEntry
 from companies.models.exits import ExitInterview
 from companies.models.invitations import Invitation
+from companies.models.merges import Distinction, Likeness, Merge
 from companies.models.register import DERIVED, Company, Membership, Relation, StageChange
 from companies.models.reports import Report
 
@@ -12,9 +13,12 @@ __all__ = [
     "ApplicationPerson",
     "CodeCounter",
     "Company",
+    "Distinction",
     "ExitInterview",
     "Invitation",
+    "Likeness",
     "Membership",
+    "Merge",
     "Relation",
     "Report",
     "StageChange",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.choices import MemberRole
 from companies.models.applications import Application
+from companies.models.guards import never_of_merged
 from companies.models.register import Company
 from companies.querysets import InvitationQuerySet
 from core.audit import audited
@@ -66,6 +67,7 @@ class Invitation(models.Model):
                 violation_error_code="invited_already",
             ),
         ]
+        triggers = [*never_of_merged()]
 
     def __str__(self) -> str:
         return f"{self.email}: {self.role}"

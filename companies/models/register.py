@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.choices import CompanyKind, MemberRole, RelationKind, Stage
 from companies.credit_codes import PATTERN as USCC_PATTERN
 from companies.credit_codes import validate_uscc
+from companies.models.guards import never_of_merged
 from companies.names import HOST_LENGTH, MATCH_LENGTH
 from companies.querysets import CompanyQuerySet
 from core.audit import audited
@@ -88,6 +89,11 @@ class Company(models.Model):
         validators=[RegexValidator(r"^[A-Z]{2}$", _("Use the two-letter country code, such as CN."))],
     )
     website = models.URLField(_("website"), max_length=300, blank=True)
+    # The company that this one turned out to be: nothing new comes to it any more, and its code leads there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="aliases",
+        verbose_name=_("merged into"),
+    )  # fmt: skip
     # Counts the changes of the row, by a trigger: a page that was loaded before somebody else saved is told so.
     revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -125,6 +131,7 @@ class Company(models.Model):
             ),
             not_empty("registration", _("The registration must last at least one day.")),
             not_empty("operation", _("The period of operation must last at least one day.")),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="%(app_label)s_%(class)s_not_into_itself"),
         ]
         indexes = [
             GinIndex(fields=["search"], name="companies_company_search"),
@@ -143,10 +150,20 @@ class Company(models.Model):
                 func="NEW.revision = OLD.revision + 1; RETURN NEW;",
             ),
             never_deleted(),  # a company leaves; what was decided and paid names it for ever
+            pgtrigger.Protect(
+                name="stays_merged",
+                operation=pgtrigger.UpdateOf("merged_into_id"),
+                condition=pgtrigger.Condition("OLD.merged_into_id IS NOT NULL AND NEW.merged_into_id IS NULL"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def standing(self) -> "Company":
+        """The company that it is today: itself, or the one into which it was merged."""
+        return self.merged_into or self
 
     def clean(self) -> None:
         # The page on which a company is entered has this address.
@@ -186,6 +203,7 @@ class Relation(models.Model):
             ),
             not_empty("valid", _("The relation must last at least one day.")),
         ]
+        triggers = [*never_of_merged("company_id"), *never_of_merged("other_id")]
 
     def __str__(self) -> str:
         return f"{self.company_id} → {self.other_id} ({self.kind})"
@@ -210,6 +228,7 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=MemberRole.values), name="%(app_label)s_%(class)s_role_known"),
         ]
+        triggers = [*never_of_merged()]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.company_id}: {self.role}"

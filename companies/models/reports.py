@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.choices import ReportMonths
+from companies.models.guards import never_of_merged
 from companies.models.register import Company
 from companies.querysets import ReportQuerySet
 from core.audit import audited
@@ -91,7 +92,7 @@ class Report(Voidable):
                 fields=["period_end"], condition=Q(voided_at=None, verified_at=None), name="companies_report_unverified"
             )
         ]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), *never_of_merged()]
 
     def __str__(self) -> str:
         return f"{self.company.code} {self.period_end}"

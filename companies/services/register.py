@@ -104,7 +104,10 @@ def _period(first: Day | None, last: Day | None) -> DateRange | None:
 def _change(
     company: Company, values: Mapping[str, Any], *, revision: int | None, by: User, on: Day, reason: str
 ) -> Company:
-    held = Company.objects.select_for_update().get(pk=company.pk)
+    held = Company.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=company.pk)
+    if held.merged_into is not None:
+        words = {"company": held.code, "other": held.merged_into.code}
+        raise Conflict(_("%(company)s was merged into %(other)s: change that one.") % words, code="company_merged")
     if revision is not None and revision != held.revision:
         _refuse_stale(held, revision)
     stage = held.stage
@@ -112,7 +115,7 @@ def _change(
     if not changed:
         return held
     code = Company.objects.values_list("code", flat=True).get(pk=held.pk)
-    records.save(held, fields=[*changed, *_derive(held), "updated_at"])
+    records.save(held, fields=[*changed, *derive(held), "updated_at"])
     held.revision += 1  # as the trigger has counted
     if held.stage != stage:
         _record_stage(held, since=on, reason=reason, by=by)
@@ -130,7 +133,7 @@ def _assign(company: Company, values: Mapping[str, Any]) -> list[str]:
         if getattr(company, name) != tidy:
             setattr(company, name, tidy)
             changed.append(name)
-    _derive(company)
+    derive(company)
     return changed
 
 
@@ -142,7 +145,8 @@ def _tidy(name: str, value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _derive(company: Company) -> list[str]:
+def derive(company: Company) -> list[str]:
+    """Set what follows from the company's names and addresses; returns the names of these fields."""
     derived = derived_columns(
         code=company.code, name=company.name, name_zh=company.name_zh, uscc=company.uscc, website=company.website
     )

@@ -14,11 +14,12 @@ from django_tables2 import RequestConfig
 from accounts.access import staff_required
 from accounts.models import User
 from companies import exports, forms
+from companies.choices import MergeState
 from companies.duplicates import Duplicate, find_duplicates
 from companies.filters import CompanyFilterSet
 from companies.history import history_of
 from companies.models import Company, Relation
-from companies.permissions import KEEPS_REGISTER, can_keep_register
+from companies.permissions import KEEPS_REGISTER, can_keep_register, can_merge
 from companies.services import register
 from companies.tables import CompanyTable
 from core.acting import show_refusal
@@ -36,7 +37,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def companies(request: HttpRequest) -> HttpResponse:
     """All companies, narrowed down, sorted and turned by the address; `export` gives all rows that match as a file."""
     user = cast("User", request.user)
-    found = CompanyFilterSet(request.GET, queryset=Company.objects.visible_to(user).defer("search_text", "search"))
+    seen = Company.objects.visible_to(user).defer("search_text", "search")
+    found = CompanyFilterSet(request.GET, queryset=seen, on=today())
     if "export" in request.GET:
         return _file(found.qs, request.GET["export"])
     table = CompanyTable(found.qs)
@@ -59,7 +61,11 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "stages": company.stage_changes.select_related("by").order_by("-since", "-pk"),
         "application": getattr(company, "application", None),
         "relation_form": forms.RelationForm(),
-        "may_edit": can_keep_register(user),
+        "aliases": company.aliases.order_by("code"),
+        "is_archived": Company.objects.archived(today()).filter(pk=company.pk).exists(),
+        "merge": company.merges.filter(state__in=[MergeState.PROPOSED, MergeState.DONE]).first(),
+        "may_edit": can_keep_register(user) and company.merged_into is None,
+        "may_merge": company.merged_into is None and can_merge(user, company),
     }
     return render(request, "companies/detail.html", context)
 
@@ -113,7 +119,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 def offer(request: HttpRequest) -> HttpResponse:
     """Options for what is typed of a company's code or names."""
     words = request.GET.get("company", "").strip()
-    seen = Company.objects.visible_to(cast("User", request.user))
+    seen = Company.objects.visible_to(cast("User", request.user)).current(today())
     found = (seen.filter(code__istartswith=words) | seen.search_for(words)).distinct()
     return render(request, "companies/_options.html", {"companies": found[:OFFERED] if words else []})
 

@@ -26,6 +26,9 @@ from core.periods import today
 def home(request: HttpRequest, code: str) -> HttpResponse:
     """The overview for the company's people; staff may look over their shoulder."""
     user = cast("User", request.user)
+    leads_to = Company.objects.visible_to(user).filter(aliases__code=code).first()
+    if leads_to is not None and not user.is_staff_member:
+        return redirect("workspace:home", leads_to.code)
     company = get_object_or_404(
         Company.objects.visible_to(user).select_related("application").defer("search_text", "search"), code=code
     )

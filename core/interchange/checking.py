@@ -26,7 +26,23 @@ def unknown(rows: pl.DataFrame, column: str, table: str, reason: str, *, stored:
 
 def unknown_company(rows: pl.DataFrame) -> pl.DataFrame:
     """Companies that the register does not have."""
-    return unknown(rows, "company", "companies_company", _("is no company of the register"))
+    found = unknown(rows, "company", "companies_company", _("is no company of the register"))
+    return pl.concat([found, _merged_company(rows)])
+
+
+def _merged_company(rows: pl.DataFrame) -> pl.DataFrame:
+    """Companies that were merged into others, to which nothing new is entered."""
+    if "company" not in rows.columns:
+        return problems.none()
+    query = """
+        SELECT merged.code, survivor.code FROM companies_company merged
+        JOIN companies_company survivor ON survivor.id = merged.merged_into_id WHERE merged.code = ANY(%s)
+    """
+    wanted = rows["company"].drop_nulls().unique().to_list()
+    merged = read_frame(query, [wanted], {"company": pl.String(), "survivor": pl.String()})
+    again = rows.join(merged, on="company", how="inner")
+    reason = pl.format(_("was merged: write {}"), pl.col("survivor"))
+    return problems.where(again, pl.lit(value=True), "company", reason)
 
 
 def declared_void(rows: pl.DataFrame, column: str, table: str, *, stored: str) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import calendar_day, never_deleted, number_field, number_form, void_has_reason, within
 from core.money import FEN, MOST_YUAN, MoneyField
@@ -99,6 +100,7 @@ class Loan(Voidable):
         indexes = [models.Index(fields=["company"], condition=Q(voided_at=None), name="funding_loan_company_valid")]
         triggers = [
             never_deleted(),
+            *never_of_merged(),
             pgtrigger.Trigger(
                 name="covers_repayments",
                 operation=pgtrigger.UpdateOf("principal", "drawn_on"),

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import calendar_day, never_deleted, number_field, number_form, one_of, void_has_reason, within
 from core.money import FEN, MOST_YUAN, MoneyField
@@ -70,7 +71,7 @@ class Project(Voidable):
             void_has_reason(),
         ]
         indexes = [models.Index(fields=["company"], condition=Q(voided_at=None), name="funding_project_company_valid")]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), *never_of_merged()]
 
     def __str__(self) -> str:
         return self.code

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import (
     NUMBER_FORM,
@@ -122,7 +123,7 @@ class Round(Voidable):
                 name="funding_round_dollar_rates",
             ),
         ]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), *never_of_merged()]
 
     def __str__(self) -> str:
         return f"{self.company.code} {self.round} {self.closed_on}"

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import never_deleted, one_of
 from core.money import MoneyField
@@ -177,6 +178,7 @@ class Booking(models.Model):
             ),
             within_allowance(),
             never_deleted(),
+            *never_of_merged(),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.choices import Stage
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import within
 
@@ -63,6 +64,7 @@ class Allowance(models.Model):
             ),
             within("credits", 0, MOST_CREDITS, _("An allowance is between 0 and 100,000 credits.")),
         ]
+        triggers = [*never_of_merged()]
 
     def __str__(self) -> str:
         return f"{self.company_id or self.stage} {self.since:%Y-%m}"

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import calendar_day, never_deleted, void_has_reason
 from core.records import Voidable
@@ -108,6 +109,7 @@ class DayPass(Voidable):
             within_desks("within_desks_insert", pgtrigger.Insert),
             within_desks("within_desks_update", pgtrigger.Update),
             never_deleted(),
+            *never_of_merged(),
         ]
 
     def __str__(self) -> str:

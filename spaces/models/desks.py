@@ -11,6 +11,7 @@ from django.db.models import Deferrable, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import calendar_period, never_deleted, number_field, number_form, void_has_reason
 from core.periods import first_day, last_day
@@ -145,6 +146,7 @@ class DeskMembership(Voidable):
             within_desks("within_desks_insert", pgtrigger.Insert),
             within_desks("within_desks_update", pgtrigger.Update),
             never_deleted(),
+            *never_of_merged(),
         ]
 
     def __str__(self) -> str:

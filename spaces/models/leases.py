@@ -11,6 +11,7 @@ from django.db.models import Deferrable, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import number_field, number_form
 from core.periods import EARLIEST, LATEST, first_day, holds_on, last_day
@@ -148,6 +149,7 @@ class Lease(models.Model):
             within_unit("within_unit_update", pgtrigger.Update),
             not_over_offers("not_over_offers_insert", pgtrigger.Insert),
             not_over_offers("not_over_offers_update", pgtrigger.Update),
+            *never_of_merged(),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Deferrable, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import calendar_day, never_deleted, number_field, number_form, one_of
 from core.money import MOST_YUAN, MoneyField
@@ -96,6 +97,7 @@ class LeaseOffer(models.Model):
         ]
         triggers = [
             never_deleted(),
+            *never_of_merged(),
             pgtrigger.Protect(
                 name="stays_as_made",
                 operation=pgtrigger.Update,

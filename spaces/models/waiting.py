@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from spaces.models.bookings import Booking
 from spaces.models.rooms import Room
@@ -49,6 +50,7 @@ class WaitingEntry(models.Model):
         indexes = [
             models.Index(fields=["room"], condition=Q(booking=None, left_at=None), name="spaces_waiting_open"),
         ]
+        triggers = [*never_of_merged()]
 
     def __str__(self) -> str:
         return self.title

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 
 from companies.models import Company
 from subsidies.choices import POINTS_OF_COSTS_OF_THE_YEAR
@@ -23,7 +24,9 @@ HELD = """
     SELECT cost.point, cost.paid_on, 'contract', cost.number, cost.contract, claim.grant_id
     FROM subsidies_expense cost JOIN subsidies_grantedcontract claim ON claim.held
         AND claim.reference = cost.reference AND (claim.supplier_id = cost.supplier_id
-            OR (claim.company_id = cost.company_id AND (claim.supplier_id IS NULL OR cost.supplier_id IS NULL)))
+            OR ((claim.company_id = cost.company_id OR claim.company_id IN (
+                SELECT id FROM companies_company WHERE merged_into_id = cost.company_id
+            )) AND (claim.supplier_id IS NULL OR cost.supplier_id IS NULL)))
         AND NOT {apart}
     WHERE cost.company_id = %(company)s AND cost.voided_at IS NULL AND NOT EXISTS (
         SELECT FROM subsidies_grantitem item WHERE item.expense_id = cost.id AND item.held
@@ -69,7 +72,7 @@ def claims(company: Company) -> Mapping[str, list[Claim]]:
     with connection.cursor() as cursor:
         cursor.execute(HELD.format(apart=APART.format(claim="claim", cost="cost")), {"company": company.pk})
         rows = cursor.fetchall()
-    own = Grant.objects.filter(company=company).in_bulk({row[-1] for row in rows})
+    own = Grant.objects.filter(Q(company=company) | Q(company__merged_into=company)).in_bulk({row[-1] for row in rows})
     found: defaultdict[str, list[Claim]] = defaultdict(list)
     for point, paid_on, kind, item, contract, grant in rows:
         found[point].append(Claim(point, paid_on, kind, item, contract, own.get(grant)))

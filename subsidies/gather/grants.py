@@ -10,11 +10,13 @@ from subsidies.gather.selection import Selection
 from subsidies.models import Grant
 from subsidies.rules.records import Records
 
-# What a grant gives is what is left committed of it, less what came back. `decided` puts them in order.
+# What was granted to a company that was merged counts for the one into which it was. What a grant gives is what is left
+# committed of it, less what came back. `decided` puts them in order.
 GRANTS = """
-    SELECT company_id, point, nullif(part, ''), granted_on, ((committed - recovered) * 100)::bigint, id,
-           (extract(epoch FROM decided_at) * 1000000)::bigint
-    FROM subsidies_grant WHERE state IN ('approved', 'paid') AND {condition}
+    SELECT coalesce(c.merged_into_id, c.id), g.point, nullif(g.part, ''), g.granted_on,
+           ((g.committed - g.recovered) * 100)::bigint, g.id, (extract(epoch FROM g.decided_at) * 1000000)::bigint
+    FROM subsidies_grant g JOIN companies_company c ON c.id = g.company_id
+    WHERE g.state IN ('approved', 'paid') AND (c.merged_into_id IS NULL AND {own} OR {merged})
 """
 # Whose facts were written since the grant was last looked at, or whose day a version governs that was published since,
 # or up to an hour before: what was written then may have been committed after it.
@@ -33,12 +35,13 @@ TOUCHED = """
     )
     SELECT g.id FROM subsidies_grant g
     JOIN companies_company c ON c.id = g.company_id
-    LEFT JOIN related ON related.company_id = g.company_id
+    JOIN companies_company own ON own.id = coalesce(c.merged_into_id, c.id)
+    LEFT JOIN related ON related.company_id = own.id
     WHERE g.state IN ('approved', 'paid') AND {condition} AND (greatest(
-        c.updated_at,
-        (SELECT max(updated_at) FROM spaces_lease WHERE company_id = g.company_id),
-        (SELECT max(updated_at) FROM companies_report WHERE company_id = g.company_id),
-        (SELECT max(updated_at) FROM subsidies_expense WHERE company_id = g.company_id),
+        c.updated_at, own.updated_at,
+        (SELECT max(updated_at) FROM spaces_lease WHERE company_id = own.id),
+        (SELECT max(updated_at) FROM companies_report WHERE company_id = own.id),
+        (SELECT max(updated_at) FROM subsidies_expense WHERE company_id = own.id),
         (SELECT max(greatest(e.updated_at, s.updated_at, t.updated_at, p.updated_at)) FROM subsidies_grantitem i
             LEFT JOIN subsidies_expense e ON e.id = i.expense_id LEFT JOIN subsidies_supplier s ON s.id = e.supplier_id
             LEFT JOIN community_talent t ON t.id = i.talent_id LEFT JOIN funding_project p ON p.id = i.project_id
@@ -58,7 +61,8 @@ GRANT_TYPES = {
 
 def grants(selection: Selection) -> pl.DataFrame:
     """company (id), point, part, granted_on, amount (fen), and further: grant (id), decided (microseconds)."""
-    return read_frame(GRANTS.format(condition=selection.condition("company_id")), selection.parameters, GRANT_TYPES)
+    query = GRANTS.format(own=selection.condition("c.id"), merged=selection.condition("c.merged_into_id"))
+    return read_frame(query, selection.parameters * 2, GRANT_TYPES)
 
 
 def touched(selection: Selection) -> list[int]:

@@ -60,7 +60,9 @@ EXPENSES = """
                      AND g.state IN ('approved', 'paid') AND NOT {apart}
            ) OR EXISTS (
                SELECT FROM subsidies_grantedcontract c JOIN subsidies_grant g ON g.id = c.grant_id
-               WHERE c.held AND c.company_id = e.company_id AND c.reference = e.reference
+               WHERE c.held AND c.reference = e.reference
+                     AND (c.company_id = e.company_id OR c.company_id IN (
+                         SELECT id FROM companies_company WHERE merged_into_id = e.company_id))
                      AND (c.supplier_id IS NULL OR e.supplier_id IS NULL) AND g.state IN ('approved', 'paid')
                      AND NOT {apart}
            )

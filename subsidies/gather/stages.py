@@ -8,7 +8,7 @@ from subsidies.rules.stages.evidence import SCHEMAS, Evidence
 
 COMPANIES = """
     SELECT id, nullif(stage, ''), kind, founded_on, listed, bad_credit, upper(registration), upper(operation)
-    FROM companies_company WHERE {condition} ORDER BY id
+    FROM companies_company WHERE merged_into_id IS NULL AND {condition} ORDER BY id
 """
 REPORTS = """
     SELECT company_id, period_end, months, (revenue * 100)::bigint, product_in_use

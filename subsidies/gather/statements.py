@@ -31,16 +31,17 @@ STATEMENTS = """
 """
 STATEMENT_TYPES = {"statement_id": WHOLE, "company": WHOLE, "month": DAY, "state": TEXT, "fingerprint": WHOLE}
 
-# What issued statements say about an item and month: the line of the month itself, and every adjustment since.
+# What issued statements say about an item and month: the line of the month itself, and every adjustment since. Those of
+# a company that was merged say it of the one into which it was: its leases and loans are billed there now.
 POSTED = """
     SELECT company_id, item_id, month, {sums} FROM (
-        SELECT s.company_id, l.{item} AS item_id, s.month, {amounts}
-        FROM {line} l JOIN {statement} s ON s.id = l.statement_id
-        WHERE s.state = 'issued' AND {condition}
+        SELECT coalesce(c.merged_into_id, c.id) AS company_id, l.{item} AS item_id, s.month, {amounts}
+        FROM {line} l JOIN {statement} s ON s.id = l.statement_id JOIN companies_company c ON c.id = s.company_id
+        WHERE s.state = 'issued' AND (c.merged_into_id IS NULL AND {own} OR {merged})
         UNION ALL
-        SELECT s.company_id, l.{item}, l.month, {amounts}
-        FROM {adjustment} l JOIN {statement} s ON s.id = l.statement_id
-        WHERE s.state = 'issued' AND {condition}
+        SELECT coalesce(c.merged_into_id, c.id), l.{item}, l.month, {amounts}
+        FROM {adjustment} l JOIN {statement} s ON s.id = l.statement_id JOIN companies_company c ON c.id = s.company_id
+        WHERE s.state = 'issued' AND (c.merged_into_id IS NULL AND {own} OR {merged})
     ) AS posted GROUP BY company_id, item_id, month
 """
 
@@ -53,14 +54,14 @@ SHOWN = """
     FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS wanted (company_id, item_id, month)
     CROSS JOIN LATERAL (
         SELECT s.month AS told, a.segments, a.created_at AS computed_at FROM {adjustment} a
-        JOIN {statement} s ON s.id = a.statement_id
-        WHERE a.{item} = wanted.item_id AND a.month = wanted.month AND s.company_id = wanted.company_id
-              AND s.state = 'issued'
+        JOIN {statement} s ON s.id = a.statement_id JOIN companies_company c ON c.id = s.company_id
+        WHERE a.{item} = wanted.item_id AND a.month = wanted.month
+              AND coalesce(c.merged_into_id, c.id) = wanted.company_id AND s.state = 'issued'
         UNION ALL
         SELECT '-infinity', l.segments, s.computed_at FROM {line} l
-        JOIN {statement} s ON s.id = l.statement_id
-        WHERE l.{item} = wanted.item_id AND s.month = wanted.month AND s.company_id = wanted.company_id
-              AND s.state = 'issued'
+        JOIN {statement} s ON s.id = l.statement_id JOIN companies_company c ON c.id = s.company_id
+        WHERE l.{item} = wanted.item_id AND s.month = wanted.month
+              AND coalesce(c.merged_into_id, c.id) = wanted.company_id AND s.state = 'issued'
     ) AS shown
     ORDER BY wanted.company_id, wanted.item_id, wanted.month, shown.told DESC
 """
@@ -102,11 +103,12 @@ def posted(kind: Kind, selection: Selection) -> pl.DataFrame:
     query = POSTED.format(
         amounts=", ".join(f"l.{name} * 100 AS {name}" for name in kind.amounts),
         sums=", ".join(f"sum({name})::bigint" for name in kind.amounts),
-        condition=selection.condition("s.company_id"),
+        own=selection.condition("c.id"),
+        merged=selection.condition("c.merged_into_id"),
         **kind.tables,
     )
     types = {"company": WHOLE, "item_id": WHOLE, "month": DAY} | dict.fromkeys(names, WHOLE)
-    return read_frame(query, [*selection.parameters, *selection.parameters], types)
+    return read_frame(query, selection.parameters * 4, types)
 
 
 def shown(kind: Kind, wanted: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from django.db.models import Deferrable, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import (
     calendar_day,
@@ -59,7 +60,7 @@ class Supplier(models.Model):
                 violation_error_message=_("Say from which day on the supplier is admitted."),
             ),
         ]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), *never_of_merged()]
 
     def __str__(self) -> str:
         return self.code
@@ -125,6 +126,7 @@ class Expense(Voidable):
         ]
         triggers = [
             never_deleted(),
+            *never_of_merged(),
             pgtrigger.Trigger(
                 name="moves_its_contract",
                 operation=pgtrigger.UpdateOf("supplier_id", "contract"),

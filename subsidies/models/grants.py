@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import never_deleted, number_field, number_form, one_of, within
 from core.money import FEN, MOST_YUAN, MoneyField
@@ -188,6 +189,7 @@ class Grant(models.Model):
         ]
         triggers = [
             never_deleted(),
+            *never_of_merged(),
             *only_by_the_ledger(*_SUMS),
             pgtrigger.Protect(
                 name="never_rewritten", operation=pgtrigger.Update, condition=pgtrigger.Condition(differs(*_FIXED))

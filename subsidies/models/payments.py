@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
+from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import calendar_day, never_deleted, number_field, number_form
 from core.money import FEN, MOST_YUAN, MoneyField
@@ -77,6 +78,7 @@ class RentPayment(models.Model):
         indexes = [models.Index(fields=["paid_on"], name="subsidies_payment_day")]
         triggers = [
             never_deleted(),
+            *never_of_merged(),
             pgtrigger.Protect(
                 name="stands_as_told",
                 operation=pgtrigger.Update,

@@ -39,7 +39,8 @@ def due(grant: Grant, *, beside_all: bool = False, timeline: Timeline | None = N
     is or the versions of `timeline`. With `beside_all`: and what they may be raised to beside all else that was granted
     in the year."""
     day = day_of(grant)
-    return entitled(grant.company, grant.point, on=day, without=grant.first, beside_all=beside_all, timeline=timeline)
+    company = grant.company.standing  # on whose facts it rests, also after a merge
+    return entitled(company, grant.point, on=day, without=grant.first, beside_all=beside_all, timeline=timeline)
 
 
 def day_of(grant: Grant) -> dt.date:

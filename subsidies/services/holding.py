@@ -17,7 +17,7 @@ from subsidies.models import Grant
 def hold(grant: Grant, *, states: Collection[GrantState]) -> Grant:
     """The grant as it is now, its company and itself locked until the transaction ends. Conflict, saying who was
     faster, when it is in none of `states`."""
-    chosen([grant.company_id]).lock()
+    chosen({grant.company_id, grant.company.standing.pk}).lock()
     held = (
         Grant.objects.select_for_update(of=("self",))
         .select_related("company", "decided_by", "ended_by", "proposed_by", "supplement_to")

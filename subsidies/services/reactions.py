@@ -26,11 +26,12 @@ BULK = frozenset(
 )  # fmt: skip
 SINGLE = frozenset(
     {
-        "company.changed", "company.admitted", "relation.changed", "lease.changed", "desk.changed", "project.changed",
-        "loan.changed", "talent.changed", "report.changed", "expense.changed", "supplier.changed", "grant.changed",
-        "round.changed",
+        "company.changed", "company.admitted", "company.merged", "relation.changed", "lease.changed", "desk.changed",
+        "project.changed", "loan.changed", "talent.changed", "report.changed", "expense.changed", "supplier.changed",
+        "grant.changed", "round.changed",
     }
 )  # fmt: skip
+JOINING = frozenset({"relation.changed", "company.merged"})  # whom they concern is more than whom they name
 TOPICS = BULK | SINGLE
 NAMING = ("companies", "related", "suppliers")  # in the payload of an import that concerns few (`outbox.record_import`)
 
@@ -59,7 +60,7 @@ def _is_of_all(event: OutboxEvent) -> bool:
 
 def concerned(events: Sequence[OutboxEvent]) -> list[int]:
     """The ids of the companies whose decisions may be different now."""
-    related = _named(events, "related") | _ids(codes([one for one in events if one.topic == "relation.changed"]))
+    related = _named(events, "related") | _ids(codes([one for one in events if one.topic in JOINING]))
     suppliers = _named(events, "suppliers") | {one.key for one in events if one.topic == "supplier.changed"}
     # Who is a related party of whom may have changed for all that the ends of a relation belong together with.
     joined = group_of(related) if related else set()

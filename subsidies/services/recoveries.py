@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from companies.models import Company
 from core import records
 from core.errors import Conflict, NotAllowed
 from subsidies import permissions
@@ -39,12 +40,18 @@ NOTHING = Decimal(0)
 @transaction.atomic
 def review_companies(ids: Iterable[int]) -> int:
     """Review every grant of a few companies after something about them changed; returns how many were corrected."""
-    listed = sorted(set(ids))
+    listed = with_merged(ids)
     first = Grant.objects.granted().filter(company__in=listed, supplement_to=None)
     if not (grants := list(first.order_by("pk"))):
         return 0
     chosen(listed).lock()
     return sum(review_grant(grant=grant) for grant in grants)
+
+
+def with_merged(ids: Iterable[int]) -> list[int]:
+    """These companies, and those that were merged into them, whose grants rest on their facts now."""
+    own = set(ids)
+    return sorted(own | set(Company.objects.filter(merged_into__in=own).values_list("pk", flat=True)))
 
 
 def review_touched(selection: Selection) -> int:

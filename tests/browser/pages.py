@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import get_default_timezone
 
-from accounts.models import ApiKey
+from accounts.models import ApiKey, StaffRole
 from accounts.services import create_key
 from community.models import Talent
 from companies.choices import ApplicationState, MemberRole
-from companies.models import Company, ExitInterview, Invitation, Report
+from companies.models import Company, ExitInterview, Invitation, Merge, Report
 from companies.services.invitations import invite
+from companies.services.likeness import refresh_companies
 from companies.wizard import STEPS
 from core import runs
 from core.models import Run, RunState
@@ -66,6 +67,35 @@ class Page:
 
 def company(portal: Portal) -> list[object]:
     return [portal.company.code]
+
+
+def double(portal: Portal) -> Company:
+    """A company that may be the founder's under another code."""
+    found = Company.objects.filter(code="DOUBLE-1").first()
+    return found or factories.CompanyFactory(code="DOUBLE-1", name=f"{portal.company.name} Ltd")
+
+
+def alike(portal: Portal) -> list[object]:
+    refresh_companies([double(portal).pk])
+    return []
+
+
+def proposed_merge(portal: Portal) -> Merge:
+    """That waits for a second person."""
+    found = Merge.objects.waiting().first()
+    by = factories.UserFactory(roles=[StaffRole.OFFICER])
+    return found or Merge.objects.create(
+        merged=double(portal), survivor=portal.company, reason="One licence.", touches_money=True, proposed_by=by
+    )
+
+
+def merge(portal: Portal) -> list[object]:
+    return [proposed_merge(portal).public_id]
+
+
+def merge_listed(portal: Portal) -> list[object]:
+    proposed_merge(portal)
+    return []
 
 
 def room(portal: Portal) -> list[object]:
@@ -492,6 +522,12 @@ STAFF = (
     Page("companies:create", "auditor", state="refused", status=403),
     Page("companies:edit", "officer", company),
     Page("companies:history", "officer", company),
+    Page("companies:list", "officer", query="?standing=archived", state="archived"),
+    Page("companies:doubles", "officer", alike),
+    Page("companies:merge", "officer", company),
+    Page("companies:merge", "officer", company, query=lambda portal: f"?into={double(portal).code}", state="preview"),
+    Page("companies:merges", "officer", merge_listed),
+    Page("companies:merge_detail", "approver", merge),
     Page("spaces:path", "officer"),
     Page("spaces:path", "auditor"),
     Page("spaces:campus_change", "officer", campus),
@@ -680,6 +716,11 @@ NO_PAGES = {
     "applications:decline": "takes POST only",
     "applications:withdraw": "takes POST only",
     "companies:relate": "takes POST only",
+    "companies:merge_approve": "takes POST only",
+    "companies:merge_refuse": "takes POST only",
+    "companies:merge_withdraw": "takes POST only",
+    "companies:doubles_search": "takes POST only",
+    "companies:tell_apart": "takes POST only",
     "companies:unrelate": "takes POST only",
     "funding:project_new": "the form of funding:company_project_new, with the company",
     "funding:project_change": "the form of funding:company_project_new, filled in",

@@ -30,6 +30,10 @@ def propose_supplement(*, grant: Grant, on: dt.date, by: User) -> Grant:
     if not permissions.can_propose(by, grant.company):
         raise NotAllowed(_("Officers propose grants, and nobody for his own company."))
     first = hold(grant.first, states=list(GRANTED))
+    if first.company.merged_into is not None:
+        words = {"company": first.company.code, "other": first.company.merged_into.code}
+        message = _("%(company)s was merged into %(other)s: nothing new is granted to it.")
+        raise Conflict(message % words, code="company_merged")
     known = family(first)
     refuse_unsettled(known)
     conflicts.refuse(first.company, Point(first.point), first.part, [], by, supplement_to=first)
