@@ -154,6 +154,13 @@ def test_shares_bounds_and_numbers_at_risk(zone):
     assert (new.started, new.is_few, [at.share for at in new.months]) == (4, True, [Decimal(1), None, None])
 
 
+def test_where_all_stayed_or_all_left_there_are_no_bounds(zone):
+    lease(CompanyFactory(), "2023-01-01", "2023-12-31")
+    all_left, _some_left, all_stayed = (group.months[0] for group in compare(ON, "cohort").groups)
+    assert (all_left.share, all_left.lower, all_left.upper) == (0, None, None)
+    assert (all_stayed.share, all_stayed.lower, all_stayed.upper) == (1, None, None)
+
+
 def test_half_that_left_gives_a_median_in_months(db):
     for last in ("2024-12-31", None):
         lease(CompanyFactory(), "2024-01-01", last)
@@ -214,6 +221,7 @@ def test_the_page_shows_shares_with_bounds_and_marks_few(staff, zone):
     assert shown.count("too few to compare") == 2  # at the group and below the table
     assert shown.count('class="zp-steps zp-steps-1"') == 1  # the few have no curve
     assert "not known yet" in shown
+    assert '<strong>100%</strong> <span class="zp-nowrap">(no bounds)</span>' in shown
     assert "more than half stay" in shown
 
 

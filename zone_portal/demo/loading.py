@@ -23,7 +23,7 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack as packs
 from subsidies.rules.windows import add_months
 from subsidies.services import assessments, policies, statements
-from zone_portal.demo import accounts, applications, desks, grants, lives, payments, rooms
+from zone_portal.demo import accounts, applications, desks, exits, grants, lives, payments, rooms
 from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMPUSES
 from zone_portal.demo.zone import Zone, make_zone, write_files
@@ -65,6 +65,7 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
     with pghistory.context(user=officer.pk):  # else what the last file named stays on the transaction
         lives.live(zone, officer=officer, treasurer=treasurer)
         say(_("the leases live"))
+        exits.ask_all(zone, officer=officer)
         applications.apply_all(zone, officer=officer)
         say(_("the applications are in"))
     with pghistory.context(actor="demo"):

@@ -21,8 +21,9 @@ FEWEST = 10
 
 @dataclass(frozen=True)
 class AtMonth:
-    """`at_risk` companies were watched for so many months or longer, `left` had left by then. The share that stayed has
-    the bounds `lower` and `upper`; None where nobody was watched for so long."""
+    """`at_risk` companies were watched for so many months or longer, `left` had left by then. The share that stayed is
+    None where nobody was watched for so long. Its bounds `lower` and `upper` are None as well where all stayed or all
+    left: an estimate without variance has none, which is not to say that it is sure."""
 
     month: int
     at_risk: int
@@ -121,8 +122,16 @@ def _group(key: str, name: str, parts: dict[str, pl.DataFrame]) -> Group:
 
 
 def _at_month(row: dict[str, Any]) -> AtMonth:
+    has_bounds = row["survival"] not in (None, 0, 1)
     share, lower, upper = (_share(row[name]) for name in ("survival", "lower", "upper"))
-    return AtMonth(row["time"] // TICKS, row["at_risk"], row["left"], share, lower, upper)
+    return AtMonth(
+        row["time"] // TICKS,
+        row["at_risk"],
+        row["left"],
+        share,
+        lower if has_bounds else None,
+        upper if has_bounds else None,
+    )
 
 
 def _share(estimate: float | None) -> Decimal | None:

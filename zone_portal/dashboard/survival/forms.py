@@ -17,7 +17,10 @@ class ComparisonForm(DayForm):
     """A day up to the present one, and by what companies are set side by side."""
 
     by = forms.ChoiceField(
-        label=_("Side by side"), choices=[(by, kind.label) for by, kind in GROUPINGS.items()], required=False
+        label=_("Side by side"),
+        choices=[(by, kind.label) for by, kind in GROUPINGS.items()],
+        required=False,
+        widget=forms.Select({"class": "zp-day-input"}),
     )
 
     @property
