@@ -106,6 +106,12 @@ class MergeQuerySet(models.QuerySet[Any]):
         return self.filter(state="proposed")
 
 
+class DistinctionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "Viewer") -> "DistinctionQuerySet":
+        """How the register is kept is the staff's."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
+
 class LikenessQuerySet(models.QuerySet[Any]):
     def to_be_judged(self) -> "LikenessQuerySet":
         """Pairs of which nobody said what they are: not merged, and not said to be two companies."""

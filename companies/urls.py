@@ -23,6 +23,7 @@ companies = (
         path("company-merges/<uuid:public_id>/withdraw/", merges.withdraw, name="merge_withdraw"),
         path("company-doubles/", doubles.doubles, name="doubles"),
         path("company-doubles/search/", doubles.search, name="doubles_search"),
+        path("company-doubles/<int:pk>/take-back/", doubles.take_back, name="take_back"),
         path("company-doubles/<str:one>/<str:other>/apart/", doubles.tell_apart, name="tell_apart"),
         *reports.PAGES.urls(),
         path("report-verify/<int:pk>/", reports.verify, name="report_verify"),

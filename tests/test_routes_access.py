@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.access import Guard, guard_of
 from accounts.models import RoleGrant, StaffRole
-from companies.models import Invitation, Merge, Relation
+from companies.models import Distinction, Invitation, Merge, Relation
 from core.api.views import ReadViewSet
 from core.periods import period
 from spaces.models import Allowance, Series
@@ -202,6 +202,10 @@ class World:
         return Relation.objects.create(company=self.company, other=CompanyFactory(), kind="sibling")
 
     @property
+    def distinction(self) -> Any:
+        return Distinction.objects.create(one=self.company, other=CompanyFactory(), by=self.officer)
+
+    @property
     def merge(self) -> Any:
         """Of another company into company A, proposed by somebody else."""
         by = UserFactory(roles=[StaffRole.OFFICER])
@@ -375,6 +379,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         f"companies:{name}": lambda world: [world.merge.public_id]
         for name in ("merge_detail", "merge_approve", "merge_refuse", "merge_withdraw")
     },
+    "companies:take_back": lambda world: [world.distinction.pk],
     "companies:tell_apart": lambda world: [world.company.code, CompanyFactory().code],
     "companies:edit": lambda world: [world.company.code],
     "companies:history": lambda world: [world.company.code],

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.choices import MergeState
-from companies.models.register import Company, append_only
-from companies.querysets import LikenessQuerySet, MergeQuerySet
+from companies.models.register import Company
+from companies.querysets import DistinctionQuerySet, LikenessQuerySet, MergeQuerySet
 from core.audit import audited
 from core.constraints import never_deleted, one_of
 
@@ -91,8 +91,10 @@ class Merge(models.Model):
         return f"{self.merged_id} → {self.survivor_id}: {self.state}"
 
 
+@audited()
 class Distinction(models.Model):
-    """Somebody looked at two companies that look alike and said that they are not the same. Only ever added to."""
+    """Somebody looked at two companies that look alike and said that they are not the same. Who finds that they are
+    takes it back; the audit trail keeps both."""
 
     one = models.ForeignKey(Company, models.PROTECT, related_name="+")
     other = models.ForeignKey(Company, models.PROTECT, related_name="+")
@@ -100,13 +102,15 @@ class Distinction(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
+    objects = DistinctionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["one", "other"], name="%(app_label)s_%(class)s_once"),
             models.CheckConstraint(condition=Q(one__lt=F("other")), name="%(app_label)s_%(class)s_in_order"),
         ]
-        triggers = [append_only()]
+        triggers = [pgtrigger.Protect(name="stays_as_told", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"{self.one_id} ≠ {self.other_id}"

@@ -41,6 +41,16 @@ def tell_apart(*, one: Company, other: Company, reason: str = "", by: User) -> D
 
 
 @transaction.atomic
+def take_back(*, distinction: Distinction, by: User) -> None:
+    """They may be the same after all, and are proposed again; the audit trail keeps who said what."""
+    if not (can_merge(by, distinction.one) and can_merge(by, distinction.other)):
+        raise NotAllowed(_("Officers say which companies are the same, and nobody of his own."))
+    first, second = distinction.one, distinction.other
+    distinction.delete()
+    outbox.record("company.told_apart", first.code, {"company": first.code, "other": second.code, "taken_back": True})
+
+
+@transaction.atomic
 def refresh_companies(ids: Sequence[int]) -> int:
     """What a few companies are like, found anew; returns how many pairs."""
     listed = sorted(set(ids))

@@ -150,7 +150,8 @@ def _of_the_two(merged: Company, survivor: Company) -> Iterator[str]:
     said = told.select_related("by").first()
     if said is not None:
         yield _(
-            "%(person)s said on %(day)s that these are two companies. Whoever knows better asks him to take it back."
+            "%(person)s said on %(day)s that these are two companies: take that back first, on the page of possible"
+            " doubles."
         ) % {"person": said.by.display_name, "day": f"{timezone.localtime(said.at):%Y-%m-%d}"}
 
 

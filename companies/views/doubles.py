@@ -43,6 +43,18 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @staff_required(KEEPS_REGISTER)
 @require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """They may be one company after all."""
+    user = cast("User", request.user)
+    told = get_object_or_404(Distinction.objects.visible_to(user).select_related("one", "other"), pk=pk)
+    return done(
+        request, "companies:doubles", _("They are compared again."),
+        lambda _typed: likeness.take_back(distinction=told, by=user),
+    )  # fmt: skip
+
+
+@staff_required(KEEPS_REGISTER)
+@require_POST
 def tell_apart(request: HttpRequest, one: str, other: str) -> HttpResponse:
     """They are two companies: not proposed again."""
     user = cast("User", request.user)

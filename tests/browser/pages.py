@@ -721,6 +721,7 @@ NO_PAGES = {
     "companies:merge_withdraw": "takes POST only",
     "companies:doubles_search": "takes POST only",
     "companies:tell_apart": "takes POST only",
+    "companies:take_back": "takes POST only",
     "companies:unrelate": "takes POST only",
     "funding:project_new": "the form of funding:company_project_new, with the company",
     "funding:project_change": "the form of funding:company_project_new, filled in",

@@ -136,6 +136,16 @@ def test_what_was_told_apart_is_kept_with_who_and_not_proposed_again(enter, offi
         likeness.tell_apart(one=one, other=other, by=officer)
 
 
+def test_what_was_told_apart_in_error_is_taken_back_and_both_are_kept(enter, officer):
+    one, other = enter("A", "Lingxi"), enter("B", "Lingxi Ltd")
+    searched()
+    told = likeness.tell_apart(one=one, other=other, by=officer)
+    likeness.take_back(distinction=told, by=officer)
+    assert Likeness.objects.to_be_judged().count() == 1
+    history = Distinction._meta.get_field("events").related_model.objects.order_by("pgh_id")
+    assert list(history.values_list("pgh_label", "by")) == [("insert", officer.pk), ("delete", officer.pk)]
+
+
 def test_a_merged_pair_is_not_proposed(enter, officer):
     one, other = enter("A", "Lingxi"), enter("B", "Lingxi Ltd")
     searched()
