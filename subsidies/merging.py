@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from companies.merging.rules import Rule, TextRule, Treatment, named
 from companies.models import Company
 from core.locks import lock_for_transaction
-from subsidies.choices import GrantState, PaymentState, ProposalState
+from subsidies.choices import GrantState, PaymentState
 from subsidies.gather.selection import chosen
 from subsidies.models import Expense, Grant, Recovery, RentPayment, RentStatement, StageProposal
 from subsidies.models.costs import same_payment
@@ -75,12 +75,11 @@ def _claimed_twice(merged: Company, survivor: Company) -> Iterator[str]:
         }
 
 
-def _open_proposals(merged: Company, _survivor: Company) -> Iterator[str]:
-    is_open, is_appealed = Q(state=ProposalState.OPEN), Q(appeal__isnull=False, appeal__answered_at=None)
-    if StageProposal.objects.filter(is_open | is_appealed, company=merged).exists():
-        yield _("A move of %(company)s to another stage, or an appeal, waits for an answer: answer it first.") % {
-            "company": merged.code
-        }
+def _open_appeals(merged: Company, _survivor: Company) -> Iterator[str]:
+    """A proposal that waits is superseded by itself: a merged company is in no stage any more."""
+    if StageProposal.objects.filter(company=merged, appeal__isnull=False, appeal__answered_at=None).exists():
+        message = _("%(company)s has appealed against a decision about its stage: answer the appeal first.")
+        yield message % {"company": merged.code}
 
 
 def _unmatched(payments: Any) -> Any:
@@ -107,7 +106,7 @@ RULES: tuple[Rule | TextRule, ...] = (
     Rule("subsidies.GrantedContract", "company", STAYS, gettext_lazy("Contracts that grants hold"), money=True),
     Rule("subsidies.Decision", "company", STAYS, gettext_lazy("Decisions")),
     Rule(
-        "subsidies.StageProposal", "company", STAYS, gettext_lazy("Proposals of stages"), conflicts=_open_proposals
+        "subsidies.StageProposal", "company", STAYS, gettext_lazy("Proposals of stages"), conflicts=_open_appeals
     ),
     Rule("subsidies.SimulationChange", "company", STAYS, gettext_lazy("Results of simulations")),
     Rule("subsidies.SimulationCorrection", "company", STAYS, gettext_lazy("Corrections in simulations")),
