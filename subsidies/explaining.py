@@ -55,7 +55,8 @@ class Number:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One line of the reasons. `depth` is 1 inside a group of which one is enough; such a group has a line itself."""
+    """One line of the reasons. `depth` is 1 inside a group of which one is enough; such a group has a line itself.
+    `key` is the criterion's, `lacks` says how far off it is, where that is told."""
 
     label: str
     tone: Tone
@@ -65,6 +66,8 @@ class Criterion:
     numbers: tuple[Number, ...]
     depth: int = 0
     sources: tuple[str, ...] = ()
+    key: str = ""
+    lacks: str = ""
 
     @property
     def has_more(self) -> bool:
@@ -206,6 +209,11 @@ def _account(decision: Decision, found: Explanation, background: Background) -> 
     )
 
 
+def criteria_of(found: Explanation, version: PolicyVersion) -> tuple[Criterion, ...]:
+    """The criteria of anything that the rules explain, one line each."""
+    return tuple(_lines(found.criteria, _Page(found, version, {}), depth=0))
+
+
 @dataclass(frozen=True)
 class _Page:
     """What every line of one account rests on."""
@@ -241,6 +249,7 @@ def _line(seen: Seen, page: _Page, depth: int) -> Criterion:
         numbers=_numbers(seen.parameters),
         depth=depth,
         sources=tuple(dict.fromkeys(said)) if is_known else (),
+        key=seen.key,
     )
 
 

@@ -19,9 +19,10 @@ def explained(decision: Decision) -> Explanation:
 def facts_of(decision: Decision) -> dict[str, Any]:
     """The facts that the decision kept, in the types of the rules; one that it did not know is None."""
     names = seen_by(POINTS[decision.point].facts)
-    return {name: _typed(FACTS[name], decision.facts.get(name)) for name in names}
+    return {name: typed(FACTS[name], decision.facts.get(name)) for name in names}
 
 
-def _typed(fact: Fact, value: Any) -> Any:
+def typed(fact: Fact, value: Any) -> Any:
+    """A fact as JSON keeps it, in the type of the rules."""
     is_day = isinstance(value, str) and str(fact.dtype) == "Date"
     return dt.date.fromisoformat(value) if is_day else value

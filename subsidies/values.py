@@ -23,7 +23,7 @@ def shown(value: Any, unit: str = "") -> str:
         return value.isoformat()
     if isinstance(value, tuple):
         return listed(value)
-    if isinstance(value, int) and unit in ("CNY", "m2", "score"):
+    if isinstance(value, int) and unit in ("CNY", "USD", "m2", "score", "%"):
         return _in_unit(Decimal(value) / 100, unit)
     return str(value)
 
@@ -31,6 +31,10 @@ def shown(value: Any, unit: str = "") -> str:
 def _in_unit(value: Decimal, unit: str) -> str:
     if unit == "CNY":
         return money(value)
+    if unit == "USD":
+        return _("US$ %(number)s") % {"number": number(value, 2)}
+    if unit == "%":
+        return percent(value / 100)
     return _("%(area)s m²") % {"area": number(value, 2)} if unit == "m2" else f"{value.normalize():f}"
 
 

@@ -56,6 +56,8 @@ from subsidies.models import (
     RentLine,
     RentPayment,
     RentStatement,
+    StageAppeal,
+    StageProposal,
     Supplier,
 )
 
@@ -633,3 +635,30 @@ class RecoveryFactory(DjangoModelFactory[Recovery]):
     grant = factory.SubFactory(GrantFactory)
     amount = Decimal("100.00")
     reason = "Corrected: E-1."
+
+
+class StageProposalFactory(DjangoModelFactory[StageProposal]):
+    """A move from nestling to chick, waiting."""
+
+    class Meta:
+        model = StageProposal
+
+    company = factory.SubFactory(CompanyFactory)
+    stage = "nestling"
+    proposed = "chick"
+    criteria = "1;1??1;1????????????;1?1??0"
+    facts = {"kind": "company"}
+    version = factory.LazyFunction(some_published_version)
+    proposed_for = TODAY
+    fingerprint = factory.Sequence(int)
+
+
+class StageAppealFactory(DjangoModelFactory[StageAppeal]):
+    """Waits for an answer."""
+
+    class Meta:
+        model = StageAppeal
+
+    proposal = factory.SubFactory(StageProposalFactory)
+    text = "The product is in use."
+    by = factory.SubFactory(UserFactory)

@@ -23,7 +23,7 @@ from core.periods import period
 from spaces.models import Allowance, Series
 from spaces.services import calendars
 from subsidies.certificates.codes import code_of
-from subsidies.models import PolicyVersion
+from subsidies.models import PolicyVersion, StageAppeal
 from subsidies.services import drafts, simulations
 from tests.conftest import staff_member
 from tests.factories import (
@@ -56,6 +56,8 @@ from tests.factories import (
     RoomFactory,
     RoundFactory,
     RunFactory,
+    StageAppealFactory,
+    StageProposalFactory,
     TalentFactory,
     UploadFactory,
     UserFactory,
@@ -266,8 +268,18 @@ class World:
         return self.company.reports.first() or ReportFactory(company=self.company)
 
     @property
-    def round(self):
+    def round(self) -> Any:
         return self.company.rounds.first() or RoundFactory(company=self.company)
+
+    @property
+    def stage_appeal(self) -> Any:
+        proposal = self.stage_proposal
+        return StageAppeal.objects.filter(proposal=proposal).first() or StageAppealFactory(proposal=proposal)
+
+    @property
+    def stage_proposal(self) -> Any:
+        """A move up of company A, waiting."""
+        return self.company.stage_proposals.first() or StageProposalFactory(company=self.company, version=self.law)
 
     @property
     def expense(self) -> Any:
@@ -452,6 +464,12 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "community:talent_void": lambda world: [world.talent.code],
     "community:company_talents": lambda world: [world.company.code],
     "community:company_talent_new": lambda world: [world.company.code],
+    **{
+        f"subsidies:{name}": lambda world: [world.stage_proposal.public_id]
+        for name in ("stage_proposal", "stage_confirm", "stage_refuse", "stage_appeal")
+    },
+    "subsidies:stage_answer": lambda world: [world.stage_appeal.proposal.public_id],
+    "subsidies:company_path": lambda world: [world.company.code],
     "funding:round": lambda world: [world.round.pk],
     "funding:round_change": lambda world: [world.round.pk],
     "funding:round_void": lambda world: [world.round.pk],

@@ -1,6 +1,7 @@
 """Financing rounds of companies: who invested how much, and at which valuation."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -35,7 +36,7 @@ LEAST_RATE, MOST_RATE = Decimal("0.00000001"), Decimal(10_000)
 INVESTORS_LENGTH = 1000
 
 
-def _amount(name: object) -> models.DecimalField:
+def _amount(name: Any) -> models.DecimalField:
     """In the round's currency; may be unknown."""
     bounds = [MinValueValidator(FEN), MaxValueValidator(MOST)]
     return models.DecimalField(name, max_digits=18, decimal_places=2, null=True, blank=True, validators=bounds)

@@ -1,9 +1,12 @@
 """The forms of this app, by what they are about."""
 
 from subsidies.forms.acts import (
+    AnswerForm,
+    AppealForm,
     AssessForm,
     BillForm,
     IssueForm,
+    NoteForm,
     PaymentForm,
     ReasonForm,
     SettlementForm,
@@ -30,6 +33,8 @@ __all__ = [
     "LANGUAGE_NAMES",
     "AdmissionForm",
     "AllotmentForm",
+    "AnswerForm",
+    "AppealForm",
     "AssessForm",
     "BillForm",
     "CheckForm",
@@ -37,6 +42,7 @@ __all__ = [
     "DraftForm",
     "ExpenseForm",
     "IssueForm",
+    "NoteForm",
     "NumberForm",
     "OriginForm",
     "PackForm",

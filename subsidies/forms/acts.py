@@ -39,6 +39,29 @@ class PaymentForm(forms.Form):
     reference = forms.CharField(label=_("Reference of the bank"), max_length=120, required=False)
 
 
+class NoteForm(forms.Form):
+    """What is kept with an act beside what the portal itself says."""
+
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000, required=False)
+
+
+class AppealForm(forms.Form):
+    """Why a company disagrees with what was decided."""
+
+    text = forms.CharField(label=_("Why you disagree"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+
+
+class AnswerForm(forms.Form):
+    """What another officer says to it, and what follows; the company reads it."""
+
+    upheld = forms.ChoiceField(
+        label=_("What follows"),
+        choices=[("no", _("The decision stands")), ("yes", _("The decision is turned around"))],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
 class SettlementForm(forms.Form):
     """The day on which the money came back."""
 

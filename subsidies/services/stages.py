@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from companies.models import Company
+from companies.permissions import can_enter_records
 from companies.services.register import change_company
 from core import outbox
 from core.errors import Conflict, Incomplete, NotAllowed
@@ -65,7 +66,7 @@ def refuse_move(*, proposal: StageProposal, reason: str, by: User) -> StagePropo
 def appeal(*, proposal: StageProposal, text: str, by: User) -> StageAppeal:
     """The company asks for another look, once: at a move up that was refused, or at one down that was confirmed."""
     held = _locked(proposal)
-    if not permissions.can_enter_records(by, held.company) or by.is_staff_member:
+    if not can_enter_records(by, held.company) or by.is_staff_member:
         raise NotAllowed(_("Owners and editors of the company appeal."))
     if not permissions.is_open_to_appeal(held):
         message = _("A move up that was refused and a move down that was confirmed are open to an appeal, once.")

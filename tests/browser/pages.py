@@ -27,12 +27,21 @@ from core import runs
 from core.models import Run, RunState
 from core.periods import DAY, next_month, period, today
 from core.uploads import check_upload
-from funding.models import Loan, Project, Repayment
+from funding.models import Loan, Project, Repayment, Round
 from spaces.leaving import is_leaving
 from spaces.models import Booking, DayPass, DepositMovement, DeskMembership, Lease, LeaseOffer, Series
 from subsidies.certificates.codes import code_of
 from subsidies.choices import GRANTED_POINTS, Point
-from subsidies.models import Decision, Expense, Grant, InterestStatement, PolicyVersion, RentPayment, RentStatement
+from subsidies.models import (
+    Decision,
+    Expense,
+    Grant,
+    InterestStatement,
+    PolicyVersion,
+    RentPayment,
+    RentStatement,
+    StageProposal,
+)
 from subsidies.services import drafts, simulations
 from tests import factories
 from tests.browser.portal import Portal
@@ -371,6 +380,16 @@ loan = of_company(Loan, factories.LoanFactory, "number")
 project = of_company(Project, factories.ProjectFactory, "code")
 talent = of_company(Talent, factories.TalentFactory, "code")
 report = of_company(Report, factories.ReportFactory, "pk")
+
+
+def stage_proposal(portal: Portal) -> list[object]:
+    """A proposed stage of the founder's company."""
+    found = StageProposal.objects.filter(company=portal.company).first()
+    version = PolicyVersion.objects.published().order_by("pk")[0]
+    return [(found or factories.StageProposalFactory(company=portal.company, version=version)).public_id]
+
+
+funding_round = of_company(Round, factories.RoundFactory, "pk")
 expense = of_company(Expense, factories.ExpenseFactory, "number")
 
 
@@ -652,6 +671,13 @@ RECORDS = (
     Page("companies:reports", "officer"),
     Page("companies:report", "officer", report),
     Page("companies:company_report_new", "founder", company),
+    Page("funding:rounds", "officer"),
+    Page("funding:round", "officer", funding_round),
+    Page("funding:company_round_new", "founder", company),
+    Page("subsidies:stage_proposals", "officer"),
+    Page("subsidies:stage_proposal", "officer", stage_proposal),
+    Page("subsidies:stage_proposal", "founder", stage_proposal),
+    Page("subsidies:company_path", "founder", company),
     Page("subsidies:expenses", "officer"),
     Page("subsidies:expense", "officer", expense),
     Page("subsidies:company_expense_new", "founder", company),
@@ -735,6 +761,14 @@ NO_PAGES = {
     "companies:report_change": "the form of companies:company_report_new, filled in",
     "companies:report_void": "the form of funding:loan_void",
     "companies:company_reports": "a part of workspace:facts",
+    "funding:round_new": "the form of funding:company_round_new, with the company",
+    "funding:round_change": "the form of funding:company_round_new, filled in",
+    "funding:round_void": "the form of funding:loan_void",
+    "funding:company_rounds": "a part of workspace:facts",
+    "subsidies:stage_confirm": "takes POST only",
+    "subsidies:stage_refuse": "takes POST only",
+    "subsidies:stage_appeal": "takes POST only",
+    "subsidies:stage_answer": "takes POST only",
     "subsidies:expense_new": "the form of subsidies:company_expense_new, with the company",
     "subsidies:expense_change": "the form of subsidies:company_expense_new, filled in",
     "subsidies:expense_void": "the form of funding:loan_void",

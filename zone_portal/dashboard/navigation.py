@@ -92,6 +92,7 @@ STAFF = (
             Entry("community:talents", _("Talents"), icon="user-star", key="h"),
             Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),
             Entry("funding:rounds", _("Financing rounds"), icon="cash"),
+            Entry("subsidies:stage_proposals", _("Proposed stages"), icon="route"),
         ),
     ),
     Group(
