@@ -114,9 +114,11 @@ class DistinctionQuerySet(models.QuerySet[Any]):
 
 class LikenessQuerySet(models.QuerySet[Any]):
     def to_be_judged(self) -> "LikenessQuerySet":
-        """Pairs of which nobody said what they are: not merged, and not said to be two companies."""
+        """Pairs of which nobody said what they are: not merged, and not said to be two companies. The most alike first,
+        in the order of an index."""
         told = apps.get_model("companies", "Distinction").objects.filter(one=OuterRef("one"), other=OuterRef("other"))
-        return self.filter(~Exists(told), one__merged_into=None, other__merged_into=None)
+        found = self.filter(~Exists(told), one__merged_into=None, other__merged_into=None)
+        return found.order_by("-score", "one_id", "other_id")
 
 
 class ApplicationQuerySet(models.QuerySet[Any]):

@@ -104,7 +104,7 @@ class Candidates:
 def candidates(*, ids: Sequence[int] | None = None, first: int = 0, until: int = 0) -> list[Candidates]:
     """The pairs of the companies `ids` with any others, or those whose first company has an id in [first, until)."""
     mine, once = ("id = ANY(%(ids)s)", "true") if ids is not None else ("id >= %(first)s AND id < %(until)s", "a < b")
-    words = {"ids": list(ids or ()), "first": first, "until": until, "most": SHARED_BY_MOST}
+    words: dict[str, Any] = {"ids": list(ids or ()), "first": first, "until": until, "most": SHARED_BY_MOST}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL pg_trgm.similarity_threshold = %s", [SIMILAR])
         cursor.execute(DOMAINS, words)
