@@ -152,6 +152,7 @@ def test_an_unknown_company_is_no_error(policy: PolicyVersion):
     clear()
     tell("company.changed", "GONE")
     assert drain() == 1
+    assert outbox.drain("likeness") == 1  # the register listens too
     assert not OutboxDelivery.objects.exclude(state="done").exists()
 
 
