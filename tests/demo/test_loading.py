@@ -284,7 +284,7 @@ def test_the_files_can_be_had_without_a_portal(tmp_path):
     call_command("load_demo", files=tmp_path / "zone", today=TODAY, stdout=told)
     names = [
         "companies.csv", "relations.csv", "units.csv", "leases.csv", "suppliers.csv", "projects.csv", "loans.csv",
-        "repayments.csv", "talents.csv", "reports.csv", "expenses.csv", "policy.yaml",
+        "repayments.csv", "talents.csv", "reports.csv", "expenses.csv", "rounds.csv", "policy.yaml",
     ]  # fmt: skip
     assert [line.rsplit("/", 1)[1] for line in told.getvalue().split()] == names
     assert all((tmp_path / "zone" / name).stat().st_size for name in names)

@@ -133,7 +133,7 @@ def test_the_files_have_the_columns_of_the_formats(zone, tmp_path):
     paths = write_files(zone, tmp_path)
     assert list(paths) == [
         "companies", "relations", "units", "leases", "suppliers", "projects", "loans", "repayments", "talents",
-        "reports", "expenses",
+        "reports", "expenses", "rounds",
     ]  # fmt: skip
     rows = {kind: list(csv.DictReader(path.open(encoding="utf-8"))) for kind, path in paths.items()}
     assert len(rows["companies"]) == 240

@@ -10,7 +10,7 @@ from random import Random
 
 from zone_portal.demo.calendar import Present
 from zone_portal.demo.companies import Company
-from zone_portal.demo.records import costs, loans, projects, reports, talents
+from zone_portal.demo.records import costs, loans, projects, reports, rounds, talents
 from zone_portal.demo.records.table import Table
 
 
@@ -29,6 +29,7 @@ def tables(register: Sequence[Company], today: dt.date, seed: str) -> dict[str, 
         "talents": made("talents", talents.talents),
         "reports": made("reports", reports.reports),
         "expenses": made("expenses", costs.expenses),
+        "rounds": made("rounds", rounds.rounds),
     }
 
 
