@@ -4,10 +4,11 @@
 
 Makes a database of its own and drops it. The first run decides and writes every point of every company, with its
 explanation (the result of each criterion, the facts it saw, what failed it and what is missing) and its seal; the
-second finds nothing changed and must write nothing; then one company in a hundred changes; and in the end every
-decision is replayed. A run is shared by `--workers` processes in the way and through the code of the portal's workers.
-Each is given as a ratio to one COPY of the first run's rows, taken from a client's memory into a table with the same
-columns, constraints and indexes, in the same run. Peak memory is that of the largest worker.
+second finds nothing changed and must write nothing; then one company in a hundred changes; then the stages of all
+companies are proposed, twice; and in the end every decision is replayed. A run is shared by `--workers` processes in
+the way and through the code of the portal's workers; the points and the stages are runs of their own. Each is given
+as a ratio to one COPY of the first run's rows, taken from a client's memory into a table with the same columns,
+constraints and indexes, in the same run. Peak memory is that of the largest worker.
 """
 
 import argparse
@@ -39,12 +40,13 @@ def fill(companies: int) -> None:
             importing.import_file(kinds.import_kind(kind), files / f"{kind}.csv", on=TODAY)
 
 
-def assess_all(share: Share) -> tuple[dict[str, int], float]:
-    """Have every company decided by the workers; the counts of the run, and the memory of the largest worker."""
+def assess_all(share: Share, part: str) -> tuple[dict[str, int], float]:
+    """Have every company decided by the workers, or its stage proposed; the counts of the run, and the memory of the
+    largest worker."""
     from core.models import Run, RunState
     from subsidies.services import assessments
 
-    run = Run.objects.create(kind=assessments.ASSESS, arguments={"on": TODAY.isoformat()})
+    run = Run.objects.create(kind=assessments.ASSESS, arguments={"on": TODAY.isoformat(), "parts": [part]})
     memory = max(share(run.pk))
     run.refresh_from_db()
     if run.state != RunState.DONE:
@@ -66,9 +68,9 @@ def copied() -> float:
     return seconds
 
 
-def measured(what: str, share: Share) -> tuple[float, dict[str, int], float]:
+def measured(what: str, share: Share, part: str = "points") -> tuple[float, dict[str, int], float]:
     start = time.perf_counter()
-    counts, memory = assess_all(share)
+    counts, memory = assess_all(share, part)
     seconds = time.perf_counter() - start
     print(f"{what:34} {seconds:6.2f} s   {counts}", flush=True)
     return seconds, counts, memory
@@ -105,15 +107,25 @@ def measure(companies: int, workers: int) -> bool:
                 "UPDATE companies_company SET registration = daterange('2020-01-01', NULL) WHERE id % 100 = 0"
             )
         some, _counts, _memory = measured("third run: one company in a hundred", share)
+        staged, proposed, _memory = measured("stages: propose and write", share, "stages")
+        same, kept, _memory = measured("stages: nothing changed", share, "stages")
     replay, differences = replayed()
     copies = [copied() for _ in range(2)]
     copy = min(copies)
     print(f"COPY of {counts['added']:,} such rows: " + ", ".join(f"{seconds:.2f} s" for seconds in copies))
-    ratios = {"first": first, "unchanged": again, "changed": some, "replay": replay}
+    ratios = {
+        "first": first,
+        "unchanged": again,
+        "changed": some,
+        "replay": replay,
+        "stages": staged,
+        "stages unchanged": same,
+    }
     print("   ".join(f"{what} / COPY {seconds / copy:.2f}" for what, seconds in ratios.items()))
     print(f"{workers} workers; peak memory of the largest in the first run {memory:.0f} MiB")
-    print(f"rows written by the second run: {unchanged['added']}")
-    return unchanged["added"] == unchanged["superseded"] == differences == 0
+    print(f"rows written by the second run: {unchanged['added']}; stages proposed: {proposed['stages_proposed']:,}")
+    written = [unchanged["added"], unchanged["superseded"], kept["stages_proposed"], kept["stages_superseded"]]
+    return not any([*written, differences])
 
 
 def main() -> int:
