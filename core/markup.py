@@ -37,7 +37,7 @@ def icon(name: str, label: str = "", size: Literal["", "small", "large"] = "") -
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     css = f"zp-icon zp-icon-{size}" if size else "zp-icon"
     return format_html(
-        '<svg class="{}" {} width="24" height="24"><use href="{}#{}"></use></svg>',
+        '<svg class="{}" {}><use href="{}#{}"></use></svg>',
         css, role, static("icons.svg"), name,
     )  # fmt: skip
 
