@@ -84,7 +84,7 @@ def test_it_holds_what_its_files_hold(zone):
         len(made.units), len(made.leases) + FOLLOWING, len(made.relations),
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
-    assert len(told) == 20
+    assert len(told) == 21
 
 
 def test_its_leases_live_in_every_way_but_a_merger(zone):
