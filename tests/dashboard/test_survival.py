@@ -219,7 +219,7 @@ def test_the_page_shows_shares_with_bounds_and_marks_few(staff, zone):
     assert "<strong>75%</strong>" in shown
     assert "(40.8% – 91.2%)" in shown
     assert shown.count("too few to compare") == 2  # at the group and below the table
-    assert shown.count('class="zp-steps zp-steps-1"') == 1  # the few have no curve
+    assert shown.count('class="zp-stairs zp-stairs-1"') == 1  # the few have no curve
     assert "not known yet" in shown
     assert '<strong>100%</strong> <span class="zp-nowrap">(no bounds)</span>' in shown
     assert "more than half stay" in shown
