@@ -22,6 +22,7 @@ from tests.factories import (
     ProjectFactory,
     RepaymentFactory,
     ReportFactory,
+    RoundFactory,
     SupplierFactory,
     TalentFactory,
 )
@@ -188,6 +189,8 @@ def test_peculiar_records_go_out_and_come_in_unchanged(company, tmp_path, suffix
     TalentFactory(code="'T", name="@ 王", company=None, employment=None, grade="")
     TalentFactory(company=company, employment=period(None, dt.date(2026, 6, 30)))
     ReportFactory(company=company, period_end=dt.date(2026, 3, 31), months=3, revenue=None, profit=Decimal("-0.01"))
+    RoundFactory(company=company, round="A+", currency="USD", cny_rate=Decimal("7.1234"), investors="=1+1; 红杉, “甲”")
+    RoundFactory(company=company, amount=None, currency="", post_money_valuation=None)
     supplier = SupplierFactory(name="钱江 “算力”", company=company, admitted=True)
     ExpenseFactory(company=company, supplier=supplier)
     ExpenseFactory(company=company, supplier=None, contract="", point="settlement", kind="", amount=1)
