@@ -50,12 +50,13 @@ def chosen(ids: Iterable[int]) -> Selection:
 
 
 def shards(size: int) -> list[tuple[int, int]]:
-    """Id ranges of `size` companies each; the last has no end: companies that come during the run are in it."""
+    """Id ranges of some `size` companies each; the last has no end: companies that come during the run are in it. Each
+    begins with a block, so that no two share a lock and those who work on them never wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM companies_company) AS numbered "
             "WHERE (place - 1) %% %s = 0 ORDER BY id",
             [size],
         )
-        firsts = [row[0] for row in cursor.fetchall()]
+        firsts = sorted({pk // BLOCK * BLOCK for (pk,) in cursor.fetchall()})
     return list(pairwise([*firsts, LAST]))

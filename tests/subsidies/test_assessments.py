@@ -133,10 +133,14 @@ def test_the_number_of_queries_does_not_grow_with_the_companies(policy: PolicyVe
     assert counts[0] == counts[1]
 
 
-def test_shards_cover_every_company_once(policy: PolicyVersion):
-    companies = [CompanyFactory() for _ in range(7)]
-    ranges = shards(3)
-    assert len(ranges) == 3
+def test_shards_cover_every_company_once_and_share_no_lock(policy: PolicyVersion):
+    first = CompanyFactory().pk
+    start = (first // BLOCK + 1) * BLOCK
+    companies = [CompanyFactory(pk=start + place * BLOCK // 6) for place in range(18)]
+    ranges = shards(4)
+    assert len(ranges) > 2
+    locks = [set(id_range(*shard).blocks) for shard in ranges]
+    assert sum(map(len, locks)) == len(set().union(*locks))
     for company in companies:
         assert sum(first <= company.pk < until for first, until in ranges) == 1
 

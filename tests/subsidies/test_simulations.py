@@ -16,7 +16,7 @@ from core.errors import Conflict, DomainError, Incomplete
 from core.models import RunState
 from core.periods import period
 from spaces.services import end_lease
-from subsidies.gather import snapshot
+from subsidies.gather import selection, snapshot
 from subsidies.gather.selection import LAST, id_range
 from subsidies.models import (
     Decision,
@@ -190,9 +190,20 @@ def test_the_law_of_before_holds_until_the_draft_begins(zone, editor):
     assert same == {month for month in by_month if month < dt.date(2026, 8, 1) or month >= over}
 
 
-def test_shards_add_up_to_the_same(draft, editor, settings):
+@pytest.fixture
+def one_by_one(settings, monkeypatch):
+    """From its call on each company is a shard of its own."""
+
+    def split() -> None:
+        settings.RUN_SHARD = 1
+        monkeypatch.setattr(selection, "BLOCK", 1)
+
+    return split
+
+
+def test_shards_add_up_to_the_same(draft, editor, one_by_one):
     whole = simulate(draft, editor, months=2)
-    settings.RUN_SHARD = 1
+    one_by_one()
     parts = simulate(draft, editor, months=2)
     assert parts.run.total == 5
     assert parts.result == whole.result
@@ -341,7 +352,7 @@ def drafted(zone, editor, day: dt.date, values: dict[str, int]):
     return confirmed(made, editor)
 
 
-def test_a_draft_from_a_past_day_says_what_becomes_of_billed_months(billed_zone, editor, settings):
+def test_a_draft_from_a_past_day_says_what_becomes_of_billed_months(billed_zone, editor, one_by_one):
     values = {"rent_waiver.area_m2": 150, "loan_interest.share": 40}
     draft = drafted(billed_zone, editor, dt.date(2026, 4, 16), values)
     simulation = simulate(draft, editor)
@@ -355,7 +366,7 @@ def test_a_draft_from_a_past_day_says_what_becomes_of_billed_months(billed_zone,
     assert not any(month == JUNE for _company, _point, month in told)  # simulated itself
     rent = next(point for point in points_of(simulation) if point.code == "rent_waiver")
     year = rent.years[0]
-    settings.RUN_SHARD = 1
+    one_by_one()
     parts = told_of_months(simulate(draft, editor))
     assert {key: (one.issued, one.before, one.after) for key, one in parts.items()} == {
         key: (one.issued, one.before, one.after) for key, one in told.items()
