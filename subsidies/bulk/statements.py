@@ -15,7 +15,7 @@ from core import audit
 from core.frames import read_frame, write_frame
 from subsidies.bulk.billed import comes_to
 from subsidies.bulk.decided import yuan
-from subsidies.statement_kinds import Kind
+from subsidies.statement_kinds import KINDS, Kind
 
 PLACE = ["company", "month"]
 STAGE = """
@@ -121,3 +121,11 @@ def _upserted(kind: Kind, changed: pl.DataFrame) -> pl.DataFrame:
         write_frame(staged, words["stage"])
         cursor.execute(UPSERT.format(**words))
     return read_frame(WRITTEN.format(**words), [], WRITTEN_TYPES)
+
+
+def analyze() -> None:
+    """Call once a month was issued: what asks for issued statements next would be planned as if there were none, and
+    read all of them for each line."""
+    with connection.cursor() as cursor:
+        for kind in KINDS:
+            cursor.execute(f"ANALYZE {kind.statement}")

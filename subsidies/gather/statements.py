@@ -32,16 +32,22 @@ STATEMENTS = """
 STATEMENT_TYPES = {"statement_id": WHOLE, "company": WHOLE, "month": DAY, "state": TEXT, "fingerprint": WHOLE}
 
 # What issued statements say about an item and month: the line of the month itself, and every adjustment since. Those of
-# a company that was merged say it of the one into which it was: its leases and loans are billed there now.
+# a company that was merged say it of the one into which it was: its leases and loans are billed there now. Both kinds
+# of companies are looked for by themselves: an OR of the two would read every statement for each shard.
 POSTED = """
-    SELECT company_id, item_id, month, {sums} FROM (
-        SELECT coalesce(c.merged_into_id, c.id) AS company_id, l.{item} AS item_id, s.month, {amounts}
-        FROM {line} l JOIN {statement} s ON s.id = l.statement_id JOIN companies_company c ON c.id = s.company_id
-        WHERE s.state = 'issued' AND (c.merged_into_id IS NULL AND {own} OR {merged})
+    WITH told AS (
+        SELECT s.id, s.month, s.company_id FROM {statement} s JOIN companies_company c ON c.id = s.company_id
+        WHERE s.state = 'issued' AND {own} AND c.merged_into_id IS NULL
         UNION ALL
-        SELECT coalesce(c.merged_into_id, c.id), l.{item}, l.month, {amounts}
-        FROM {adjustment} l JOIN {statement} s ON s.id = l.statement_id JOIN companies_company c ON c.id = s.company_id
-        WHERE s.state = 'issued' AND (c.merged_into_id IS NULL AND {own} OR {merged})
+        SELECT s.id, s.month, c.merged_into_id FROM {statement} s JOIN companies_company c ON c.id = s.company_id
+        WHERE s.state = 'issued' AND {merged}
+    )
+    SELECT company_id, item_id, month, {sums} FROM (
+        SELECT told.company_id, l.{item} AS item_id, told.month, {amounts}
+        FROM told JOIN {line} l ON l.statement_id = told.id
+        UNION ALL
+        SELECT told.company_id, l.{item}, l.month, {amounts}
+        FROM told JOIN {adjustment} l ON l.statement_id = told.id
     ) AS posted GROUP BY company_id, item_id, month
 """
 
@@ -103,12 +109,12 @@ def posted(kind: Kind, selection: Selection) -> pl.DataFrame:
     query = POSTED.format(
         amounts=", ".join(f"l.{name} * 100 AS {name}" for name in kind.amounts),
         sums=", ".join(f"sum({name})::bigint" for name in kind.amounts),
-        own=selection.condition("c.id"),
+        own=selection.condition("s.company_id"),
         merged=selection.condition("c.merged_into_id"),
         **kind.tables,
     )
     types = {"company": WHOLE, "item_id": WHOLE, "month": DAY} | dict.fromkeys(names, WHOLE)
-    return read_frame(query, selection.parameters * 4, types)
+    return read_frame(query, selection.parameters * 2, types)
 
 
 def shown(kind: Kind, wanted: pl.DataFrame) -> pl.DataFrame:

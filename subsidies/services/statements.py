@@ -26,7 +26,7 @@ from core.periods import month_start, next_month, parse_month, previous_month
 from subsidies import permissions, policy
 from subsidies.bulk import billed
 from subsidies.bulk.billed import Months
-from subsidies.bulk.statements import Billed, record_statements
+from subsidies.bulk.statements import Billed, analyze, record_statements
 from subsidies.choices import StatementState
 from subsidies.gather import statements
 from subsidies.gather.records import for_bills
@@ -133,6 +133,7 @@ def issue_statements(*, month: dt.date, on: dt.date, by: User, at: dt.datetime |
     )
     if not rent + interest:
         raise Conflict(_("%(month)s has no open statements.") % {"month": f"{month:%Y-%m}"}, code="nothing_open")
+    analyze()
     overpaid.open_recoveries(month=month, by=by)
     outbox.record("statement.issued", f"{month:%Y-%m}", {"statements": rent, "interest_statements": interest})
     return rent + interest
