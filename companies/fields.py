@@ -34,8 +34,7 @@ def lists_of(form: forms.Form) -> list[str]:
 
 class CompanyField(forms.CharField):
     """A company by its code (that of a merged one leads to the surviving one), or by words of its name in either script
-    that fit no other. The page has a datalist with
-    the id `company-options`."""
+    that fit no other. The page has a datalist with the id `company-options`."""
 
     def __init__(self, **options: Any):
         defaults = {

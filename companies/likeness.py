@@ -4,9 +4,10 @@ Pure. Names are compared by their keys (`companies.names`), free of legal form a
 also the Chinese name of one is compared with the other's English one.
 """
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from companies.bulk.likeness import Candidates, Side
 from companies.choices import Sign
 from companies.duplicates import IN_ORDER, SIMILAR
 from companies.names import is_chinese, shared_pairs, shared_trigrams
@@ -25,6 +26,30 @@ ADDS = {
 SIMILAR_NAME_ADDS = 55  # times the share of trigrams that both have
 SECOND_NAME_ADDS = 10  # what the weaker of two names that agree adds
 NAMES = frozenset({Sign.SAME_NAME, Sign.SAME_NAME_ZH, Sign.SIMILAR_NAME, Sign.SIMILAR_NAME_ZH, Sign.ACROSS_SCRIPTS})
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is compared of a company."""
+
+    name: str
+    name_zh: str
+    key: str
+    key_zh: str
+    host: str
+    uscc: str | None
+    founded_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Two companies by their ids, the smaller first, and whether their people or mail domains are the same."""
+
+    one: int
+    other: int
+    sides: tuple[Side, Side]
+    same_person: bool
+    same_mail: bool
 
 
 def signs_of(pair: Candidates) -> Mapping[str, int]:

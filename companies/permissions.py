@@ -27,8 +27,9 @@ def can_decide_merge(user: User, merge: Merge) -> bool:
 
 
 def role_in(user: User, thing: Company | Application) -> str:
-    """The person's role in a company or on an application; "" for none."""
-    parts = thing.people if isinstance(thing, Application) else thing.memberships
+    """The person's role in a company or on an application; "" for none. Of a merged company it is that in the surviving
+    one, where its people are."""
+    parts = thing.people if isinstance(thing, Application) else thing.standing.memberships
     return parts.filter(user=user).values_list("role", flat=True).first() or ""
 
 

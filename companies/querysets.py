@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from accounts.models import User
+    from companies.models import Company
 
     Viewer: TypeAlias = User | AnonymousUser
 
@@ -60,6 +61,14 @@ class CompanyQuerySet(models.QuerySet[Any]):
         return self.filter(search=SearchQuery(query, search_type="raw", config="simple")) if query else self
 
 
+def companies_of(user: "User") -> Any:
+    """The ids of the companies that a person is a member of, and of those that were merged into them: what stayed under
+    the codes of these is a part of their history."""
+    own = user.memberships.order_by().values("company")
+    merged = apps.get_model("companies", "Company").objects.order_by().filter(merged_into__in=own)
+    return own.union(merged.values("pk"))
+
+
 class OfCompanies(models.QuerySet[Any]):
     """Rows that belong to a company, which `company_path` leads to."""
 
@@ -71,7 +80,12 @@ class OfCompanies(models.QuerySet[Any]):
             return self.none()
         if user.is_staff_member:
             return self
-        return self.filter(**{f"{self.company_path}__in": user.memberships.values("company")})
+        return self.filter(**{f"{self.company_path}__in": companies_of(user)})
+
+    def with_history_of(self, company: "Company") -> Self:
+        """The rows of a company, and what stayed under the codes of those that were merged into it."""
+        path = self.company_path
+        return self.filter(Q(**{path: company}) | Q(**{f"{path}__merged_into": company}))
 
 
 class RecordsOfCompanies(OfCompanies):

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from core.interchange.kinds import ExportKind
 from core.periods import Day
 from core.tables import PortalTable
 
+Turned = TypeVar("Turned", bound=PortalTable)
 PER_PAGE = 25
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -27,7 +29,7 @@ FORMATS = {
 }
 
 
-def turned(request: HttpRequest, table: PortalTable) -> PortalTable:
+def turned(request: HttpRequest, table: Turned) -> Turned:
     """The table, sorted and turned to the page that the address names."""
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     return table

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from companies.merging.rules import Rule, TextRule, Treatment, named
 from companies.models import Company
 from spaces.choices import RESERVING
-from spaces.models import Allowance, LeaseOffer
+from spaces.models import Allowance, DepositMovement, LeaseOffer
 
 
 def _offers_that_reserve(merged: Company, _survivor: Company) -> Iterator[str]:
@@ -38,13 +38,18 @@ def _open_entries(entries: Any) -> Any:
     return entries.filter(booking=None, left_at=None)
 
 
+def _deposits(merged: Company) -> bool:
+    """The deposits go with their leases: what was agreed on, and every yuan that came and went."""
+    return DepositMovement.objects.filter(lease__company=merged).exists()
+
+
 MOVES, ONCE, STAYS = Treatment.MOVES, Treatment.ONCE, Treatment.STAYS
 
 RULES: tuple[Rule | TextRule, ...] = (
     Rule(
         "spaces.LeaseOffer", "company", STAYS, gettext_lazy("Offers of leases"), conflicts=_offers_that_reserve
     ),
-    Rule("spaces.Lease", "company", MOVES, gettext_lazy("Leases")),
+    Rule("spaces.Lease", "company", MOVES, gettext_lazy("Leases"), money=_deposits),
     Rule("spaces.DeskMembership", "company", MOVES, gettext_lazy("Desk memberships")),
     Rule("spaces.DayPass", "company", MOVES, gettext_lazy("Day passes")),
     Rule(

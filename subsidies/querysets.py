@@ -11,7 +11,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import StaffRole, User
-from companies.querysets import OfCompanies, RecordsOfCompanies
+from companies.querysets import OfCompanies, RecordsOfCompanies, companies_of
 from subsidies.choices import (
     GRANTED,
     HOLDING,
@@ -188,7 +188,7 @@ class RecoveryQuerySet(models.QuerySet[Any]):
         """Staff see all, founders those of the companies they are a member of, everybody else none."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_staff_member else self.of_companies(user.memberships.values("company"))
+        return self if user.is_staff_member else self.of_companies(companies_of(user))
 
     def of_companies(self, companies: Any) -> "RecoveryQuerySet":
         """Those about a grant or an interest statement of one of the `companies`."""

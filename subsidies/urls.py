@@ -62,6 +62,7 @@ urlpatterns = [
     path("statements/issue/", issuing.issue, name="issue"),
     path("statements/<uuid:public_id>/", statements.statement, name="statement"),
     path("statements/<uuid:public_id>/pdf/", statements.statement_pdf, name="statement_pdf"),
+    path("statements/<uuid:public_id>/<int:pk>/release/", payments.statement_release, name="statement_release"),
     path("payments/", payments.payments, name="payments"),
     path("payments/new/", payments.payment_new, name="payment_new"),
     path("payments/<uuid:public_id>/", payments.payment, name="payment"),

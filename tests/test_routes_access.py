@@ -428,6 +428,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         f"subsidies:{name}": lambda world: [world.payment.public_id]
         for name in ("payment", "payment_allot", "payment_reverse")
     },
+    "subsidies:statement_release": lambda world: [world.allotment.statement.public_id, world.allotment.pk],
     "subsidies:payment_release": lambda world: [world.allotment.payment.public_id, world.allotment.pk],
     "subsidies:certificate_json": lambda world: [world.decision.public_id],
     "api:kind": lambda world: ["leases"],

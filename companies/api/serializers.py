@@ -17,12 +17,17 @@ class CompanySerializer(FieldsSerializer):
     stage = KnownTextField(help_text="nestling, chick, growing or unicorn.")
     country = KnownTextField(help_text="ISO 3166-1 alpha-2.")
     website = KnownTextField()
+    merged_into = serializers.CharField(
+        source="merged_into.code", default=None, read_only=True, allow_null=True,
+        help_text="The code of the company that goes on, where this one was merged into another.",
+    )  # fmt: skip
 
     class Meta:
         model = Company
         fields = [
             "code", "name", "name_zh", "uscc", "kind", "industry", "founded_on", "registered_on", "deregistered_on",
-            "operating_from", "operating_until", "stage", "listed", "bad_credit", "country", "website", "updated_at",
+            "operating_from", "operating_until", "stage", "listed", "bad_credit", "country", "website", "merged_into",
+            "updated_at",
         ]  # fmt: skip
 
 

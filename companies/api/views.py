@@ -25,7 +25,8 @@ class CompanyViewSet(ReadViewSet):
     default_ordering = "code"
 
     def get_queryset(self) -> Any:
-        return Company.objects.visible_to(self.request.user).defer("search_text", "search")
+        found = Company.objects.visible_to(self.request.user).select_related("merged_into")
+        return found.defer("search_text", "search", "merged_into__search_text", "merged_into__search")
 
 
 class ReportViewSet(VoidableViewSet):

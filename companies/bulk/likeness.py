@@ -5,11 +5,11 @@ that many companies share says nothing about any of them, and is left out.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
+from companies.likeness import Candidates, Side
 from companies.models import Likeness
 
 SIMILAR = 0.6
@@ -75,30 +75,6 @@ DOMAINS = """
         );
     CREATE INDEX IF NOT EXISTS domains_company ON domains (company_id);
 """
-
-
-@dataclass(frozen=True)
-class Side:
-    """What is compared of a company."""
-
-    name: str
-    name_zh: str
-    key: str
-    key_zh: str
-    host: str
-    uscc: str | None
-    founded_on: Any
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Two companies by their ids, the smaller first, and whether their people or mail domains are the same."""
-
-    one: int
-    other: int
-    sides: tuple[Side, Side]
-    same_person: bool
-    same_mail: bool
 
 
 def candidates(*, ids: Sequence[int] | None = None, first: int = 0, until: int = 0) -> list[Candidates]:

@@ -24,8 +24,7 @@ class Treatment(models.TextChoices):
     STAYS = "stays", _("stays with the merged company, and is shown with the surviving one")
 
 
-Pair = tuple[Company, Company]  # the merged company, and the surviving one
-Conflicts = Callable[[Company, Company], Iterable[Any]]
+Conflicts = Callable[[Company, Company], Iterable[Any]]  # of the merged company and the surviving one
 
 
 def nothing(_merged: Company, _survivor: Company) -> Iterable[Any]:
@@ -42,8 +41,9 @@ class Rule:
 
     `chosen` narrows down the rows that move: the others are history and stay. `once` is called before they move, and
     takes out of the way what the surviving company has already. `conflicts` are sentences, each with the way out: with
-    one of them nothing is merged. `money` says that the rows are money that was billed, granted or paid: then two
-    people merge. `refused` is told where the database refuses what `conflicts` did not see.
+    one of them nothing is merged. `money` says that the rows are money that was billed, granted or paid, or asks of a
+    company whether some of them are: then two people merge. `refused` is told where the database refuses what
+    `conflicts` did not see.
     """
 
     model: str
@@ -53,7 +53,7 @@ class Rule:
     chosen: Callable[[Any], Any] | None = None
     once: Callable[[Company, Company], object] | None = None
     conflicts: Conflicts = nothing
-    money: bool = False
+    money: bool | Callable[[Company], bool] = False
     refused: Any = CONTRADICTS
 
     @property
@@ -63,6 +63,10 @@ class Rule:
     def rows(self, company: Company) -> Any:
         """All rows of a company."""
         return apps.get_model(self.model)._base_manager.filter(**{self.field: company})
+
+    def touches_money(self, company: Company) -> bool:
+        """Whether the company has rows that are money."""
+        return self.money(company) if callable(self.money) else self.money and self.rows(company).exists()
 
     def moving(self, company: Company) -> Any:
         """Those that move when the company is merged."""

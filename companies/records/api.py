@@ -3,8 +3,10 @@
 A body has the names that the rows have. What a form of an officer does not take, no body takes either.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.decorators import action
@@ -110,7 +112,10 @@ class RecordViewSet(WritingViewSet):
         """A conflict with the address of the row that has this key, if that is why."""
         if not isinstance(error, Conflict):
             return error
-        lookups = {path: _key_of(values[path.partition("__")[0]], path) for path in self.kind.columns.values()}
+        named = {path: path.partition("__")[0] for path in self.kind.columns.values()}
+        if any(name not in values for name in named.values()):
+            return error  # the portal gives the number: no row has it yet
+        lookups = {path: _key_of(values[name], path) for path, name in named.items()}
         rows: Any = self.get_queryset().filter(**lookups)
         # A number stays taken when its record is void; a company's or a loan's day is free again.
         found = (rows.valid() if len(lookups) > 1 else rows).first()
@@ -127,20 +132,31 @@ class VoidableViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     def void(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """Declare a record void that was entered in error, with the reason: it counts for nothing from now on."""
+        return self.act(request, VoidForm, lambda held, said: self.kind.void(held, said["reason"], self.person))
+
+    def act(
+        self, request: Request, form_class: type[forms.Form], act: Callable[[Any, dict[str, Any]], Any]
+    ) -> Response:
+        """What an act on a row answers: the row, held, and what the form made of the body, go to `act`."""
         refuse_unknown(request, ())
-        body = self.body("void")
-        form = VoidForm(body.read(request.data))
+        body = self.body(self.action)
+        form = form_class(body.read(request.data))
         if not form.is_valid():
             raise refused(form, body)
         with transaction.atomic():
-            return self.answer(
-                request, self.kind.void(self._held(request), form.cleaned_data["reason"], self.person), 200
-            )
+            held = self._held(request)
+            try:
+                return self.answer(request, act(held, form.cleaned_data), 200)
+            except DomainError as error:
+                raise publicly(error, body) from error
 
     def body(self, act: str) -> Body:
-        if act != "void":
-            return super().body(act)
-        return Body([member_of(name, name, field, is_required=True) for name, field in VoidForm.base_fields.items()])
+        return body_of_form(VoidForm) if act == "void" else super().body(act)
+
+
+def body_of_form(form: type[forms.Form]) -> Body:
+    """All fields of a form, each needed."""
+    return Body([member_of(name, name, field, is_required=True) for name, field in form.base_fields.items()])
 
 
 def _key_of(value: Any, path: str) -> Any:

@@ -32,16 +32,14 @@ FILLED = (
 
 @dataclass(frozen=True)
 class Line:
-    """One relation: how many rows the merge moves, how many stay, and how many the surviving company has."""
+    """One relation: how many rows the merge moves, how many stay, how many the surviving company has, and whether there
+    is money among them."""
 
     rule: Rule
     moving: int
     staying: int
     survivor: int
-
-    @property
-    def is_money(self) -> bool:
-        return self.rule.money and bool(self.moving + self.staying)
+    is_money: bool
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def withdraw_merge(*, merge: Merge, by: User) -> Merge:
 
 def _line(rule: Rule, merged: Company, survivor: Company) -> Line:
     moving, all_rows = rule.moving(merged).count(), rule.rows(merged).count()
-    return Line(rule, moving, all_rows - moving, rule.rows(survivor).count())
+    return Line(rule, moving, all_rows - moving, rule.rows(survivor).count(), rule.touches_money(merged))
 
 
 def _change(name: str, value: Any) -> Change:

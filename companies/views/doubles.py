@@ -8,7 +8,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import staff_required
 from accounts.models import User
@@ -18,8 +17,9 @@ from companies.permissions import KEEPS_REGISTER
 from companies.services import likeness
 from companies.tables import LikenessTable
 from core.acting import done
+from core.listing import turned
 
-PAGE = 20
+TOLD = 20  # the last pairs that somebody told apart
 
 
 @staff_required(KEEPS_REGISTER)
@@ -27,8 +27,8 @@ PAGE = 20
 def doubles(request: HttpRequest) -> HttpResponse:
     """Pairs of which nobody said yet what they are, the most alike first; and the last that were told apart."""
     table = LikenessTable(Likeness.objects.to_be_judged().select_related("one", "other"), csrf=get_token(request))
-    RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
-    told = Distinction.objects.select_related("one", "other", "by")[:PAGE]
+    turned(request, table)
+    told = Distinction.objects.select_related("one", "other", "by")[:TOLD]
     return render(request, "companies/doubles.html", {"table": table, "told": told})
 
 

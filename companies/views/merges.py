@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import staff_required
 from accounts.models import User
@@ -19,6 +18,7 @@ from companies.permissions import DECIDES_MERGES, KEEPS_REGISTER, can_decide_mer
 from companies.services import merges as services
 from companies.tables import MERGE_TONES, MergeTable
 from core.acting import attempt, done
+from core.listing import turned
 
 
 @staff_required()
@@ -27,7 +27,7 @@ def merges(request: HttpRequest) -> HttpResponse:
     """All merges, those that wait for a second person first."""
     found = Merge.objects.visible_to(cast("User", request.user))
     table = MergeTable(found.select_related("merged", "survivor", "proposed_by", "decided_by"))
-    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    turned(request, table)
     return render(request, "companies/merges.html", {"table": table, "waiting": found.waiting().count()})
 
 
@@ -74,6 +74,7 @@ def detail(request: HttpRequest, public_id: Any) -> HttpResponse:
 @staff_required(DECIDES_MERGES)
 @require_POST
 def approve(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Carry out what another person proposed."""
     merge, user = _merge(request, public_id), cast("User", request.user)
     told = _("The companies were merged.")
     return done(request, _page(merge), told, lambda _typed: services.approve_merge(merge=merge, by=user))
@@ -82,6 +83,7 @@ def approve(request: HttpRequest, public_id: Any) -> HttpResponse:
 @staff_required(DECIDES_MERGES)
 @require_POST
 def refuse(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Answer a proposal with a no and its reason."""
     merge, user = _merge(request, public_id), cast("User", request.user)
     return done(
         request, _page(merge), _("The merge was refused."),
@@ -92,6 +94,7 @@ def refuse(request: HttpRequest, public_id: Any) -> HttpResponse:
 @staff_required(KEEPS_REGISTER)
 @require_POST
 def withdraw(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Take a proposal back before somebody decides on it."""
     merge, user = _merge(request, public_id), cast("User", request.user)
     told = _("The proposal was withdrawn.")
     return done(request, _page(merge), told, lambda _typed: services.withdraw_merge(merge=merge, by=user))

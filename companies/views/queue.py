@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import staff_required
 from accounts.models import User
@@ -26,6 +25,7 @@ from companies.tables import STATE_TONES, ApplicationTable
 from companies.timeline import lines_of, median_time_to_decision
 from core.acting import show_refusal
 from core.errors import DomainError
+from core.listing import turned
 from core.markup import NOTHING, plain_name
 from core.periods import today
 
@@ -38,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     asked = request.GET if "state" in request.GET else {**request.GET.dict(), "state": ApplicationState.SUBMITTED}
     found = QueueFilterSet(asked, queryset=all_sent)
     table = ApplicationTable(found.qs, now=timezone.now())
-    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    turned(request, table)
     waiting = all_sent.filter(state=ApplicationState.SUBMITTED)
     context = {
         "filter": found,

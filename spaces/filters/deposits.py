@@ -42,10 +42,6 @@ class DepositFilter(django_filters.FilterSet):
         if value == "outstanding":
             return leases.valid().filter(agreed__gt=F("held"), term__contains=self.today)
         held = leases.filter(held__gt=0)
-        return (
-            held
-            if value == "held"
-            else held.exclude(voided_at=None, term__endswith__gt=self.today).exclude(
-                voided_at=None, term__endswith=None
-            )
-        )
+        if value == "held":
+            return held
+        return held.filter(Q(voided_at__isnull=False) | Q(term__endswith__lte=self.today))

@@ -26,8 +26,8 @@ def within_desks(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger
     """On no day are more desks taken than the unit has. Once a statement, as for leases.
 
     What is taken grows only on the first day of a membership or on the day of a pass: of the days of what is new, only
-    these are looked at. The
-    units are locked first: whoever comes at the same moment waits, and then counts what was written meanwhile.
+    these are looked at. The units are locked first: whoever comes at the same moment waits, and then counts what was
+    written meanwhile.
     """
     return pgtrigger.Trigger(
         name=name,

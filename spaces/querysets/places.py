@@ -21,15 +21,7 @@ if TYPE_CHECKING:
     Viewer: TypeAlias = User | AnonymousUser
 
 
-class LeaseQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: "Viewer") -> "LeaseQuerySet":
-        """Staff see all leases, founders those of the companies they are a member of, everybody else none."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_staff_member:
-            return self
-        return self.filter(company__in=user.memberships.values("company"))
-
+class LeaseQuerySet(RecordsOfCompanies):
     def with_places(self) -> "LeaseQuerySet":
         """With company, unit, building and campus, and whether it ended early, in the same query."""
         return self.select_related("company", "unit__building__campus").with_ends()
@@ -55,10 +47,6 @@ class LeaseQuerySet(models.QuerySet[Any]):
     def followed(self) -> "LeaseQuerySet":
         """Leases that another one follows, which was not declared void."""
         return self.filter(followed_by__after__voided_at=None, followed_by__isnull=False).distinct()
-
-    def valid(self) -> "LeaseQuerySet":
-        """Leases that were not declared void."""
-        return self.filter(voided_at=None)
 
     def in_force_on(self, day: dt.date) -> "LeaseQuerySet":
         return self.valid().filter(term__contains=day)

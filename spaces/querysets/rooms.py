@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 
+from companies.querysets import companies_of
 from spaces.choices import HOLDING
 from spaces.slots import Slot
 
@@ -82,4 +83,4 @@ class WaitingQuerySet(models.QuerySet[Any]):
 def _own(user: "Viewer") -> Q:
     if not user.is_authenticated:
         return Q(pk__in=[])
-    return Q(company__in=user.memberships.values("company")) | Q(booked_by=user.pk)
+    return Q(company__in=companies_of(user)) | Q(booked_by=user.pk)

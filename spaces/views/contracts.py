@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import SignedInRequest, sign_in_required
 from companies.languages import language_asked
+from core.downloads import private_file
 from spaces.contracts.document import contract
 from spaces.models import Lease
 
@@ -20,10 +21,4 @@ def lease_contract(request: SignedInRequest, number: str) -> HttpResponse:
     language = language_asked(request, lease.company)
     with translation.override(language):
         content = contract(lease, at=timezone.now())
-    name = slugify(f"contract {lease.number}") or "contract"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.pdf"',
-        "Content-Language": language,
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return private_file(content, slugify(f"contract {lease.number}"), "pdf", language=language)

@@ -42,9 +42,9 @@ def record_payment(
         transaction=transaction, paid_on=paid_on, amount=amount, payer=payer, reference=reference, recorded_by=by
     )
     records.save(payment)
-    _tell(payment)
     match_by_number([payment.pk])
     payment.refresh_from_db()
+    _tell(payment)
     return payment
 
 

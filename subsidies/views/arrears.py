@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole
@@ -28,7 +27,6 @@ from subsidies.models import RentStatement
 from subsidies.services.reminders import send_reminder
 from subsidies.tables import ArrearsTable
 
-PER_PAGE = 25
 COLUMNS = (
     Text(name="company", max_length=32),
     Text(name="number", max_length=64),
@@ -52,7 +50,7 @@ def arrears(request: SignedInRequest) -> HttpResponse:
     if suffix in listing.FORMATS:
         return listing.frame_as_file("arrears", suffix, _frame(found.qs, on), COLUMNS, on)
     table = ArrearsTable(found.qs, on=on, order_by="issued_at")
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    listing.turned(request, table)
     companies = {row.record.company for row in table.page.object_list}
     left = credits_of(companies)
     context = {

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from rest_framework.utils.encoders import JSONEncoder
 
 from accounts.access import SignedInRequest, sign_in_required
+from core.downloads import private_file
 from subsidies.api.certificates import CertificateSerializer
 from subsidies.certificates import typesetting
 from subsidies.certificates.document import certificate as certificate_of
@@ -31,7 +32,7 @@ def certificate(request: SignedInRequest, public_id: str) -> HttpResponse:
 def certificate_pdf(request: SignedInRequest, public_id: str) -> HttpResponse:
     """In the reader's language."""
     found = certificate_of(_decision(request, public_id))
-    return _file(found, typesetting.pdf(found, at=timezone.now()), "application/pdf", "pdf")
+    return _file(found, typesetting.pdf(found, at=timezone.now()), "pdf")
 
 
 @sign_in_required
@@ -40,7 +41,7 @@ def certificate_json(request: SignedInRequest, public_id: str) -> HttpResponse:
     """As the API gives it."""
     found = certificate_of(_decision(request, public_id))
     text = json.dumps(CertificateSerializer(found).data, indent=2, ensure_ascii=False, cls=JSONEncoder)
-    return _file(found, text.encode(), "application/json", "json")
+    return _file(found, text.encode(), "json")
 
 
 def _decision(request: SignedInRequest, public_id: str) -> Decision:
@@ -48,8 +49,5 @@ def _decision(request: SignedInRequest, public_id: str) -> Decision:
     return get_object_or_404(decisions.prefetch_related("version__parameters"), public_id=public_id)
 
 
-def _file(found: Certificate, content: bytes, kind: str, suffix: str) -> HttpResponse:
-    name = slugify(f"{found.company.code} {found.point.code} {found.decided_for}")
-    disposition = f'attachment; filename="{name}.{suffix}"'
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=kind, headers=headers)
+def _file(found: Certificate, content: bytes, suffix: str) -> HttpResponse:
+    return private_file(content, slugify(f"{found.company.code} {found.point.code} {found.decided_for}"), suffix)

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import StaffRole, User
 from companies.models import Company
+from companies.tables import left_out
+from core.listing import turned
 from core.periods import today
 from subsidies import permissions
 from subsidies.choices import GRANTED_POINTS, GrantState, Outcome
@@ -27,8 +28,6 @@ from subsidies.services.entitled import entitled
 from subsidies.tables import GRANT_TONES, GrantTable, ProposableTable, SupplementTable
 from subsidies.views.recoveries import settlement_form, shown, to_pay_back
 
-PER_PAGE = 25
-
 
 @staff_required(*permissions.SEES_MONEY)
 @require_GET
@@ -36,7 +35,7 @@ def grants(request: SignedInRequest) -> HttpResponse:
     """All grants of the filter, and what waits for whoever looks."""
     found = GrantFilter(request.GET, Grant.objects.visible_to(request.user))
     table = GrantTable(found.qs.select_related("company"))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     context = {
         "filter": found,
         "table": table,
@@ -68,11 +67,11 @@ def _waiting(user: User) -> list[dict[str, Any]]:
 def proposable(request: SignedInRequest) -> HttpResponse:
     """The decisions in force that give something which nobody has proposed yet, and the grants that more is due for."""
     table = ProposableTable(_proposable(request).select_related("company"))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     more = SupplementTable(
         Grant.objects.visible_to(request.user).to_supplement().select_related("company"), prefix="s-"
     )
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(more)
+    turned(request, more)
     return render(request, "subsidies/proposable.html", {"table": table, "supplements": more})
 
 
@@ -161,9 +160,9 @@ def company_grants(request: SignedInRequest, code: str) -> HttpResponse:
     """A company's grants, the newest first."""
     company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
     _refuse_staff_without_the_right(request)
-    found = Grant.objects.visible_to(request.user).filter(company=company).select_related("company")
-    table = GrantTable(found, exclude=("company",))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    found = Grant.objects.visible_to(request.user).with_history_of(company).select_related("company")
+    table = GrantTable(found, exclude=left_out(company))
+    turned(request, table)
     context = {"company": company, "table": table, "recoveries": to_pay_back(request.user, company)}
     return render(request, "subsidies/company_grants.html", context)
 

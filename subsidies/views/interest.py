@@ -4,18 +4,17 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.models import Company
+from companies.tables import left_out
+from core.listing import turned
 from subsidies import permissions
 from subsidies.accruals import shown_line, stretches
 from subsidies.filters import InterestFilter
 from subsidies.models import InterestStatement, Recovery
 from subsidies.tables import InterestTable
 from subsidies.views.recoveries import settlement_form, shown
-
-PER_PAGE = 25
 
 
 @staff_required(*permissions.SEES_MONEY)
@@ -24,7 +23,7 @@ def interest_statements(request: SignedInRequest) -> HttpResponse:
     """All statements of the filter with their totals."""
     found = InterestFilter(request.GET, InterestStatement.objects.visible_to(request.user))
     table = InterestTable(found.qs.select_related("company"), order_by="-month", totals=totals(found.qs))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     return render(request, "subsidies/interest_statements.html", {"filter": found, "table": table})
 
 
@@ -37,12 +36,12 @@ def totals(found: QuerySet[InterestStatement]) -> dict[str, object]:
 
 def company_table(request: SignedInRequest, company: Company) -> InterestTable | None:
     """A company's statements, for its page of all statements; None where it has none."""
-    found = InterestStatement.objects.visible_to(request.user).filter(company=company).select_related("company")
+    found = InterestStatement.objects.visible_to(request.user).with_history_of(company).select_related("company")
     figures = totals(found)
     if not figures["count"]:
         return None
-    table = InterestTable(found, exclude=("company",), order_by="-month", totals=figures, prefix="interest-")
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table = InterestTable(found, exclude=left_out(company), order_by="-month", totals=figures, prefix="interest-")
+    turned(request, table)
     return table
 
 

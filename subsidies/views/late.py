@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole
 from companies.models import Company
+from core.listing import turned
 from core.markup import listed
 from core.money import to_yuan
 from core.periods import today
@@ -25,15 +25,13 @@ from subsidies.services.entitled import entitled
 from subsidies.services.grants.proposing import last_day_of_year_before
 from subsidies.tables import LateTable
 
-PER_PAGE = 25
-
 
 @staff_required(StaffRole.OFFICER)
 @require_GET
 def late(request: SignedInRequest) -> HttpResponse:
     """Companies with costs of last year that nobody has granted or proposed anything for."""
     table = LateTable(_left(request))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     return render(request, "subsidies/late.html", {"table": table, "year": today().year - 1})
 
 

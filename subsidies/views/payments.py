@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole
@@ -27,8 +26,6 @@ from subsidies.services import payments as services
 from subsidies.statement_numbers import named_in
 from subsidies.tables import PAYMENT_TONES, RentPaymentTable
 
-PER_PAGE = 25
-
 
 @staff_required(*permissions.SEES_MONEY)
 @require_GET
@@ -39,7 +36,7 @@ def payments(request: SignedInRequest) -> HttpResponse:
         return listing.as_file("payments", suffix, found.qs, {"transaction": "transaction"}, today())
     rows = found.qs.with_used().select_related("company")
     table = RentPaymentTable(rows, proposed={}, order_by="-paid_on")
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    listing.turned(request, table)
     table.proposed = services.proposals([row.record for row in table.page.object_list])
     context = {"filter": found, "table": table, "may_record": permissions.can_record_payments(request.user)}
     return render(request, "subsidies/payments.html", context)
@@ -119,6 +116,19 @@ def payment_release(request: SignedInRequest, public_id: str, pk: int) -> HttpRe
     allotment = get_object_or_404(RentAllotment, payment=found, pk=pk)
     return _done(
         request, found, _("It is taken back."),
+        lambda typed: services.release_allotment(allotment=allotment, reason=typed["reason"], by=request.user),
+        ReasonForm(request.POST),
+    )  # fmt: skip
+
+
+@staff_required(StaffRole.TREASURER)
+@require_POST
+def statement_release(request: SignedInRequest, public_id: str, pk: int) -> HttpResponse:
+    """What pays a statement, a payment or another statement below 0, was matched or set off wrongly."""
+    seen = RentStatement.objects.visible_to(request.user)
+    allotment = get_object_or_404(RentAllotment, statement=get_object_or_404(seen, public_id=public_id), pk=pk)
+    return done(
+        request, reverse("subsidies:statement", args=[public_id]), _("It is taken back."),
         lambda typed: services.release_allotment(allotment=allotment, reason=typed["reason"], by=request.user),
         ReasonForm(request.POST),
     )  # fmt: skip

@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole, User
 from companies.models import Company
 from core.acting import Act, done
+from core.listing import turned
 from core.markup import Tone, listed
 from core.periods import today
 from subsidies import permissions
@@ -25,8 +25,6 @@ from subsidies.services import recoveries as services
 from subsidies.tables import RECOVERY_TONES, RecoveryTable
 from subsidies.tables.recoveries import page_of
 
-PER_PAGE = 25
-
 
 @staff_required(*permissions.SEES_MONEY)
 @require_GET
@@ -34,7 +32,7 @@ def recoveries(request: SignedInRequest) -> HttpResponse:
     """All recoveries of the filter; each leads to the page of what it is about, where it is confirmed and settled."""
     found = RecoveryFilter(request.GET, Recovery.objects.visible_to(request.user))
     table = RecoveryTable(found.qs.with_companies())
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     return render(request, "subsidies/recoveries.html", {"filter": found, "table": table})
 
 
@@ -47,8 +45,9 @@ def shown(found: Iterable[Recovery], user: User) -> list[Shown]:
 
 
 def to_pay_back(user: User, company: Company) -> list[Recovery]:
-    """What a company has to pay back, of grants and of interest."""
-    confirmed = Recovery.objects.visible_to(user).of_companies([company.pk]).filter(state=RecoveryState.CONFIRMED)
+    """What a company has to pay back, of grants and of interest, its own and of those that were merged into it."""
+    own = Recovery.objects.visible_to(user).of_companies(services.with_merged([company.pk]))
+    confirmed = own.filter(state=RecoveryState.CONFIRMED)
     return list(confirmed.with_companies())
 
 

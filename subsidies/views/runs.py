@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, staff_required
 from core.errors import DomainError
+from core.listing import turned
 from core.models import Run
 from core.periods import previous_month, today
 from core.runs import UNFINISHED
@@ -21,15 +21,13 @@ from subsidies.forms import AssessForm, BillForm
 from subsidies.services import assessments, statements
 from subsidies.tables import RunTable, subject_of, title_of
 
-PER_PAGE = 25
-
 
 @staff_required()
 @require_GET
 def runs(request: SignedInRequest) -> HttpResponse:
     """All runs, the newest first."""
     table = RunTable(Run.objects.select_related("requested_by"), order_by="-created_at")
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     day = today()
     context = {
         "table": table,

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import StaffRole
 from companies.models import Company
 from core.acting import done
 from core.htmx import wants_fragment
+from core.listing import turned
 from core.periods import today
 from subsidies import paths, permissions
 from subsidies.choices import ProposalState
@@ -23,8 +23,6 @@ from subsidies.models import StageAppeal, StageProposal
 from subsidies.services import stages
 from subsidies.tables.stages import PROPOSAL_TONES, StageProposalTable
 
-PER_PAGE = 25
-
 
 @staff_required()
 @require_GET
@@ -32,7 +30,7 @@ def stage_proposals(request: SignedInRequest) -> HttpResponse:
     """The proposals of the filter; without one those that wait for a person."""
     found = StageProposalFilter(request.GET, StageProposal.objects.visible_to(request.user))
     table = StageProposalTable(found.qs.select_related("company"))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     return render(request, "subsidies/stage_proposals.html", {"filter": found, "table": table})
 
 

@@ -1,4 +1,4 @@
-"""Rent statements: the list of the staff, a company's own, one with its arithmetic, and the act of issuing a month."""
+"""Rent statements: the list of the staff, a company's own, one with its arithmetic, as a page and as a PDF."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from companies.languages import language_asked
 from companies.models import Company
+from companies.tables import left_out
+from core.downloads import private_file
+from core.listing import turned
 from core.periods import today
 from subsidies import permissions
 from subsidies.arithmetic import shown_line, stretches
@@ -29,8 +31,6 @@ from subsidies.views.interest import company_table
 from subsidies.views.issuing import issuing_of
 from subsidies.views.recoveries import to_pay_back
 
-PER_PAGE = 25
-
 
 @staff_required(*permissions.SEES_MONEY)
 @require_GET
@@ -38,7 +38,7 @@ def statements(request: SignedInRequest) -> HttpResponse:
     """All statements of the filter with their totals, and the act of issuing the earliest open month."""
     found = StatementFilter(request.GET, RentStatement.objects.visible_to(request.user))
     table = StatementTable(found.qs.with_paid().select_related("company"), order_by="-month", totals=_totals(found.qs))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     context = {
         "filter": found,
         "table": table,
@@ -60,10 +60,10 @@ def company_statements(request: SignedInRequest, code: str) -> HttpResponse:
     """A company's statements, the newest first."""
     company = get_object_or_404(Company.objects.visible_to(request.user), code=code)
     permissions.refuse_staff_without_money(request.user)
-    found = RentStatement.objects.visible_to(request.user).filter(company=company).select_related("company")
+    found = RentStatement.objects.visible_to(request.user).with_history_of(company).select_related("company")
     totals = _totals(found)
-    table = StatementTable(found.with_paid(), exclude=("company",), order_by="-month", totals=totals)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table = StatementTable(found.with_paid(), exclude=left_out(company), order_by="-month", totals=totals)
+    turned(request, table)
     interest = company_table(request, company)
     context = {
         "company": company,
@@ -80,9 +80,9 @@ def company_statements(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _payments(request: SignedInRequest, company: Company) -> CompanyPaymentTable:
     """What the company paid, the newest first."""
-    own = RentPayment.objects.visible_to(request.user).filter(company=company).with_used()
+    own = RentPayment.objects.visible_to(request.user).with_history_of(company).with_used()
     table = CompanyPaymentTable(own, order_by="-paid_on", prefix="payments-")
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     return table
 
 
@@ -116,7 +116,7 @@ def _paid(request: SignedInRequest, found: RentStatement) -> dict[str, Any]:
         "paid_by": found.allotments.standing().select_related("payment", "credit"),
         "reminders": found.reminders.select_related("by"),
         "next_level": next_level(owed, today()) if owed else None,
-        "may_remind": permissions.can_keep_payments(request.user, found.company),
+        "may_keep": permissions.can_keep_payments(request.user, found.company),
     }
 
 
@@ -132,9 +132,4 @@ def statement_pdf(request: SignedInRequest, public_id: str) -> HttpResponse:
     with translation.override(language):
         content = rent_statement.pdf(found, balance, at=timezone.now())
     name = slugify(f"{found.company.code} rent {found.month:%Y-%m}")
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.pdf"',
-        "Content-Language": language,
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return private_file(content, name, "pdf", language=language)

@@ -294,6 +294,7 @@ def test_a_company_is_shown_with_strings_days_and_nulls(machine):
         "code": "T-1", "name": "Team One", "name_zh": None, "uscc": None, "kind": "team", "industry": None,
         "founded_on": None, "registered_on": "2026-01-01", "deregistered_on": "2026-03-31", "operating_from": None,
         "operating_until": None, "stage": None, "listed": None, "bad_credit": None, "country": None, "website": None,
+        "merged_into": None,
     }  # fmt: skip
 
 

@@ -788,6 +788,7 @@ NO_PAGES = {
     "subsidies:statement_pdf": "a PDF",
     "subsidies:payment_allot": "takes POST only",
     "subsidies:payment_release": "takes POST only",
+    "subsidies:statement_release": "takes POST only",
     "subsidies:payment_reverse": "takes POST only",
     "subsidies:remind": "takes POST only",
     "subsidies:set_off": "takes POST only",

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from rest_framework.test import APIClient
 
+from accounts.services import create_key
 from companies.choices import MemberRole, MergeState, RelationKind
 from companies.models import Company, Invitation, Merge, Relation, StageChange
 from companies.services import likeness, merges, people, register
@@ -264,3 +266,14 @@ def test_who_left_is_archived_and_whoever_may_be_here_is_not(db, registration, o
 def test_a_merged_company_is_archived(company, double, officer):
     merged(double, company, officer)
     assert list(Company.objects.archived(TODAY)) == [double]
+
+
+def test_a_machine_reads_where_a_merged_company_went_on(company, double, officer, treasurer):
+    merged(double, company, officer)
+    _key, token = create_key(
+        name="Register", scopes=["companies:read"], days=1, now=timezone.now(), created_by=treasurer, by=None
+    )
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    rows = [client.get(f"/api/v1/companies/{code}/").json() for code in (double.code, company.code)]
+    assert [row["merged_into"] for row in rows] == [company.code, None]

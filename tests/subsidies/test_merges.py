@@ -3,18 +3,21 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from companies.choices import MergeState
+from companies.choices import MemberRole, MergeState
 from companies.models import Company, Merge
 from companies.services import merges
 from core.errors import Conflict, NotAllowed
 from core.models import OutboxEvent
+from spaces.services.deposits import agree_deposit
 from subsidies.choices import GrantState, Outcome, Point
 from subsidies.gather import statements as gathered
 from subsidies.gather.claims import claims
 from subsidies.gather.selection import chosen, id_range
 from subsidies.models import Grant, RentAdjustment, RentStatement
+from subsidies.permissions import can_keep_payments
 from subsidies.services import replays
 from subsidies.services.entitled import entitled
 from subsidies.services.grants import propose_supplement
@@ -22,7 +25,7 @@ from subsidies.services.reactions import concerned
 from subsidies.services.recoveries import review_companies
 from subsidies.services.statements import bill_companies
 from subsidies.statement_kinds import RENT
-from tests.factories import CompanyFactory, RentPaymentFactory
+from tests.factories import CompanyFactory, MembershipFactory, RentPaymentFactory
 from tests.subsidies.conftest import JUNE, MAY, ON, billed, decision, let
 from tests.subsidies.grants import approved, corrected, decided, paid, proposed, spent
 from tests.subsidies.paying import issued, received
@@ -162,6 +165,16 @@ def test_where_money_is_touched_another_person_decides(tenant, double, officer, 
         merges.refuse_merge(merge=made, answer="no", by=approver)
 
 
+def test_a_deposit_is_money_that_another_person_decides_about(tenant, double, officer, treasurer):
+    lease = let(double, number="L-2")
+    agree_deposit(lease=lease, amount=Decimal("500.00"), day=ON, by=officer)
+    assert [line.rule.name for line in merges.preview(double, tenant).lines if line.is_money] == [
+        "spaces.Lease.company"
+    ]
+    made = merges.merge_companies(merged=double, survivor=tenant, reason=WHY, by=officer)
+    assert (made.state, made.touches_money) == (MergeState.PROPOSED, True)
+
+
 def test_a_refused_merge_can_be_proposed_again(tenant, double, officer, approver):
     RentPaymentFactory(company=double)
     made = merges.merge_companies(merged=double, survivor=tenant, reason=WHY, by=officer)
@@ -212,3 +225,48 @@ def test_one_payment_that_both_put_forward_is_named(tenant, double):
     for company, number in ((tenant, "E-1"), (double, "E-2")):
         spent(company, "500.00", number=number, contract="")
     assert "same payment forward: E-2 = E-1" in told(double, tenant)
+
+
+# --- the founders keep what stayed under the other code ----------------------------------------------------------
+
+
+@pytest.fixture
+def history(tenant, double, officer, approver) -> tuple[RentStatement, Grant]:
+    """What stayed with the merged company, of which nobody is a member any more."""
+    let(double, number="L-2")
+    statement = settle(double)
+    spent(double, "100000.00", number="E-2")
+    grant = paid(double)
+    merge(double, tenant, officer, approver)
+    return statement, grant
+
+
+def test_the_people_of_the_surviving_company_see_what_stayed(tenant, double, history, signed_in):
+    statement, grant = history
+    owner = MembershipFactory(company=tenant, role=MemberRole.OWNER).user
+    client = signed_in(owner)
+    pages = {
+        "subsidies:company_statements": str(statement.public_id),
+        "subsidies:company_grants": grant.number,
+    }
+    for name, told in pages.items():
+        page = client.get(reverse(name, args=[tenant.code]))
+        assert page.status_code == 200
+        assert told in page.content.decode()
+        assert double.name in page.content.decode()
+    assert client.get(reverse("subsidies:statement", args=[statement.public_id])).status_code == 200
+    assert client.get(reverse("subsidies:grant", args=[grant.public_id])).status_code == 200
+
+
+def test_strangers_see_none_of_it(history, signed_in):
+    statement, grant = history
+    stranger = signed_in(MembershipFactory().user)
+    assert stranger.get(reverse("subsidies:statement", args=[statement.public_id])).status_code == 404
+    assert stranger.get(reverse("subsidies:grant", args=[grant.public_id])).status_code == 404
+
+
+def test_a_treasurer_of_the_surviving_company_touches_no_money_of_the_other_code(tenant, double, history, treasurer):
+    double.refresh_from_db()
+    assert can_keep_payments(treasurer, double)
+    MembershipFactory(company=tenant, user=treasurer)
+    assert not can_keep_payments(treasurer, double)

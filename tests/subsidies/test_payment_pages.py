@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from companies.models import Company
 from subsidies.models import RentAllotment, RentPayment, RentReminder, RentStatement
+from subsidies.services import payments
 from subsidies.statement_numbers import written
 from tests.subsidies.conftest import JUNE, let
 from tests.subsidies.paying import issued, owed, received
@@ -125,6 +126,28 @@ def test_what_a_company_has_left_is_set_off(statement: RentStatement, company: C
     assert "¥1,900.00 were set off." in send(client, "set_off", company.code)
     assert owed(june) == "1100.00"
     assert "nothing left" in send(client, "set_off", company.code)
+
+
+def test_a_wrong_set_off_is_taken_back_on_the_page_of_the_statement(
+    statement: RentStatement, company: Company, treasurer, auditor, signed_in
+):
+    company.leases.update(area_m2=Decimal("300.00"))
+    june = issued(company, JUNE)  # 3,100 of May come back, and June is free
+    payments.set_off(company=company, by=treasurer)
+    client = signed_in(treasurer)
+    assert "set off against the statement of 2026-06 Take back" in page(
+        client, "subsidies:statement", statement.public_id
+    )
+    assert "Take back" not in page(signed_in(auditor), "subsidies:statement", statement.public_id)
+    allotment = RentAllotment.objects.get(credit=june)
+    assert "Reason" in send(client, "statement_release", statement.public_id, allotment.pk)
+    assert owed(statement) == "0.00"
+    text = send(client, "statement_release", statement.public_id, allotment.pk, reason="The company wants it paid out.")
+    assert "It is taken back." in text
+    assert (owed(statement), str(RentStatement.objects.get(pk=june.pk).credit)) == ("3100.00", "3100.00")
+    # Only of the statement that it pays.
+    url = reverse("subsidies:statement_release", args=[june.public_id, allotment.pk])
+    assert client.post(url, {"reason": "again"}).status_code == 404
 
 
 def test_the_list_of_statements_is_filtered_by_what_is_paid(statement: RentStatement, treasurer, signed_in):

@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
 from accounts.access import staff_required
+from core.listing import turned
 from core.markup import money
 from core.periods import today
 from subsidies.permissions import can_see_statements
@@ -67,7 +67,7 @@ def dashboard_rows(request: HttpRequest, slug: str) -> HttpResponse:
     form = DayForm(request.GET, today=today())
     chosen, label = _chosen(figure, request)
     table = figure.table(figure.rows(form.day, *chosen))
-    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    turned(request, table)
     return render(request, "dashboard/rows.html", {"figure": figure, "form": form, "table": table, "chosen": label})
 
 

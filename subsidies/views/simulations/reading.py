@@ -11,13 +11,13 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.access import SignedInRequest, staff_required
 from companies.choices import Stage
 from core.errors import DomainError
 from core.interchange.exporting import export_file
 from core.interchange.kinds import ExportKind
+from core.listing import PER_PAGE, turned
 from core.models import RunState
 from core.periods import today
 from core.runs import UNFINISHED
@@ -32,7 +32,6 @@ from subsidies.services import simulations as services
 from subsidies.tables import SimulationChangeTable, SimulationCorrectionTable
 from subsidies.views.versions.fetching import version_of
 
-PER_PAGE = 25
 SUFFIXES = {"csv", "xlsx"}
 STAGES = dict(Stage.choices)
 
@@ -117,11 +116,11 @@ def _found(request: SignedInRequest, found: Simulation) -> dict[str, Any]:
     changes = SimulationChange.objects.filter(simulation=found).select_related("company")
     filtered = SimulationChangeFilter(request.GET, changes)
     table = SimulationChangeTable(filtered.qs, order_by="difference")
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     corrections = SimulationCorrectionTable(
         found.corrections.select_related("company"), order_by="difference", prefix="corrections-"
     )
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(corrections)
+    turned(request, corrections)
     points = simulated.points_of(found)
     months = simulated.by_month(found)
     return {

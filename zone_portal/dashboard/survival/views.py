@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -11,17 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
 from accounts.access import staff_required
 from companies.choices import LeavingReason
 from companies.models import Company, ExitInterview
 from core.charts import Step
 from core.interchange.columns import Column, Day, Exact, Text, Whole
-from core.listing import FORMATS, PER_PAGE, frame_as_file
+from core.listing import FORMATS, frame_as_file, turned
 from core.periods import today
 from zone_portal.dashboard.overview.presence import with_premises
-from zone_portal.dashboard.survival.comparison import FEWEST, MONTHS, Comparison, Group, compare
+from zone_portal.dashboard.survival.comparison import FEWEST, MONTHS, Comparison, Group, compare, in_months
 from zone_portal.dashboard.survival.forms import ComparisonForm, RowsForm
 from zone_portal.dashboard.survival.groups import GROUPINGS
 from zone_portal.dashboard.survival.stays import TICKS
@@ -89,7 +87,7 @@ def who_stays_rows(request: HttpRequest) -> HttpResponse:
         return frame_as_file("stays", request.GET["format"], _as_rows(rows), ROWS, form.day)
     companies = with_premises(Company.objects.filter(pk__in=rows["company"].to_list()))
     table = StayRows(companies, stays={row["company"]: row for row in rows.iter_rows(named=True)})
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turned(request, table)
     context = {"form": form, "table": table, "title": _title(found, chosen), "rule": _rule(**chosen)}
     return render(request, "dashboard/who_stays_rows.html", context)
 
@@ -124,14 +122,10 @@ def _shares(groups: Sequence[Group]) -> pl.DataFrame:
 def _as_rows(stays: pl.DataFrame) -> pl.DataFrame:
     codes = dict(Company.objects.filter(pk__in=stays["company"].to_list()).values_list("pk", "code"))
     rows = [
-        (codes[row["company"]], row["group"] or None, row["came_on"], row["left_on"], _months(row["time"]))
+        (codes[row["company"]], row["group"] or None, row["came_on"], row["left_on"], in_months(row["time"]))
         for row in stays.sort("came_on", "company").iter_rows(named=True)
     ]
     return pl.DataFrame(rows, schema={column.name: column.dtype for column in ROWS}, orient="row")
-
-
-def _months(time: int) -> Decimal:
-    return (Decimal(time) / TICKS).quantize(Decimal("0.1"))
 
 
 def _title(found: Comparison, chosen: dict[str, Any]) -> str:
