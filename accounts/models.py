@@ -133,9 +133,11 @@ class Scope(models.TextChoices):
     SUPPLIERS_WRITE = "suppliers:write", _("enter and correct suppliers")
     EXPENSES_WRITE = "expenses:write", _("enter and correct costs")
     BOOKINGS_WRITE = "bookings:write", _("book rooms")
-    LEASES_WRITE = "leases:write", _("make offers and act on leases")
+    LEASES_WRITE = "leases:write", _("make offers, act on leases, and give out desks and day passes")
     ROUNDS_READ = "rounds:read", _("read financing rounds")
     ROUNDS_WRITE = "rounds:write", _("enter and correct financing rounds")
+    DEPOSITS_READ = "deposits:read", _("read deposits of leases")
+    DEPOSITS_WRITE = "deposits:write", _("record what becomes of deposits")
 
     @property
     def is_writing(self) -> bool:

@@ -8,6 +8,8 @@ from accounts.models import Scope, StaffRole, User
 GRANTS_ROLES = StaffRole.APPROVER
 MANAGES_KEYS = (StaffRole.TREASURER, StaffRole.APPROVER)
 ANSWERS_FOR_ENTRIES = StaffRole.OFFICER
+# Here an officer may do some acts and a treasurer others: of each the service says whose it is.
+ANSWERS_TOO = {Scope.DEPOSITS_WRITE: StaffRole.TREASURER}
 
 
 def can_change_roles(user: User, of: User) -> bool:
@@ -19,6 +21,7 @@ def can_manage_keys(user: User) -> bool:
 
 
 def can_answer_for(user: User, scopes: Iterable[str]) -> bool:
-    """Answer for a key of these scopes. One that writes does what its officer may do: nobody lends rights that he does
+    """Answer for a key of these scopes. One that writes does what its person may do: nobody lends rights that he does
     not have."""
-    return user.has_role(ANSWERS_FOR_ENTRIES) or not any(Scope(scope).is_writing for scope in scopes)
+    writing = (scope for scope in map(Scope, scopes) if scope.is_writing)
+    return all(user.has_role(ANSWERS_FOR_ENTRIES, ANSWERS_TOO.get(scope, ANSWERS_FOR_ENTRIES)) for scope in writing)

@@ -23,10 +23,10 @@ def can_answer_offer(user: User, offer: LeaseOffer) -> bool:
     return role_in(user, offer.company) == MemberRole.OWNER
 
 
-def can_keep_deposits(user: User) -> bool:
-    """Record what was received of a deposit, return it, withhold some of it, and hand it over: who agrees on a deposit
-    is not who takes the money."""
-    return user.has_role(KEEPS_DEPOSITS)
+def can_keep_deposits(user: User, company: Company) -> bool:
+    """Record what was received of a company's deposit, return it, withhold some of it, and hand it over: who agrees on
+    a deposit is not who takes the money, and nobody takes or gives his own company's."""
+    return user.has_role(KEEPS_DEPOSITS) and not role_in(user, company)
 
 
 def refuse_stranger(user: User) -> None:

@@ -1,10 +1,10 @@
-"""How the API's lists of leases, offers and desk memberships are narrowed down."""
+"""How the API's lists of leases, offers, deposits, desk memberships and day passes are narrowed down."""
 
 from typing import Any
 
 import django_filters
 
-from core.api.parameters import DayFilter, ValidityFilter
+from core.api.parameters import DayFilter, ValidityFilter, YesNoFilter
 from spaces.choices import OfferState
 from spaces.models import DayPass, DeskMembership, Lease, LeaseOffer
 
@@ -55,3 +55,17 @@ class DayPassFilter(django_filters.FilterSet):
     class Meta:
         model = DayPass
         fields: list[str] = []
+
+
+class DepositFilter(django_filters.FilterSet):
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    unit = django_filters.CharFilter("unit__code", help_text="The unit's code, exactly.")
+    campus = django_filters.CharFilter("unit__building__campus__code", help_text="The campus's code, exactly.")
+    held = YesNoFilter(method="by_held", help_text="true: the zone holds something; false: it holds nothing.")
+
+    class Meta:
+        model = Lease
+        fields: list[str] = []
+
+    def by_held(self, queryset: Any, _name: str, value: bool) -> Any:
+        return queryset.filter(held__gt=0) if value else queryset.filter(held=0)

@@ -1,4 +1,4 @@
-"""Leases and desk memberships: read by machines, and leases acted on by those with a key of the writing scope."""
+"""Leases, desk memberships and day passes: read by machines, and acted on by those with a key of the writing scope."""
 
 from typing import Any
 
@@ -8,16 +8,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Scope
+from companies.records.api import VoidableViewSet, body_of_form
+from core.api.bodies import Body
 from core.api.filters import ONE_ROW, refuse_unknown
-from core.api.views import NUMBER_PATTERN, ReadViewSet
+from core.api.views import NUMBER_PATTERN
+from spaces import services
 from spaces.api.acts import CarriesOut
-from spaces.api.deposits import DepositSerializer
+from spaces.api.deposit_serializers import DepositSerializer
 from spaces.api.filters import DayPassFilter, DeskMembershipFilter, LeaseFilter
 from spaces.api.serializers import DayPassSerializer, DeskMembershipSerializer, LineageSerializer
 from spaces.deposits import deposit_of
+from spaces.forms.desks import EndDeskForm
 from spaces.lives import lineage
 from spaces.models import DayPass, DeskMembership, Ending, Succession
 from spaces.models.bookings import ALPHABET, CODE_LENGTH
+from spaces.views import day_passes, desks
 
 
 class LeaseViewSet(CarriesOut):
@@ -49,10 +54,12 @@ class LeaseViewSet(CarriesOut):
         return Response(DepositSerializer(found, context=self.get_serializer_context()).data)
 
 
-class DeskMembershipViewSet(ReadViewSet):
+class DeskMembershipViewSet(VoidableViewSet):
     """Desks of companies, teams and residents, also memberships that were declared void."""
 
+    kind = desks.PAGES
     scope = Scope.LEASES_READ
+    write_scope = Scope.LEASES_WRITE
     serializer_class = DeskMembershipSerializer
     filterset_class = DeskMembershipFilter
     queryset = DeskMembership.objects.none()
@@ -66,11 +73,25 @@ class DeskMembershipViewSet(ReadViewSet):
     def get_queryset(self) -> Any:
         return DeskMembership.objects.visible_to(self.request.user).with_places()
 
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """The holder leaves: `last_day` is the last one at the desk, included."""
+        return self.act(request, EndDeskForm, self._end)
 
-class DayPassViewSet(ReadViewSet):
-    """Desks for a day, of companies, teams and residents, also passes that were declared void."""
+    def _end(self, held: DeskMembership, said: dict[str, Any]) -> DeskMembership:
+        return services.end_membership(membership=held, last_day=said["last_day"], by=self.person)
 
+    def body(self, act: str) -> Body:
+        return body_of_form(EndDeskForm) if act == "end" else super().body(act)
+
+
+class DayPassViewSet(VoidableViewSet):
+    """Desks for a day, of companies, teams and residents, also passes that were declared void. Its code the portal
+    gives: who may have lost an answer sends an Idempotency-Key, so that no pass is given out twice."""
+
+    kind = day_passes.PAGES
     scope = Scope.LEASES_READ
+    write_scope = Scope.LEASES_WRITE
     serializer_class = DayPassSerializer
     filterset_class = DayPassFilter
     queryset = DayPass.objects.none()

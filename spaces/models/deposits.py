@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -59,7 +60,7 @@ def holds_so_much() -> pgtrigger.Trigger:
     )
 
 
-@audited()
+@audited(exclude=["public_id"])  # an address, which says nothing
 class DepositMovement(models.Model):
     """One line of the ledger of a lease's deposit, written once and never changed.
 
@@ -68,6 +69,7 @@ class DepositMovement(models.Model):
     is taken back by a row that `reverses` it.
     """
 
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     lease = models.ForeignKey(Lease, models.PROTECT, related_name="deposit_movements", verbose_name=_("lease"))
     kind = models.CharField(_("kind"), max_length=11, choices=DepositKind)
     amount = MoneyField(_("amount in yuan"))

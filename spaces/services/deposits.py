@@ -2,8 +2,8 @@
 the lease that follows, and take back what was entered in error.
 
 Each is atomic and appends to the ledger; nothing in it is changed or deleted. An officer agrees, the treasurer keeps
-the money (NotAllowed otherwise). The database refuses to give out more than came in, whoever writes at the same time;
-then Conflict says what is held. What happens is told in the outbox as `deposit.moved`.
+the money of other companies than his own (NotAllowed otherwise). The database refuses to give out more than came in,
+whoever writes at the same time; then Conflict says what is held. What happens is told in the outbox as `deposit.moved`.
 """
 
 from decimal import Decimal
@@ -35,7 +35,7 @@ def agree_deposit(*, lease: Lease, amount: Decimal, day: Day, reason: str = "", 
 @transaction.atomic
 def receive_deposit(*, lease: Lease, amount: Decimal, day: Day, reason: str = "", on: Day, by: User) -> DepositMovement:
     """The company paid on the day, which is not after `on`."""
-    _refuse_others(by)
+    _refuse_others(by, lease)
     _refuse_void(lease)
     _refuse_future(day, on)
     return _appended(
@@ -49,7 +49,7 @@ def return_deposit(
 ) -> list[DepositMovement]:
     """Pay back what is `returned`, and keep what is `withheld` for the reason; either may be 0. Void leases, too: the
     money is there all the same."""
-    _refuse_others(by)
+    _refuse_others(by, lease)
     _refuse_future(day, on)
     if not returned and not withheld:
         message = _("Say how much is returned or withheld.")
@@ -71,7 +71,8 @@ def hand_over_deposit(
 ) -> DepositMovement:
     """What is held for the lease is held for `to` from the day on, a lease that follows it. Of a split each part may
     have its share, and a merged lease the deposits of all."""
-    _refuse_others(by)
+    _refuse_others(by, lease)
+    _refuse_others(by, to)
     _refuse_future(day, on)
     return _appended(
         DepositMovement(
@@ -83,7 +84,7 @@ def hand_over_deposit(
 @transaction.atomic
 def take_back_movement(*, movement: DepositMovement, reason: str, day: Day, by: User) -> DepositMovement:
     """The movement was entered in error: a row beside it takes it back. An agreement is replaced by another."""
-    _refuse_others(by)
+    _refuse_others(by, movement.lease)
     if not reason.strip():
         message = _("Say why it was entered in error.")
         raise Incomplete(message, fields={"reason": [message]})
@@ -99,9 +100,9 @@ def take_back_movement(*, movement: DepositMovement, reason: str, day: Day, by: 
     )  # fmt: skip
 
 
-def _refuse_others(by: User) -> None:
-    if not can_keep_deposits(by):
-        raise NotAllowed(_("The treasurer keeps the deposits."))
+def _refuse_others(by: User, lease: Lease) -> None:
+    if not can_keep_deposits(by, lease.company):
+        raise NotAllowed(_("The treasurer keeps the deposits, and not that of his own company."))
 
 
 def _refuse_void(lease: Lease) -> None:

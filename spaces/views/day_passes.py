@@ -11,7 +11,7 @@ from accounts.models import User
 from companies.models import Company
 from companies.records.parts import Facts, Words
 from companies.records.views import RecordPages, reads, writes
-from core.markup import Tone, money
+from core.markup import Tone, money, plain_name
 from core.periods import today
 from core.templatetags import ui
 from spaces.filters.day_passes import DayPassFilter
@@ -84,7 +84,7 @@ class DayPassPages(RecordPages):
         return (_("to come"), "info") if record.day > today() else (_("used"), "quiet")
 
     def facts(self, record: DayPass) -> Facts:
-        place = f"{record.unit.building.campus.name}, {record.unit.building.code}"
+        place = f"{plain_name(record.unit.building.campus)}, {record.unit.building.code}"
         found = [(_("Resident"), record.person), (_("E-mail"), record.email)] if record.person else []
         return (
             *found,

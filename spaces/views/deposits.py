@@ -83,7 +83,7 @@ def deposits(request: SignedInRequest) -> HttpResponse:
 def deposit_agree(request: SignedInRequest, number: str) -> HttpResponse:
     """Say what is to be paid."""
     lease = get_object_or_404(_leases(request).valid(), number=number)
-    form = AgreeForm(request.POST or None, **_of(lease))
+    form = AgreeForm(request.POST or None, **proposed(lease))
     lead = _("What the company pays as a deposit. The treasurer records what comes in.")
     title = _("Agree on the deposit of lease %(number)s") % {"number": lease.number}
     return _page(
@@ -99,7 +99,7 @@ def deposit_act(request: SignedInRequest, act: str, number: str) -> HttpResponse
     if act not in ACTS:
         raise Http404
     found, lease = ACTS[act], get_object_or_404(_leases(request), number=number)
-    form = found.form(request.POST or None, **_of(lease))
+    form = found.form(request.POST or None, **proposed(lease))
     return _page(
         request, lease, form, str(found.title) % {"number": lease.number}, found.lead, found.label,
         lambda: found.act(lease=lease, on=today(), by=request.user, **form.cleaned_data),
@@ -126,37 +126,41 @@ def deposit_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def may_take_back(user: User, movement: Any) -> bool:
     """The treasurer takes back what moved money, once."""
-    moved = movement.kind not in {DepositKind.AGREED, DepositKind.REVERSED} and not is_undone(movement)
-    return moved and can_keep_deposits(user)
+    return can_keep_deposits(user, movement.lease.company) and _can_be_taken_back(movement)
+
+
+def _can_be_taken_back(movement: Any) -> bool:
+    return movement.kind not in {DepositKind.AGREED, DepositKind.REVERSED} and not is_undone(movement)
 
 
 def shown_to(user: User, lease: Lease) -> dict[str, Any]:
     """The deposit of a lease for its page, and what the person may do with it."""
-    found = deposit_of(lease)
+    found, keeps = deposit_of(lease), can_keep_deposits(user, lease.company)
+    is_left_behind = bool(found.held) and Lease.objects.filter(pk=lease.pk).followed().exists()
     return {
         "deposit": found,
-        "deposit_lines": [(movement, may_take_back(user, movement)) for movement in found.movements],
+        "deposit_lines": [(movement, keeps and _can_be_taken_back(movement)) for movement in found.movements],
         "may_agree": can_keep_spaces(user) and lease.voided_at is None,
-        "deposit_acts": _acts(lease, found) if can_keep_deposits(user) else [],
-        "is_left_behind": bool(found.held) and Lease.objects.filter(pk=lease.pk).followed().exists(),
+        "deposit_acts": _acts(lease, found, is_left_behind=is_left_behind) if keeps else [],
+        "is_left_behind": is_left_behind,
     }
 
 
-def _acts(lease: Lease, found: Deposit) -> list[DepositAct]:
+def _acts(lease: Lease, found: Deposit, *, is_left_behind: bool) -> list[DepositAct]:
     """What the treasurer can do with it now."""
-    codes = ["receive"] if lease.voided_at is None else []
-    if found.held:
-        codes += ["return"]
-        if Lease.objects.filter(pk=lease.pk).followed().exists():
-            codes = ["hand-over", *codes]
-    return [ACTS[code] for code in codes]
+    codes = (
+        ("hand-over", is_left_behind),
+        ("receive", lease.voided_at is None),
+        ("return", bool(found.held)),
+    )
+    return [ACTS[code] for code, is_possible in codes if is_possible]
 
 
 def _leases(request: SignedInRequest) -> Any:
     return Lease.objects.visible_to(request.user).select_related("company", "unit")
 
 
-def _of(lease: Lease) -> dict[str, Any]:
+def proposed(lease: Lease) -> dict[str, Any]:
     """What a form proposes."""
     found = deposit_of(lease)
     return {"lease": lease, "held": found.held, "outstanding": found.outstanding, "on": today()}

@@ -12,7 +12,7 @@ from accounts.models import User
 from companies.models import Company
 from companies.records.parts import Act, Facts, Words
 from companies.records.views import RecordPages, reads, writes
-from core.markup import NOTHING, Tone, money
+from core.markup import NOTHING, Tone, money, plain_name
 from core.periods import today
 from core.templatetags import ui
 from spaces import services
@@ -31,7 +31,7 @@ class DeskPages(RecordPages):
     namespace = "spaces"
     model = DeskMembership
     key = "number"
-    columns = {"desk": "number"}
+    columns = {"membership": "number"}
     words = Words(
         one=gettext_lazy("Desk membership"),
         many=gettext_lazy("Desk memberships"),
@@ -86,7 +86,7 @@ class DeskPages(RecordPages):
         return [Act(_("End"), self.url(record, "end"), "logout", tone="")]
 
     def facts(self, record: DeskMembership) -> Facts:
-        place = f"{record.unit.building.campus.name}, {record.unit.building.code}"
+        place = f"{plain_name(record.unit.building.campus)}, {record.unit.building.code}"
         found = [(_("Resident"), record.person), (_("E-mail"), record.email)] if record.person else []
         return (
             *found,

@@ -20,7 +20,7 @@ from spaces.deposits import deposit_of, with_deposits
 from spaces.lives.plans import Terms
 from spaces.models import DepositMovement, Lease, LeaseOffer
 from spaces.services import deposits
-from tests.factories import LeaseFactory, LeaseOfferFactory, UnitFactory, UserFactory
+from tests.factories import LeaseFactory, LeaseOfferFactory, MembershipFactory, UnitFactory, UserFactory
 
 ON = dt.date(2026, 6, 15)
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
@@ -266,6 +266,18 @@ def test_an_officer_agrees_and_the_treasurer_keeps_the_money(lease, treasurer, r
     else:
         with pytest.raises(NotAllowed):
             ACTS[act](lease, by)
+
+
+def test_the_treasurer_does_not_keep_the_deposit_of_his_own_company(lease, company, treasurer, signed_in):
+    received = receive(lease, "100", treasurer)
+    MembershipFactory(company=company, user=treasurer)
+    acts = [*(act for name, act in ACTS.items() if name != "agree"), lambda _lease, by: take_back(received, by)]
+    for act in acts:
+        with pytest.raises(NotAllowed, match="own company"):
+            act(lease, treasurer)
+    page = signed_in(treasurer).get(reverse("spaces:lease_detail", args=[lease.number])).content.decode()
+    assert "100.00" in page
+    assert "Deposit received" not in page
 
 
 def test_nothing_comes_in_for_a_void_lease_but_what_is_there_goes_out(lease, officer, treasurer):
