@@ -7,10 +7,11 @@ import django_filters
 from django.db.models import Q
 from django.utils import timezone
 
+from companies.choices import Stage
 from core.api.parameters import DayFilter, MonthFilter, YesNoFilter
 from core.periods import DAY
-from subsidies.choices import Outcome, PaymentState, Point, RecoveryState, RentState, StatementState
-from subsidies.models import Decision, InterestStatement, PolicyVersion, RentPayment, RentStatement
+from subsidies.choices import Outcome, PaymentState, Point, ProposalState, RecoveryState, RentState, StatementState
+from subsidies.models import Decision, InterestStatement, PolicyVersion, RentPayment, RentStatement, StageProposal
 
 # What an issued statement asks back is never dropped.
 OF_INTEREST = [choice for choice in RecoveryState.choices if choice[0] != RecoveryState.DROPPED]
@@ -35,6 +36,19 @@ class DecisionFilter(django_filters.FilterSet):
     def stood_on(self, queryset: Any, _name: str, day: dt.date) -> Any:
         end = timezone.make_aware(dt.datetime.combine(day + DAY, dt.time.min))
         return queryset.filter(Q(superseded_at=None) | Q(superseded_at__gte=end), decided_at__lt=end)
+
+
+class StageProposalFilter(django_filters.FilterSet):
+    """Without `state`, all of them, also those that other evidence superseded."""
+
+    company = django_filters.CharFilter("company__code", help_text="The company's code, exactly.")
+    proposed = django_filters.ChoiceFilter(choices=Stage.choices, help_text="The stage that is proposed.")
+    state = django_filters.ChoiceFilter(choices=ProposalState.choices)
+    appealed = YesNoFilter("appeal", "isnull", exclude=True, help_text="Whether the company appealed.")
+
+    class Meta:
+        model = StageProposal
+        fields: list[str] = []
 
 
 class _OfMonths(django_filters.FilterSet):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from core.api.fields import MonthField, NamesField
+from core.api.fields import KnownTextField, MonthField, NamesField
 from core.api.views import FieldsSerializer
 from subsidies.api.segments import InterestSegmentSerializer, SegmentSerializer
 from subsidies.choices import PaymentState, RentState
@@ -17,6 +17,7 @@ from subsidies.models import (
     RentLine,
     RentPayment,
     RentStatement,
+    StageProposal,
 )
 
 
@@ -34,6 +35,28 @@ class DecisionSerializer(FieldsSerializer):
         fields = [
             "id", "company", "point", "decided_for", "outcome", "amount", "policy_version", "unmet", "missing",
             "decided_at", "superseded_at",
+        ]  # fmt: skip
+
+
+class StageProposalSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
+    stage = KnownTextField(help_text="The stage that the company was in; null for none yet.")
+    policy_version = serializers.CharField(source="version.version", read_only=True)
+    unmet = NamesField(help_text="Criteria that are not met, of the stage that the company falls short of.")
+    missing = NamesField(help_text="Facts that the portal does not know.")
+    reports = NamesField(help_text="Of a move down: the last days of the reports by which the company falls short.")
+    reason = KnownTextField(help_text="Why it was confirmed or refused.")
+    appealed_at = serializers.DateTimeField(source="appeal.created_at", default=None, read_only=True, allow_null=True)
+    appeal_upheld = serializers.BooleanField(
+        source="appeal.upheld", default=None, read_only=True, allow_null=True, help_text="null: not answered yet."
+    )
+
+    class Meta:
+        model = StageProposal
+        fields = [
+            "id", "company", "stage", "proposed", "proposed_for", "policy_version", "unmet", "missing", "reports",
+            "state", "reason", "proposed_at", "decided_at", "superseded_at", "appealed_at", "appeal_upheld",
         ]  # fmt: skip
 
 

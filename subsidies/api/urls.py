@@ -15,10 +15,12 @@ from subsidies.api.views import (
     PolicyVersionViewSet,
     RentPaymentViewSet,
     RentStatementViewSet,
+    StageProposalViewSet,
 )
 
 router = ActsFirstRouter()
 router.register("decisions", DecisionViewSet, basename="decision")
+router.register("stage-proposals", StageProposalViewSet, basename="stage-proposal")
 router.register("rent-statements", RentStatementViewSet, basename="rent-statement")
 router.register("rent-payments", RentPaymentViewSet, basename="rent-payment")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")

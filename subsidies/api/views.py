@@ -22,6 +22,7 @@ from subsidies.api.filters import (
     PolicyVersionFilter,
     RentPaymentFilter,
     RentStatementFilter,
+    StageProposalFilter,
 )
 from subsidies.api.policy import PolicyVersionSerializer
 from subsidies.api.reasons import reasons
@@ -30,6 +31,7 @@ from subsidies.api.serializers import (
     InterestStatementSerializer,
     RentPaymentSerializer,
     RentStatementSerializer,
+    StageProposalSerializer,
 )
 from subsidies.balance import balance_of, last_day_of_month
 from subsidies.certificates.document import certificate
@@ -44,6 +46,7 @@ from subsidies.models import (
     RentLine,
     RentPayment,
     RentStatement,
+    StageProposal,
 )
 
 
@@ -82,6 +85,25 @@ class DecisionViewSet(ReadViewSet):
         refuse_unknown(request, ONE_ROW)
         found = certificate(self.get_object())
         return Response(CertificateSerializer(found, context=self.get_serializer_context()).data)
+
+
+class StageProposalViewSet(ReadViewSet):
+    """Moves from one stage to another that the evidence speaks for, with what people made of them. They are confirmed,
+    refused and appealed against in the portal."""
+
+    scope = Scope.DECISIONS_READ
+    serializer_class = StageProposalSerializer
+    filterset_class = StageProposalFilter
+    queryset = StageProposal.objects.none()
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = UUID_PATTERN
+    ordering_fields = {"entered": "pk", "company": "company__code"}
+    default_ordering = "entered"
+
+    def get_queryset(self) -> Any:
+        proposals = StageProposal.objects.visible_to(self.request.user)
+        return proposals.select_related("company", "version", "appeal").defer("facts", "criteria")
 
 
 class RentStatementViewSet(ReadViewSet):

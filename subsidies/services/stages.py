@@ -35,9 +35,18 @@ def propose(selection: Selection, *, on: dt.date) -> Proposed:
     found = proposals(evidence(selection), parameters, on)
     version = PolicyVersion.objects.published().get(effective_from=parameters.effective_from)
     recorded = record_proposals(selection, found, version=version, on=on)
-    for code in Company.objects.filter(pk__in=recorded.companies[: outbox.AT_ONCE]).values_list("code", flat=True):
-        outbox.record("stage.proposed", code, {"on": on.isoformat()})
+    _tell_of(recorded, on)
     return recorded
+
+
+def _tell_of(recorded: Proposed, on: dt.date) -> None:
+    """An event a company; of a run's many one for all of them."""
+    if len(recorded.companies) > outbox.AT_ONCE:
+        within = {"first": min(recorded.companies), "until": max(recorded.companies) + 1}
+        outbox.record("stage.proposed", "", {"on": on.isoformat(), **within})
+        return
+    for code in Company.objects.filter(pk__in=recorded.companies).values_list("code", flat=True):
+        outbox.record("stage.proposed", code, {"on": on.isoformat()})
 
 
 @transaction.atomic
