@@ -109,7 +109,7 @@ def differences(month: dt.date) -> list[Difference]:
     before = previous_month(month)
     found = read_frame(_query(), [month, before], TYPES)
     marked = found.with_columns(pl.col(pl.Int64).fill_null(0)).with_columns(**_marks(_days(month), _days(before)))
-    differing = marked.filter(pl.any_horizontal(*WHAT))
+    differing = marked.filter(pl.any_horizontal(*map(_mark, WHAT)))
     change = (pl.col("payable") - pl.col("payable_before")).abs()
     return list(_told(differing.sort(-change, "code")))
 
@@ -132,7 +132,7 @@ def _days(month: dt.date) -> int:
 
 
 def _marks(days: int, days_before: int) -> dict[str, pl.Expr]:
-    """Of each kind, whether a company differs by it."""
+    """Of each kind, whether a company differs by it. What it is called is not what a column of amounts is called."""
     has_rent, had_rent = pl.col("rent") > 0, pl.col("rent_before") > 0
     stays, relieved, was_relieved = has_rent & had_rent, pl.col("waived") > 0, pl.col("waived_before") > 0
 
@@ -142,7 +142,7 @@ def _marks(days: int, days_before: int) -> dict[str, pl.Expr]:
         apart = (pl.col(name) * days_before - pl.col(f"{name}_before") * days).abs() * 2
         return apart > pl.col("lines") * days_before + pl.col("lines_before") * days
 
-    return {
+    marks = {
         "new": has_rent & ~had_rent,
         "gone": had_rent & ~has_rent,
         "rent": stays & differs("rent"),
@@ -151,6 +151,11 @@ def _marks(days: int, days_before: int) -> dict[str, pl.Expr]:
         "relief": stays & relieved & was_relieved & differs("waived"),
         "corrections": (pl.col("adjustment") != 0) | (pl.col("adjustment_before") != 0),
     }
+    return {_mark(kind): found for kind, found in marks.items()}
+
+
+def _mark(kind: str) -> str:
+    return f"by_{kind}"
 
 
 def _told(rows: pl.DataFrame) -> Iterator[Difference]:
@@ -158,6 +163,6 @@ def _told(rows: pl.DataFrame) -> Iterator[Difference]:
         yield Difference(
             company=SimpleNamespace(code=row["code"], name=row["name"], name_zh=row["name_zh"]),
             public_id=row["public_id"],
-            kinds=tuple(kind for kind in WHAT if row[kind]),
+            kinds=tuple(kind for kind in WHAT if row[_mark(kind)]),
             **{name: row[name] * FEN for name in AMOUNTS},
         )

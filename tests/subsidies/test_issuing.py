@@ -72,6 +72,14 @@ def test_the_amounts_are_those_of_the_statements_and_the_largest_change_comes_fi
     assert now.payable - before.payable == sum(one.change for one in found.values()) + of_days
 
 
+def test_every_amount_is_that_of_the_company_s_statements(months):
+    for one in issuing.differences(JUNE):
+        for month, suffix, names in ((JUNE, "", issuing.SUMS), (MAY, "_before", ("rent", "waived", "payable"))):
+            held = RentStatement.objects.filter(company__code=one.company.code, month=month).first()
+            told = {name: getattr(one, f"{name}{suffix}") for name in names}
+            assert told == {name: getattr(held, name) if held else 0 for name in names}, one.company.code
+
+
 def payable(code: str, month: dt.date) -> Decimal:
     return RentStatement.objects.get(company__code=code, month=month).payable
 
