@@ -72,6 +72,16 @@ class ReportMonths(models.IntegerChoices):
     YEAR = 12, _("year")
 
 
+class DutyState(models.TextChoices):
+    """How far it is with a report that a company owes."""
+
+    DUE = "due", _("due")
+    LATE = "late", _("late")
+    SENT = "sent", _("sent")
+    VERIFIED = "verified", _("verified")
+    EXCUSED = "excused", _("excused")
+
+
 class MergeState(models.TextChoices):
     PROPOSED = "proposed", _("waits for a second person")
     DONE = "done", _("merged")

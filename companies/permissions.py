@@ -53,6 +53,16 @@ def can_verify(user: User, company: Company) -> bool:
     return can_keep_register(user) and not role_in(user, company)
 
 
+def can_set_reporting(user: User) -> bool:
+    """Say who reports what, how often and by when: officers do."""
+    return can_keep_register(user)
+
+
+def can_excuse(user: User, company: Company) -> bool:
+    """Excuse a company from a report: officers do, but nobody his own company."""
+    return can_keep_register(user) and not role_in(user, company)
+
+
 def can_manage_people(user: User, thing: Company | Application) -> bool:
     """Invite colleagues, change their roles, remove them."""
     if isinstance(thing, Company) and can_keep_register(user):

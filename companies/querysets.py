@@ -8,9 +8,10 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower
 
+from companies.choices import DutyState
 from core import text
 
 if TYPE_CHECKING:
@@ -108,6 +109,58 @@ class ReportQuerySet(RecordsOfCompanies):
     def verified(self) -> "ReportQuerySet":
         """Reports that decisions may rest on."""
         return self.valid().filter(verified_at__isnull=False)
+
+
+class DutyQuerySet(OfCompanies):
+    """Reports that companies owe. Whether one is there is read off the reports: those of merged companies are with the
+    surviving ones, and so is what is owed."""
+
+    def with_state(self, on: dt.date) -> "DutyQuerySet":
+        """With `state` as of the day (`DutyState`), the id of the report that answers it (`report_id`) and of the
+        excuse (`excuse_id`), each None where there is none."""
+        answers, excuses = _answers(), _excuses()
+        states = [When(condition, then=Value(state)) for state, condition in _states(on).items()]
+        return self.annotate(
+            state=Case(*states, default=Value(DutyState.DUE), output_field=models.CharField()),
+            report_id=Subquery(answers.values("pk")[:1]),
+            excuse_id=Subquery(excuses.values("pk")[:1]),
+        )
+
+    def of_state(self, state: str, on: dt.date) -> "DutyQuerySet":
+        """Those in one state on the day."""
+        found = self
+        for other, condition in _states(on).items():
+            if other == state:
+                return found.filter(condition)
+            found = found.exclude(condition)
+        return found
+
+    def open(self) -> "DutyQuerySet":
+        """Those for which no report is there, and nobody is excused."""
+        return self.filter(~Exists(_answers()), ~Exists(_excuses()))
+
+
+def _answers() -> Any:
+    """The valid report of the period. A report of the year answers for its last quarter, and none the other way."""
+    reports = apps.get_model("companies", "Report").objects.valid()
+    return reports.filter(
+        company=OuterRef("company"), period_end=OuterRef("period_end"), months__gte=OuterRef("months")
+    )
+
+
+def _excuses() -> Any:
+    excuses = apps.get_model("companies", "ReportExcuse").objects.valid()
+    return excuses.filter(company=OuterRef("company"), period_end=OuterRef("period_end"))
+
+
+def _states(on: dt.date) -> dict[str, Any]:
+    """The first of these that holds is the state; it is due otherwise."""
+    return {
+        DutyState.VERIFIED: Exists(_answers().filter(verified_at__isnull=False)),
+        DutyState.SENT: Exists(_answers()),
+        DutyState.EXCUSED: Exists(_excuses()),
+        DutyState.LATE: Q(due_on__lt=on),
+    }
 
 
 class MergeQuerySet(models.QuerySet[Any]):

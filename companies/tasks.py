@@ -1,18 +1,26 @@
-"""Entry points for workers: mails of invitations."""
+"""Entry points of the schedule and for workers: mails of invitations, and what companies owe to report."""
 
 import datetime as dt
 import smtplib
 
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from companies.models import Invitation
-from companies.services import invitations
+from companies.services import invitations, schedule
+from core.periods import today
 from core.tasks import nudge
 
 GIVE_UP_AFTER = dt.timedelta(days=3)
 LEFT_BEHIND_AFTER = dt.timedelta(minutes=10)
 MOST_AT_ONCE = 500
+RETRIED = {
+    "autoretry_for": (OperationalError, InterfaceError),
+    "retry_backoff": True,
+    "retry_jitter": True,
+    "max_retries": 5,
+}
 
 
 @shared_task(
@@ -38,3 +46,9 @@ def sweep_invitations() -> int:
     for pk in pks:
         nudge(mail_invitation, pk)
     return len(pks)
+
+
+@shared_task(**RETRIED)
+def write_duties() -> int:
+    """Bring what companies owe to report in step with the rules and the register. Idempotent."""
+    return schedule.write_duties(on=today())

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from companies.views import applications, colleagues, doubles, merges, queue, register, reports, workspace
+from companies.views import (
+    applications,
+    colleagues,
+    doubles,
+    merges,
+    queue,
+    register,
+    reporting,
+    reports,
+    schedule,
+    workspace,
+)
 
 companies = (
     [
@@ -28,6 +39,14 @@ companies = (
         *reports.PAGES.urls(),
         path("report-verify/<int:pk>/", reports.verify, name="report_verify"),
         path("report-unverify/<int:pk>/", reports.unverify, name="report_unverify"),
+        path("report-schedule/", schedule.schedule, name="schedule"),
+        path("companies/<str:code>/report-duties/", schedule.company_duties, name="company_duties"),
+        path("companies/<str:code>/report-excuse/<str:period_end>/", schedule.excuse, name="report_excuse"),
+        path("report-excuse-void/<int:pk>/", schedule.excuse_void, name="report_excuse_void"),
+        path("reporting/", reporting.reporting, name="reporting"),
+        path("reporting/rule-new/", reporting.rule_new, name="reporting_rule_new"),
+        path("reporting/rule-end/<int:pk>/", reporting.rule_end, name="reporting_rule_end"),
+        path("reporting/rule-void/<int:pk>/", reporting.rule_void, name="reporting_rule_void"),
     ],
     "companies",
 )

@@ -19,6 +19,8 @@ from companies.models import (
     ExitInterview,
     Membership,
     Report,
+    ReportDuty,
+    ReportingRule,
     TimelineEntry,
 )
 from core import text
@@ -469,6 +471,31 @@ class ReportFactory(DjangoModelFactory[Report]):
     months = ReportMonths.YEAR
     revenue = Decimal("600000.00")
     employees = 12
+
+
+class ReportingRuleFactory(DjangoModelFactory[ReportingRule]):
+    """Each year, within 120 days, for all companies."""
+
+    class Meta:
+        model = ReportingRule
+
+    place = 50
+    months = ReportMonths.YEAR
+    days = 120
+    valid = period(dt.date(2020, 1, 1), None)
+
+
+class ReportDutyFactory(DjangoModelFactory[ReportDuty]):
+    """The report of the year 2025, due on April 30."""
+
+    class Meta:
+        model = ReportDuty
+
+    company = factory.SubFactory(CompanyFactory)
+    rule = factory.SubFactory(ReportingRuleFactory)
+    period_end = dt.date(2025, 12, 31)
+    months = ReportMonths.YEAR
+    due_on = dt.date(2026, 4, 30)
 
 
 class RoundFactory(DjangoModelFactory[Round]):

@@ -52,6 +52,7 @@ from tests.factories import (
     RentPaymentFactory,
     RentStatementFactory,
     RepaymentFactory,
+    ReportDutyFactory,
     ReportFactory,
     RoomFactory,
     RoundFactory,
@@ -266,6 +267,17 @@ class World:
     def report(self) -> Any:
         """One a period: the same for everybody who looks."""
         return self.company.reports.first() or ReportFactory(company=self.company)
+
+    @property
+    def duty(self) -> Any:
+        """A report that company A owes."""
+        return self.company.report_duties.first() or ReportDutyFactory(company=self.company)
+
+    @property
+    def excuse(self) -> Any:
+        """From one report more each time."""
+        end = dt.date(2026, 1, 1) + dt.timedelta(days=self.company.report_excuses.count())
+        return self.company.report_excuses.create(period_end=end, reason="moved in last week", by=self.officer)
 
     @property
     def round(self) -> Any:
@@ -492,6 +504,11 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "funding:repayment_change": lambda world: [world.repayment.pk],
     "funding:repayment_void": lambda world: [world.repayment.pk],
     "funding:project_score": lambda world: [world.project.code],
+    "companies:company_duties": lambda world: [world.company.code],
+    "companies:report_excuse": lambda world: [world.duty.company.code, world.duty.period_end.isoformat()],
+    "companies:report_excuse_void": lambda world: [world.excuse.pk],
+    "companies:reporting_rule_end": lambda world: [world.duty.rule.pk],
+    "companies:reporting_rule_void": lambda world: [world.duty.rule.pk],
     "companies:report_verify": lambda world: [world.report.pk],
     "companies:report_unverify": lambda world: [world.report.pk],
     "subsidies:supplier_admit": lambda world: [world.supplier.code],

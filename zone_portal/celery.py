@@ -23,6 +23,10 @@ app.conf.beat_schedule = {
     "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0},
     "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 300.0},
     "sweep-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 300.0},
+    "write-what-is-to-be-reported": {
+        "task": "companies.tasks.write_duties",
+        "schedule": crontab(hour="1", minute="30"),
+    },
     "release-unclaimed-rooms": {"task": "spaces.tasks.release_unclaimed", "schedule": 60.0},
     "sweep-attendees": {"task": "spaces.tasks.sweep_attendees", "schedule": 300.0},
     "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from companies.choices import MemberRole
 from companies.merging.rules import Rule, TextRule, Treatment, named
-from companies.models import Company, Membership, Relation, Report
+from companies.models import Company, Membership, Relation, Report, ReportDuty, ReportExcuse
 
 BY_RIGHTS = (MemberRole.OWNER, MemberRole.EDITOR, MemberRole.VIEWER)
 
@@ -42,6 +42,19 @@ def _one_invitation_each(merged: Company, survivor: Company) -> None:
     asked = survivor.invitations.open().values_list(Lower("email"), flat=True)
     again = merged.invitations.open().annotate(folded=Lower("email")).filter(folded__in=asked)
     again.update(revoked_at=timezone.now())
+
+
+def _one_duty_each(merged: Company, survivor: Company) -> None:
+    """What both owe is owed once."""
+    own = ReportDuty.objects.filter(company=survivor).values("period_end")
+    ReportDuty.objects.filter(company=merged, period_end__in=own).delete()
+
+
+def _one_excuse_each(merged: Company, survivor: Company) -> None:
+    """Of two excuses from one report that of the survivor stands."""
+    own = ReportExcuse.objects.valid().filter(company=survivor).values("period_end")
+    again = ReportExcuse.objects.valid().filter(company=merged, period_end__in=own)
+    again.update(voided_at=timezone.now(), void_reason=_("Merged with a company that was excused itself."))
 
 
 def _reports_of_one_day(merged: Company, survivor: Company) -> Iterator[str]:
@@ -83,6 +96,8 @@ RULES: tuple[Rule | TextRule, ...] = (
         once=_one_relation_each("other", "company"),
     ),
     Rule("companies.Report", "company", MOVES, gettext_lazy("Reports"), conflicts=_reports_of_one_day),
+    Rule("companies.ReportDuty", "company", ONCE, gettext_lazy("Reports that are owed"), once=_one_duty_each),
+    Rule("companies.ReportExcuse", "company", ONCE, gettext_lazy("Excuses from reporting"), once=_one_excuse_each),
     Rule(
         "companies.Invitation", "company", ONCE, gettext_lazy("Invitations"), chosen=_open_invitations,
         once=_one_invitation_each,

@@ -6,6 +6,7 @@ from companies.models.invitations import Invitation
 from companies.models.merges import Distinction, Likeness, Merge
 from companies.models.register import DERIVED, Company, Membership, Relation, StageChange
 from companies.models.reports import Report
+from companies.models.schedule import ReportDuty, ReportExcuse, ReportingRule
 
 __all__ = [
     "DERIVED",
@@ -21,6 +22,9 @@ __all__ = [
     "Merge",
     "Relation",
     "Report",
+    "ReportDuty",
+    "ReportExcuse",
+    "ReportingRule",
     "StageChange",
     "TimelineEntry",
 ]

@@ -19,7 +19,7 @@ from accounts.models import ApiKey, StaffRole
 from accounts.services import create_key
 from community.models import Talent
 from companies.choices import ApplicationState, MemberRole
-from companies.models import Company, ExitInterview, Invitation, Merge, Report
+from companies.models import Company, ExitInterview, Invitation, Merge, Report, ReportDuty, ReportingRule
 from companies.services.invitations import invite
 from companies.services.likeness import refresh_companies
 from companies.wizard import STEPS
@@ -382,6 +382,19 @@ talent = of_company(Talent, factories.TalentFactory, "code")
 report = of_company(Report, factories.ReportFactory, "pk")
 
 
+def rule(_portal: Portal) -> list[object]:
+    """A rule of reporting, made where the demo zone has none."""
+    found = ReportingRule.objects.filter(voided_at=None).first()
+    return [(found or factories.ReportingRuleFactory()).pk]
+
+
+def duty(portal: Portal) -> list[object]:
+    """A report that the founder's company owes."""
+    found = ReportDuty.objects.filter(company=portal.company).first()
+    found = found or factories.ReportDutyFactory(company=portal.company)
+    return [portal.company.code, found.period_end.isoformat()]
+
+
 def stage_proposal(portal: Portal) -> list[object]:
     """A proposed stage of the founder's company."""
     found = StageProposal.objects.filter(company=portal.company).first()
@@ -670,6 +683,13 @@ RECORDS = (
     Page("community:company_talent_new", "founder", company),
     Page("companies:reports", "officer"),
     Page("companies:report", "officer", report),
+    Page("companies:schedule", "officer"),
+    Page("companies:schedule", "officer", query="?q=nobody+is+called+that", state="empty"),
+    Page("companies:company_duties", "founder", company),
+    Page("companies:report_excuse", "officer", duty),
+    Page("companies:reporting", "officer"),
+    Page("companies:reporting_rule_new", "officer"),
+    Page("companies:reporting_rule_end", "officer", rule),
     Page("companies:company_report_new", "founder", company),
     Page("funding:rounds", "officer"),
     Page("funding:round", "officer", funding_round),
@@ -775,6 +795,8 @@ NO_PAGES = {
     "subsidies:company_expenses": "a part of workspace:facts",
     "funding:repayment_change": "the form of funding:repayment_new, filled in",
     "funding:repayment_void": "the form of funding:loan_void",
+    "companies:report_excuse_void": "the form of funding:loan_void",
+    "companies:reporting_rule_void": "the form of funding:loan_void",
     "companies:report_verify": "takes POST only",
     "companies:report_unverify": "takes POST only",
     "subsidies:supplier_change": "the form of subsidies:supplier_new, filled in",

@@ -91,6 +91,7 @@ STAFF = (
             Entry("funding:projects", _("Projects"), icon="bulb", key="j"),
             Entry("community:talents", _("Talents"), icon="user-star", key="h"),
             Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),
+            Entry("companies:schedule", _("Schedule of reports"), icon="calendar"),
             Entry("funding:rounds", _("Financing rounds"), icon="coins"),
             Entry("subsidies:stage_proposals", _("Proposed stages"), icon="stairs-up"),
         ),

@@ -1,0 +1,1 @@
+"""How companies report: of which periods and by when, what is compared with the report before, what else is asked."""
