@@ -82,6 +82,22 @@ class DutyState(models.TextChoices):
     EXCUSED = "excused", _("excused")
 
 
+class QuestionKind(models.TextChoices):
+    """What an answer to a question of the zone is."""
+
+    COUNT = "count", _("whole number")
+    AMOUNT = "amount", _("amount in yuan")
+    YES_NO = "yes_no", _("yes or no")
+    TEXT = "text", _("text")
+
+
+class Measure(models.TextChoices):
+    """What a number of a report is about: what came together over the period, or what there was on its last day."""
+
+    PERIOD = "period", _("over the period")
+    LAST_DAY = "last_day", _("on its last day")
+
+
 class MergeState(models.TextChoices):
     PROPOSED = "proposed", _("waits for a second person")
     DONE = "done", _("merged")

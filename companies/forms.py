@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 from companies.choices import CompanyKind, MemberRole, RelationKind, Stage
 from companies.credit_codes import normalized, validate_uscc
 from companies.fields import CompanyField
-from companies.models import Company, Report
-from companies.records.forms import RecordForm
+from companies.models import Company
 from core.forms import DayInput
 from core.periods import first_day, last_day, period
 
@@ -184,12 +183,3 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("What the applicant reads"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
-
-
-class ReportForm(RecordForm):
-    """The figures of a period; empty is unknown, and 0 is 0."""
-
-    model = Report
-    number = "period_end"
-    typed = ("months", "revenue", "profit", "rd_spend", "employees", "export_revenue", "product_in_use")
-    field_order = ("company", "period_end", *typed)

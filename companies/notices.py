@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.notices import Message
+from companies.choices import ReportMonths
 from core.markup import plain_name
 
 
@@ -25,10 +26,18 @@ def _local(context: Mapping[str, Any]) -> dict[str, Any]:
     return {**context, "name": plain_name(_Named(context["name"], context.get("name_zh", "")))}
 
 
+def _report(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a report that is owed: the company, and the period in the reader's words."""
+    named = _local(context)
+    return {**named, "company": named["name"], "period": ReportMonths(context["months"]).label}
+
+
 def _local_with_time(context: Mapping[str, Any]) -> dict[str, Any]:
     days = int(context["days"])
     return {**_local(context), "time": ngettext("%(days)d day", "%(days)d days", days) % {"days": days}}
 
+
+REPORT_DUE_SOON, REPORT_DUE, REPORT_LATE = "report_due_soon", "report_due", "report_late"
 
 MESSAGES = (
     Message(
@@ -72,6 +81,28 @@ MESSAGES = (
         _("%(by)s withdrew it. You can apply again at any time."),
         icon="arrow-back-up",
         words=_local,
+    ),
+    # Of the reports that a company owes
+    Message(
+        REPORT_DUE_SOON,
+        _("%(company)s: the report up to %(end)s is due on %(day)s"),
+        _("The form (%(period)s) begins with what you reported last. Attach what proves the figures."),
+        icon="clipboard-list",
+        words=_report,
+    ),
+    Message(
+        REPORT_DUE,
+        _("%(company)s: the report up to %(end)s is due today"),
+        _("The form (%(period)s) begins with what you reported last. Attach what proves the figures."),
+        icon="clipboard-list",
+        words=_report,
+    ),
+    Message(
+        REPORT_LATE,
+        _("%(company)s: the report up to %(end)s is late"),
+        _("It (%(period)s) was due on %(day)s. Send it now, or tell the zone if you need not report."),
+        icon="clipboard-list",
+        words=_report,
     ),
     # To the officers
     Message(

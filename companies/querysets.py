@@ -111,6 +111,36 @@ class ReportQuerySet(RecordsOfCompanies):
         return self.valid().filter(verified_at__isnull=False)
 
 
+class EvidenceQuerySet(RecordsOfCompanies):
+    """Files of reports: who sees the report sees them."""
+
+    company_path = "report__company"
+
+    def listed(self) -> "EvidenceQuerySet":
+        """Without the contents, which may be large."""
+        return self.defer("content")
+
+
+class QuestionQuerySet(models.QuerySet[Any]):
+    def asked(self) -> "QuestionQuerySet":
+        """Those that a report is asked today, in their order."""
+        return self.filter(retired_at=None)
+
+    def worded(self) -> "QuestionQuerySet":
+        """With their wordings, the newest first."""
+        return self.prefetch_related("wordings")
+
+
+class AnswerQuerySet(OfCompanies):
+    """Answers in reports, in the order of their questions."""
+
+    company_path = "report__company"
+
+    def told(self) -> "AnswerQuerySet":
+        """With what they answer."""
+        return self.select_related("question", "wording")
+
+
 class DutyQuerySet(OfCompanies):
     """Reports that companies owe. Whether one is there is read off the reports: those of merged companies are with the
     surviving ones, and so is what is owed."""

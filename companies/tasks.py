@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from companies.models import Invitation
-from companies.services import invitations, schedule
+from companies.services import invitations, report_reminders, schedule
 from core.periods import today
 from core.tasks import nudge
 
@@ -52,3 +52,9 @@ def sweep_invitations() -> int:
 def write_duties() -> int:
     """Bring what companies owe to report in step with the rules and the register. Idempotent."""
     return schedule.write_duties(on=today())
+
+
+@shared_task(**RETRIED)
+def tell_of_duties() -> int:
+    """Remind companies of the reports that they owe: each person once for each step, however often this runs."""
+    return report_reminders.tell_of_duties(on=today())

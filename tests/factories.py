@@ -11,17 +11,20 @@ from factory.django import DjangoModelFactory
 from accounts.models import ApiKey, Notice, RoleGrant, User
 from community.choices import TalentGrade
 from community.models import Talent
-from companies.choices import ApplicationState, CompanyKind, MemberRole, ReportMonths
+from companies.choices import ApplicationState, CompanyKind, MemberRole, QuestionKind, ReportMonths
 from companies.models import (
     Application,
     ApplicationPerson,
     Company,
+    Evidence,
     ExitInterview,
     Membership,
+    Question,
     Report,
     ReportDuty,
     ReportingRule,
     TimelineEntry,
+    Wording,
 )
 from core import text
 from core.models import Run, Upload
@@ -496,6 +499,44 @@ class ReportDutyFactory(DjangoModelFactory[ReportDuty]):
     period_end = dt.date(2025, 12, 31)
     months = ReportMonths.YEAR
     due_on = dt.date(2026, 4, 30)
+
+
+class QuestionFactory(DjangoModelFactory[Question]):
+    """How many patents a company holds."""
+
+    class Meta:
+        model = Question
+
+    code = factory.Sequence(lambda n: f"patents_{n}")
+    kind = QuestionKind.COUNT
+    place = 10
+
+
+class WordingFactory(DjangoModelFactory[Wording]):
+    class Meta:
+        model = Wording
+
+    question = factory.SubFactory(QuestionFactory)
+    number = 1
+    text_en = "Patents held"
+    text_zh = "有效专利数"
+    text_de = "Gehaltene Patente"
+    by = factory.SubFactory(UserFactory)
+
+
+class EvidenceFactory(DjangoModelFactory[Evidence]):
+    """A file of its own each time."""
+
+    class Meta:
+        model = Evidence
+
+    report = factory.SubFactory(ReportFactory)
+    name = "audit.pdf"
+    media_type = "application/pdf"
+    size = 16
+    digest = factory.Sequence(lambda n: f"{n:064d}")
+    content = b"%PDF-1.7 audited"
+    by = factory.SubFactory(UserFactory)
 
 
 class RoundFactory(DjangoModelFactory[Round]):

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.access import Guard, guard_of
 from accounts.models import RoleGrant, StaffRole
-from companies.models import Distinction, Invitation, Merge, Relation
+from companies.models import Distinction, Invitation, Merge, Question, Relation
 from core.api.views import ReadViewSet
 from core.periods import period
 from spaces.models import Allowance, Series
@@ -35,6 +35,7 @@ from tests.factories import (
     DecisionFactory,
     DepositMovementFactory,
     DeskMembershipFactory,
+    EvidenceFactory,
     ExitInterviewFactory,
     ExpenseFactory,
     GrantFactory,
@@ -63,6 +64,7 @@ from tests.factories import (
     UploadFactory,
     UserFactory,
     WaitingEntryFactory,
+    WordingFactory,
 )
 from tests.policies import published_policy
 
@@ -272,6 +274,14 @@ class World:
     def duty(self) -> Any:
         """A report that company A owes."""
         return self.company.report_duties.first() or ReportDutyFactory(company=self.company)
+
+    @property
+    def question(self) -> Any:
+        return Question.objects.first() or WordingFactory(by=self.officer).question
+
+    @property
+    def evidence(self) -> Any:
+        return self.report.evidence.first() or EvidenceFactory(report=self.report, by=self.owner)
 
     @property
     def excuse(self) -> Any:
@@ -509,6 +519,12 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "companies:report_excuse_void": lambda world: [world.excuse.pk],
     "companies:reporting_rule_end": lambda world: [world.duty.rule.pk],
     "companies:reporting_rule_void": lambda world: [world.duty.rule.pk],
+    "companies:question_change": lambda world: [world.question.code],
+    "companies:question_retire": lambda world: [world.question.code],
+    "companies:question_ask_again": lambda world: [world.question.code],
+    "companies:report_attach": lambda world: [world.report.pk],
+    "companies:evidence": lambda world: [world.evidence.public_id],
+    "companies:evidence_take_back": lambda world: [world.evidence.public_id],
     "companies:report_verify": lambda world: [world.report.pk],
     "companies:report_unverify": lambda world: [world.report.pk],
     "subsidies:supplier_admit": lambda world: [world.supplier.code],

@@ -27,6 +27,10 @@ app.conf.beat_schedule = {
         "task": "companies.tasks.write_duties",
         "schedule": crontab(hour="1", minute="30"),
     },
+    "tell-of-reports-that-are-owed": {
+        "task": "companies.tasks.tell_of_duties",
+        "schedule": crontab(hour="6", minute="50"),
+    },
     "release-unclaimed-rooms": {"task": "spaces.tasks.release_unclaimed", "schedule": 60.0},
     "sweep-attendees": {"task": "spaces.tasks.sweep_attendees", "schedule": 300.0},
     "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},

@@ -1,5 +1,9 @@
 """Companies and reports as the API shows them: the columns of the interchange files, unknown as null."""
 
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from companies.models import Company, Report
@@ -31,15 +35,40 @@ class CompanySerializer(FieldsSerializer):
         ]  # fmt: skip
 
 
+ANSWERS = {
+    "type": "object",
+    "description": "Answers to the zone's own questions, by their codes: a whole number, a decimal in quotes, true or "
+    "false, or a text; null for not known.",
+    "additionalProperties": {
+        "nullable": True,
+        "oneOf": [{"type": "integer"}, {"type": "string"}, {"type": "boolean"}],
+    },
+}
+
+
+@extend_schema_field(ANSWERS)
+class AnswersField(serializers.Field[Any, Any, Any, Any]):
+    """What a report answers, also to questions that are no longer asked."""
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
+        return {answer.question.code: self._public(answer.value) for answer in value.all()}
+
+    def _public(self, value: Any) -> Any:
+        return str(value) if isinstance(value, Decimal) else value
+
+
 class ReportSerializer(FieldsSerializer):
     id = serializers.UUIDField(source="public_id", read_only=True)
     company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
     verified = serializers.BooleanField(source="is_verified", read_only=True, help_text="Decisions rest on it.")
+    jump_reason = KnownTextField(help_text="Why figures differ much from the report before.")
+    answers = AnswersField(read_only=True)
     void_reason = KnownTextField()
 
     class Meta:
         model = Report
         fields = [
             "id", "company", "period_end", "months", "revenue", "profit", "rd_spend", "employees", "export_revenue",
-            "product_in_use", "verified", "verified_at", "voided_at", "void_reason", "updated_at",
+            "product_in_use", "answers", "jump_reason", "verified", "verified_at", "voided_at",
+            "void_reason", "updated_at",
         ]  # fmt: skip

@@ -3,12 +3,14 @@
 from typing import Any
 
 from accounts.models import Scope
+from companies.api.bodies import ReportBody
 from companies.api.filters import CompanyFilter, ReportFilter
 from companies.api.serializers import CompanySerializer, ReportSerializer
 from companies.models import Company, Report
 from companies.models.register import CODE_PATTERN
 from companies.records.api import VoidableViewSet
 from companies.views import reports
+from core.api.bodies import Body
 from core.api.views import UUID_PATTERN, ReadViewSet
 
 
@@ -47,4 +49,9 @@ class ReportViewSet(VoidableViewSet):
     default_ordering = "entered"
 
     def get_queryset(self) -> Any:
-        return Report.objects.visible_to(self.request.user).select_related("company")
+        reports = Report.objects.visible_to(self.request.user).select_related("company")
+        return reports.prefetch_related("answers__question")
+
+    def body(self, act: str) -> Body:
+        body = super().body(act)
+        return body if act == "void" else ReportBody(body.members.values())

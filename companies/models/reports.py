@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from core.money import MOST_YEARLY_YUAN, MoneyField
 from core.records import Voidable
 
 MOST_PEOPLE = 1_000_000
+LONGEST_REASON = 1_000
 
 
 def _yuan(name: object, *, signed: bool = False) -> MoneyField:
@@ -52,6 +53,16 @@ class Report(Voidable):
     )
     export_revenue = _yuan(_("revenue from exports"))
     product_in_use = models.BooleanField(_("a product is in use"), null=True, blank=True)
+    # Why figures differ so much from those of the report before.
+    jump_reason = models.TextField(
+        _("why figures jump"),
+        max_length=LONGEST_REASON,
+        validators=[MaxLengthValidator(LONGEST_REASON)],
+        blank=True,
+        default="",
+        db_default="",  # files do not tell it
+        help_text=_("Needed where a figure differs much from the report before. The zone reads it."),
+    )
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"

@@ -36,6 +36,8 @@ def _steps(model: type[Any], events: list[Any], people: dict[int, str], is_part:
     for event in events:
         about = _named(model, event) if is_part else ""
         title, changes, reason = _told(model, before.get(event.id), event)
+        if event.id not in before and not getattr(model, "is_told_when_entered", True):
+            title = ""
         before[event.id] = event
         if title:
             about = " · ".join(filter(None, (about, reason)))
@@ -43,8 +45,8 @@ def _steps(model: type[Any], events: list[Any], people: dict[int, str], is_part:
 
 
 def _named(model: type[Any], event: Any) -> str:
-    """A part by its kind and its day."""
-    return f"{model._meta.verbose_name} {getattr(event, 'paid_on', '')}".strip()
+    """A part by its kind and its day, or by the field that the model names."""
+    return f"{model._meta.verbose_name} {getattr(event, getattr(model, 'named_by', 'paid_on'), '')}".strip()
 
 
 def _told(model: type[Any], before: Any, event: Any) -> tuple[str, tuple[Change, ...], str]:

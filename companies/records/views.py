@@ -21,7 +21,7 @@ from accounts.models import User
 from companies.fields import lists_of
 from companies.models import Company
 from companies.permissions import KEEPS_REGISTER
-from companies.records.forms import VoidForm
+from companies.records.forms import RecordForm, VoidForm
 from companies.records.history import history_of
 from companies.records.kinds import RecordKind
 from companies.records.parts import Crumb
@@ -119,7 +119,7 @@ class RecordPages(RecordKind):
     def _new(self, request: SignedInRequest, company: Company | None) -> HttpResponse:
         if not self.may_enter(request.user, company):
             raise PermissionDenied
-        form = self.form(request.POST or None, user=request.user, company=company)
+        form = self.new_form(request, company)
         return self.form_page(
             request,
             form,
@@ -127,6 +127,10 @@ class RecordPages(RecordKind):
             title=self.words.enter,
             crumbs=self._way_of_new(request.user, company),
         )
+
+    def new_form(self, request: SignedInRequest, company: Company | None) -> RecordForm:
+        """The form for a new record, as it was sent or as it begins."""
+        return self.form(request.POST or None, user=request.user, company=company)
 
     def change_page(self, request: SignedInRequest, key: Any) -> HttpResponse:
         """Correct what was entered."""

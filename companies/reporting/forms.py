@@ -4,11 +4,16 @@ from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.choices import CompanyKind, ReportMonths, Stage
+from companies.choices import CompanyKind, Measure, QuestionKind, ReportMonths, Stage
+from companies.models.evidence import MOST_BYTES, MOST_COUNT, MOST_PERCENT
+from companies.models.questions import LAST_PLACE as LAST_QUESTION
 from companies.models.schedule import LAST_PLACE, MOST_DAYS
+from companies.reporting.files import KINDS
 from core.forms import DayInput
+from core.money import MOST_YUAN
 
 NOTHING = 0  # months of a rule by which nothing is to be reported
 
@@ -62,6 +67,81 @@ class ExcuseForm(forms.Form):
     use_required_attribute = False
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+class LimitsForm(forms.Form):
+    """From where on a figure that differs from the last one asks for a reason."""
+
+    use_required_attribute = False
+
+    percent = forms.IntegerField(
+        label=_("Differs by more than (percent)"), min_value=1, max_value=MOST_PERCENT,
+        help_text=_("Of the figure in the report before, brought to the same length of the period."),
+    )  # fmt: skip
+    yuan = forms.DecimalField(
+        label=_("and by more than (yuan)"), min_value=0, max_value=MOST_YUAN, max_digits=18, decimal_places=2,
+        help_text=_("For amounts: smaller differences are never asked about."),
+    )  # fmt: skip
+    count = forms.IntegerField(
+        label=_("and by more than (people or things)"), min_value=0, max_value=MOST_COUNT,
+        help_text=_("For numbers: smaller differences are never asked about."),
+    )  # fmt: skip
+
+
+class WordingForm(forms.Form):
+    """A question of the zone in three languages, and its place among the others."""
+
+    use_required_attribute = False
+
+    place = forms.IntegerField(
+        label=_("Place in the order"), min_value=1, max_value=LAST_QUESTION, initial=100,
+        help_text=_("Smaller numbers come first."),
+    )  # fmt: skip
+    text_en = forms.CharField(label=_("Question in English"), max_length=120)
+    text_zh = forms.CharField(label=_("Question in Chinese"), max_length=120)
+    text_de = forms.CharField(label=_("Question in German"), max_length=120)
+    hint_en = forms.CharField(label=_("Hint in English"), max_length=300, required=False)
+    hint_zh = forms.CharField(label=_("Hint in Chinese"), max_length=300, required=False)
+    hint_de = forms.CharField(label=_("Hint in German"), max_length=300, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """What the services take: the words apart from the rest."""
+        texts = {name: value for name, value in self.cleaned_data.items() if name.startswith(("text_", "hint_"))}
+        return {name: value for name, value in self.cleaned_data.items() if name not in texts} | {"texts": texts}
+
+
+class QuestionForm(WordingForm):
+    """A new question: what it asks for is said once."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=40, help_text=_("Its name for programs, such as jobs_created. It stays.")
+    )
+    kind = forms.ChoiceField(label=_("What is answered"), choices=QuestionKind.choices)
+    measure = forms.ChoiceField(
+        label=_("A number is about what came together"), choices=Measure.choices,
+        help_text=_("What there is on the last day is filled in from the report before."),
+    )  # fmt: skip
+
+    field_order = ("code", "kind", "measure", "place")
+
+
+class EvidenceForm(forms.Form):
+    """A file that proves what a report says."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=_("File"),
+        max_length=200,
+        help_text=_("PDF, PNG, JPEG, XLSX or DOCX, of at most 10 MB."),
+        widget=forms.FileInput({"accept": ",".join(kind.suffix for kind in KINDS)}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(gettext("A file has at most 10 MB, and is not empty."))
+        return file
 
 
 def fits(kind: str, stage: str) -> str:

@@ -1,4 +1,4 @@
-"""How companies report, as the zone sets it: which of them how often, and by when."""
+"""How companies report, as the zone sets it: which of them how often, what jumps, and what else is asked."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,24 +9,30 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_required
-from companies.models import ReportingRule
+from companies.models import JumpLimits, Question, ReportingRule
 from companies.permissions import KEEPS_REGISTER, can_set_reporting
 from companies.records.forms import VoidForm
-from companies.reporting.forms import EndForm, RuleForm, fits
-from companies.services import schedule
-from core.acting import attempt
+from companies.reporting.forms import EndForm, LimitsForm, QuestionForm, RuleForm, WordingForm, fits
+from companies.reporting.jumps import newest
+from companies.services import questions, schedule
+from core.acting import attempt, done
 from core.periods import last_day, today
 
 
 @staff_required()
 @require_GET
 def reporting(request: SignedInRequest) -> HttpResponse:
-    """The rules in their order."""
+    """The rules in their order, from where on figures ask for a reason, and the questionnaire."""
     rules = [(rule, fits(rule.kind, rule.stage)) for rule in ReportingRule.objects.filter(voided_at=None)]
-    context = {"rules": rules, "may_set": can_set_reporting(request.user)}
+    context = {
+        "rules": rules,
+        "limits": JumpLimits.current(),
+        "questions": [(question, newest(question)) for question in Question.objects.worded()],
+        "may_set": can_set_reporting(request.user),
+    }
     return render(request, "companies/reporting.html", context)
 
 
@@ -81,6 +87,91 @@ def rule_void(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _rule(pk: int) -> ReportingRule:
     return get_object_or_404(ReportingRule, pk=pk, voided_at=None)
+
+
+# --- Limits of jumps
+
+
+@staff_required(KEEPS_REGISTER)
+@require_http_methods(["GET", "POST"])
+def limits(request: SignedInRequest) -> HttpResponse:
+    """Say from where on a figure asks for a reason."""
+    now = JumpLimits.current()
+    initial = {"percent": now.percent, "yuan": now.yuan, "count": now.count}
+    form = LimitsForm(request.POST or None, initial=initial)
+    return form_page(
+        request,
+        form,
+        lambda: questions.set_limits(**form.cleaned_data, by=request.user),
+        title=_("When a figure asks for a reason"),
+        lead=_("Both have to hold: the difference is large as a share, and large in itself."),
+    )
+
+
+# --- The questionnaire
+
+
+@staff_required(KEEPS_REGISTER)
+@require_http_methods(["GET", "POST"])
+def question_new(request: SignedInRequest) -> HttpResponse:
+    """Add a question."""
+    form = QuestionForm(request.POST or None)
+    return form_page(
+        request,
+        form,
+        lambda: questions.add_question(**form.values(), by=request.user),
+        title=_("Add a question"),
+        lead=_("It is asked in every report that is entered from now on, in the reader's language."),
+    )
+
+
+@staff_required(KEEPS_REGISTER)
+@require_http_methods(["GET", "POST"])
+def question_change(request: SignedInRequest, code: str) -> HttpResponse:
+    """Word a question anew, or move it."""
+    question = get_object_or_404(Question.objects.worded(), code=code)
+    words = newest(question)
+    initial = {"place": question.place} | {name: getattr(words, name) for name in questions.TEXTS}
+    form = WordingForm(request.POST or None, initial=initial)
+    return form_page(
+        request,
+        form,
+        lambda: questions.change_question(question=question, **form.values(), by=request.user),
+        title=_("Word the question “%(question)s” anew") % {"question": words.text},
+        lead=_("Answers that are there stay with the words that were answered. To ask for something else, retire it."),
+    )
+
+
+@staff_required(KEEPS_REGISTER)
+@require_POST
+def question_retire(request: SignedInRequest, code: str) -> HttpResponse:
+    """Ask it no more."""
+    question = get_object_or_404(Question, code=code)
+    return done(
+        request, "companies:reporting", _("It is no longer asked. What was answered stays readable."),
+        lambda _typed: questions.retire_question(question=question, by=request.user),
+    )  # fmt: skip
+
+
+@staff_required(KEEPS_REGISTER)
+@require_POST
+def question_ask_again(request: SignedInRequest, code: str) -> HttpResponse:
+    """Ask it again."""
+    question = get_object_or_404(Question, code=code)
+    return done(
+        request, "companies:reporting", _("It is asked again."),
+        lambda _typed: questions.ask_again(question=question, by=request.user),
+    )  # fmt: skip
+
+
+@staff_required(KEEPS_REGISTER)
+@require_POST
+def questions_usual(request: SignedInRequest) -> HttpResponse:
+    """Add what zones usually ask."""
+    return done(
+        request, "companies:reporting", _("The usual questions are there."),
+        lambda _typed: questions.add_usual(by=request.user),
+    )  # fmt: skip
 
 
 # --- What the forms share

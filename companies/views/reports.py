@@ -15,10 +15,13 @@ from accounts.access import SignedInRequest, staff_required
 from accounts.models import User
 from companies import permissions
 from companies.filters import ReportFilter
-from companies.forms import ReportForm
-from companies.models import Report
+from companies.models import Answer, Company, Evidence, JumpLimits, Report
+from companies.records.forms import RecordForm
 from companies.records.parts import Act, Facts, Words
 from companies.records.views import RecordPages
+from companies.reporting.forms import EvidenceForm
+from companies.reporting.jumps import answers_of, compare, known_questions, previous_report, shown
+from companies.reporting.report_form import ReportForm
 from companies.services import reports
 from companies.tables import ReportTable
 from core.errors import Conflict
@@ -45,12 +48,18 @@ class ReportPages(RecordPages):
     form = ReportForm
     table = ReportTable
     filters = ReportFilter
+    parts = ((Answer, "report"), (Evidence, "report"))
+    more_template = "companies/_report_more.html"
+
+    def new_form(self, request: SignedInRequest, company: Company | None) -> RecordForm:
+        return ReportForm(request.POST or None, user=request.user, company=company, asked=request.GET)
 
     def enter(self, values: dict[str, Any], company: Any, by: User) -> Report:
         return reports.enter_report(company=company, **values, by=by)
 
     def change(self, record: Report, values: dict[str, Any], by: User) -> Report:
-        return reports.change_report(report=record, figures=values, by=by)
+        figures = dict(values)
+        return reports.change_report(report=record, answers=figures.pop("answers"), figures=figures, by=by)
 
     def void(self, record: Report, reason: str, by: User) -> Report:
         return reports.void_report(report=record, reason=reason, by=by)
@@ -72,12 +81,29 @@ class ReportPages(RecordPages):
             (_("Employees"), NOTHING if report.employees is None else report.employees),
             (_("Revenue from exports"), money(report.export_revenue)),
             (_("A product is in use"), in_use[report.product_in_use]),
+            *((answer.wording.text, shown(answer.question.kind, answer.value)) for answer in report.answers.told()),
             (_("Verified on"), ui.day(report.verified_at)),
             (_("Verified by"), report.verified_by or NOTHING),
         )
 
     def state(self, report: Report) -> tuple[str, Tone]:
         return (_("verified"), "good") if report.is_verified else (_("to be verified"), "wait")
+
+    def more(self, user: User, report: Report) -> dict[str, Any]:
+        """What was reported before, with what jumps and why, and the files that prove it."""
+        before = previous_report(report.company, report.period_end)
+        compared = (
+            compare(report, answers_of(report), before, JumpLimits.current(), known_questions()) if before else []
+        )
+        may_attach = report.voided_at is None and permissions.can_change_report(user, report)
+        return {
+            "before": before,
+            "compared": compared,
+            "has_jump": any(figure.is_jump for figure in compared),
+            "files": report.evidence.listed().valid().select_related("by"),
+            "may_attach": may_attach,
+            "evidence_form": EvidenceForm() if may_attach else None,
+        }
 
     def acts(self, user: User, report: Report) -> list[Act]:
         if not permissions.can_verify(user, report.company):

@@ -3,6 +3,7 @@
 `test_pages.py` looks at each, and fails when the portal has a route that is neither here nor excepted with a reason.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +20,7 @@ from accounts.models import ApiKey, StaffRole
 from accounts.services import create_key
 from community.models import Talent
 from companies.choices import ApplicationState, MemberRole
-from companies.models import Company, ExitInterview, Invitation, Merge, Report, ReportDuty, ReportingRule
+from companies.models import Company, ExitInterview, Invitation, Merge, Question, Report, ReportDuty, ReportingRule
 from companies.services.invitations import invite
 from companies.services.likeness import refresh_companies
 from companies.wizard import STEPS
@@ -382,6 +383,21 @@ talent = of_company(Talent, factories.TalentFactory, "code")
 report = of_company(Report, factories.ReportFactory, "pk")
 
 
+def question(_portal: Portal) -> list[object]:
+    """A question of the zone."""
+    return [(Question.objects.first() or factories.WordingFactory().question).code]
+
+
+def jumping_report(portal: Portal) -> list[object]:
+    """A report that jumps and says why, with an answer and a file."""
+    found = Report.objects.valid().filter(evidence__isnull=False).exclude(jump_reason="").first()
+    if found is None:
+        factories.ReportFactory(company=portal.company, period_end=dt.date(2024, 12, 31), revenue=1000)
+        found = factories.ReportFactory(company=portal.company, jump_reason="A large order.")
+        factories.EvidenceFactory(report=found)
+    return [found.pk]
+
+
 def rule(_portal: Portal) -> list[object]:
     """A rule of reporting, made where the demo zone has none."""
     found = ReportingRule.objects.filter(voided_at=None).first()
@@ -689,6 +705,10 @@ RECORDS = (
     Page("companies:report_excuse", "officer", duty),
     Page("companies:reporting", "officer"),
     Page("companies:reporting_rule_new", "officer"),
+    Page("companies:reporting_limits", "officer"),
+    Page("companies:question_new", "officer"),
+    Page("companies:question_change", "officer", question),
+    Page("companies:report", "officer", jumping_report, state="jumps"),
     Page("companies:reporting_rule_end", "officer", rule),
     Page("companies:company_report_new", "founder", company),
     Page("funding:rounds", "officer"),
@@ -795,6 +815,12 @@ NO_PAGES = {
     "subsidies:company_expenses": "a part of workspace:facts",
     "funding:repayment_change": "the form of funding:repayment_new, filled in",
     "funding:repayment_void": "the form of funding:loan_void",
+    "companies:question_retire": "takes POST only",
+    "companies:question_ask_again": "takes POST only",
+    "companies:questions_usual": "takes POST only",
+    "companies:report_attach": "takes POST only",
+    "companies:evidence": "a file to download",
+    "companies:evidence_take_back": "the form of funding:loan_void",
     "companies:report_excuse_void": "the form of funding:loan_void",
     "companies:reporting_rule_void": "the form of funding:loan_void",
     "companies:report_verify": "takes POST only",

@@ -14,7 +14,17 @@ from django.utils import timezone
 
 from accounts.models import RoleGrant, StaffRole, User
 from companies.choices import ApplicationState
-from companies.models import Application, Company, Membership, Relation
+from companies.models import (
+    Application,
+    Company,
+    Evidence,
+    Membership,
+    Question,
+    Relation,
+    Report,
+    ReportDuty,
+)
+from companies.reporting.calendar import ended
 from core.errors import Conflict
 from core.models import Run, RunState
 from core.periods import DAY, previous_month
@@ -85,6 +95,20 @@ def test_it_holds_what_its_files_hold(zone):
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
     assert len(told) == 21
+
+
+def test_its_companies_report_on_schedule_late_with_reasons_and_with_evidence(zone):
+    newest = ReportDuty.objects.with_state(TODAY).filter(period_end=ended(TODAY, 1)[0])
+    states = set(newest.values_list("state", flat=True))
+    assert {"sent", "verified"} < states <= {"sent", "verified", "due", "late"}
+    jumped = Report.objects.exclude(jump_reason="")
+    assert 0 < jumped.count() < Report.objects.filter(answers__isnull=False).distinct().count()
+    assert Evidence.objects.filter(report__verified_at__isnull=False).exists()
+    assert set(Question.objects.values_list("code", flat=True)) == {
+        "jobs_created", "products", "works", "patents", "funding",
+    }  # fmt: skip
+    founder = zone[0].of_story("several_units")[0]
+    assert newest.get(company__code=founder.code).state in ("due", "late")
 
 
 def test_its_leases_live_in_every_way_but_a_merger(zone):

@@ -23,7 +23,7 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack as packs
 from subsidies.rules.windows import add_months
 from subsidies.services import assessments, policies, statements
-from zone_portal.demo import accounts, applications, desks, exits, grants, lives, payments, rooms
+from zone_portal.demo import accounts, applications, desks, exits, grants, lives, payments, reporting, rooms
 from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMPUSES
 from zone_portal.demo.zone import Zone, make_zone, write_files
@@ -83,6 +83,7 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
             company = Company.objects.get(code=zone.of_story(person.story)[0].code)
             people.add_member(company=company, user=users[person.email], role=person.role, by=officer)
         say(_("the founders have their workspaces"))
+        reporting.report_all(zone, officer=officer)
         rooms.open_fields(today=today, officer=officer)
         say(_("the rooms are booked"))
 
