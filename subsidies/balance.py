@@ -68,7 +68,8 @@ class Balance:
 
     @property
     def left(self) -> Decimal:
-        return max(self.cap - self.used, Decimal(0))
+        """What can still be relieved: nothing once the months are over."""
+        return Decimal(0) if self.is_over else max(self.cap - self.used, Decimal(0))
 
     @property
     def is_over(self) -> bool:

@@ -107,6 +107,8 @@ def lacking(seen: Seen) -> str:
     if seen.result is not False or not _is_number(value) or not _is_number(threshold):
         return ""
     unit = seen.unit or (seen.parameters[0].unit if seen.parameters else "")
+    if value == threshold:
+        return ""  # strictly more, or less, is asked for: by how much, nobody says
     if seen.op in (">=", ">"):
         return _("%(amount)s short") % {"amount": shown(threshold - value, unit)}
     return _("%(amount)s too much") % {"amount": shown(value - threshold, unit)}

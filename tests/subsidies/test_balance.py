@@ -56,7 +56,7 @@ def test_months_are_counted_at_the_end_of_the_day(tenant: Company, on: dt.date, 
 
 def test_after_the_cliff_it_says_what_is_paid_now(tenant: Company):
     found = balance_of(tenant, on=dt.date(2028, 10, 31))
-    assert (found.used, found.left, found.rent_after) == (0, Decimal(300), Decimal("12000.00"))
+    assert (found.used, found.left, found.rent_after) == (0, Decimal(0), Decimal("12000.00"))
     assert found.sentences[1] == "All 36 months of the relief are over: the last day was 2028-09-24."
 
 

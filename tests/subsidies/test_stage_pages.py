@@ -84,6 +84,8 @@ def test_a_proposal_tells_what_was_seen_and_how_far_off_the_rest_is(at, proposal
     assert (lines["investment_reached"].tone, lines["investment_reached"].lacks) == ("good", "")
     capital = next(line for line in steps["growing"].criteria if line.key == "venture_capital_reached")
     assert capital.lacks == "¥3,000,000.00 short"
+    private = next(line for line in steps["unicorn"].criteria if line.key == "privately_invested")
+    assert private.lacks == ""
     assert steps["unicorn"].missing == (
         "Listed on a stock exchange",
         "Valuation in US dollars",
