@@ -50,6 +50,15 @@ class ApplicationStep(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class CheckOutcome(models.TextChoices):
+    """What came of comparing a company's data with an official source."""
+
+    AGREES = "agrees", _("agrees")
+    CORRECTED = "corrected", _("differed, and was corrected here")
+    DIFFERS = "differs", _("differs, to be settled")
+    NOT_FOUND = "not_found", _("not found there")
+
+
 class LeavingReason(models.TextChoices):
     """Why a company left the zone, as it says itself: the one reason that weighed most."""
 

@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from companies.choices import ApplicationState, CompanyKind, ReportMonths, Stage
-from companies.models import Application, Company, Report
+from companies.choices import ApplicationState, CheckOutcome, CompanyKind, ReportMonths, Stage
+from companies.models import Application, Company, OfficialCheck, Report
 from companies.records.filters import RecordFilter
 from core.forms import DayInput
 
@@ -73,6 +73,19 @@ class QueueFilterSet(django_filters.FilterSet):
 
     class Meta:
         model = Application
+        fields: list[str] = []
+
+
+class OfficialCheckFilter(RecordFilter):
+    """Checks by company or source, by outcome, and up to a day."""
+
+    searched = ("company__code", "source")
+
+    outcome = django_filters.ChoiceFilter(choices=CheckOutcome.choices, label=_("Outcome"), empty_label=_("All"))
+    until = django_filters.DateFilter("checked_on", "lte", label=_("Checked until"), widget=DayInput)
+
+    class Meta:
+        model = OfficialCheck
         fields: list[str] = []
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from companies.choices import CompanyKind, MemberRole, RelationKind, Stage
 from companies.credit_codes import normalized, validate_uscc
 from companies.fields import CompanyField
-from companies.models import Company
+from companies.models import Company, OfficialCheck
+from companies.records.forms import RecordForm
 from core.forms import DayInput
 from core.periods import first_day, last_day, period
 
@@ -183,3 +184,18 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("What the applicant reads"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class OfficialCheckForm(RecordForm):
+    """The day is given once: a check of another day is another one."""
+
+    model = OfficialCheck
+    number = "checked_on"
+    typed = ("source", "outcome", "note")
+    field_order = ("company", "checked_on", "source", "outcome", "note")
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["source"].help_text = _("Such as the National Enterprise Credit Information Publicity System.")
+        self.fields["note"].help_text = _("Empty where everything agrees. What is wrong here, correct in the register.")
+        self.fields["note"].widget = forms.Textarea({"rows": 4})

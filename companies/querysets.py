@@ -105,6 +105,12 @@ class ExitInterviewQuerySet(RecordsOfCompanies):
         return self if user.is_authenticated and user.is_staff_member else self.none()
 
 
+class OfficialCheckQuerySet(RecordsOfCompanies):
+    def visible_to(self, user: "Viewer") -> "OfficialCheckQuerySet":
+        """How the register is kept is the staff's."""
+        return self if user.is_authenticated and user.is_staff_member else self.none()
+
+
 class ReportQuerySet(RecordsOfCompanies):
     def verified(self) -> "ReportQuerySet":
         """Reports that decisions may rest on."""

@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.choices import ApplicationState, MergeState, Sign
-from companies.models import Application, Company, Likeness, Merge, Report
+from companies.choices import ApplicationState, CheckOutcome, MergeState, Sign
+from companies.models import Application, Company, Likeness, Merge, OfficialCheck, Report
 from core.markup import NOTHING, Tone, duration, pill, plain_name
 from core.tables import (
     RIGHT,
@@ -28,6 +28,13 @@ STATE_TONES: dict[str, Tone] = {
     ApplicationState.CHANGES_REQUESTED: "wait",
     ApplicationState.ADMITTED: "good",
     ApplicationState.DECLINED: "bad",
+}
+
+CHECK_TONES: dict[str, Tone] = {
+    CheckOutcome.AGREES: "good",
+    CheckOutcome.CORRECTED: "info",
+    CheckOutcome.DIFFERS: "wait",
+    CheckOutcome.NOT_FOUND: "bad",
 }
 
 MERGE_TONES: dict[str, Tone] = {
@@ -173,6 +180,68 @@ class LikenessTable(PortalTable):
 
     def render_acts(self, record: Likeness) -> SafeString:
         return render_to_string("companies/_pair_acts.html", {"record": record, "csrf": self.csrf})
+
+
+class OfficialCheckTable(PortalTable):
+    region = "official-checks"
+    caption = _("Checks of official data")
+    empty_title = _("No checks found")
+    empty_hint = _("Try fewer words, or clear the filters.")
+
+    checked_on = DayColumn(
+        verbose_name=_("Checked on"),
+        linkify=("companies:check", [tables.A("pk")]),
+        attrs={"a": {"class": "zp-row-link"}, "td": {"class": "zp-num"}},
+    )
+    company = TwoScriptColumn(accessor="company", verbose_name=_("Company"), order_by="company__name_key")
+    outcome = PillColumn(CHECK_TONES, verbose_name=_("Outcome"))
+    source = tables.Column(verbose_name=_("Source"))
+    checked_by = tables.Column(accessor="checked_by__display_name", orderable=False, verbose_name=_("Checked by"))
+
+    class Meta:
+        model = OfficialCheck
+        fields: tuple[str, ...] = ()
+        order_by = "-checked_on"
+
+
+class DueTable(PortalTable):
+    """Companies of `companies.checking`; `may_check`: with the way to the form."""
+
+    region = "checks-due"
+    caption = _("Companies to be checked")
+    empty_icon = "circle-check"
+    empty_title = _("All data were checked")
+    empty_hint = _("Companies appear here a year after they were checked last.")
+
+    name = TwoScriptColumn(
+        verbose_name=_("Name"),
+        orderable=False,
+        linkify=("companies:detail", [tables.A("code")]),
+        attrs={"a": {"class": "zp-row-link"}},
+    )
+    code = tables.Column(orderable=False, attrs={"td": {"class": "zp-num"}})
+    uscc = tables.Column(orderable=False, attrs={"td": {"class": "zp-num"}})
+    checked_on = DayColumn(verbose_name=_("Checked on"), orderable=False, default=_("never"))
+    last_outcome = tables.Column(verbose_name=_("Outcome"), orderable=False)
+    check = tables.Column(
+        verbose_name=_("Record a check"),
+        empty_values=(),
+        orderable=False,
+        linkify=("companies:company_check_new", [tables.A("code")]),
+    )
+
+    class Meta:
+        model = Company
+        fields = ("name", "code", "uscc", "checked_on", "last_outcome", "check")
+
+    def __init__(self, *args: Any, may_check: bool, **kwargs: Any):
+        super().__init__(*args, exclude=() if may_check else ("check",), **kwargs)
+
+    def render_last_outcome(self, value: str) -> SafeString:
+        return pill(str(CheckOutcome(value).label), CHECK_TONES[value])
+
+    def render_check(self, record: Company) -> str:
+        return gettext("Check %(code)s") % {"code": record.code}
 
 
 class ReportTable(PortalTable):

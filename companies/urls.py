@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from companies.views import (
     applications,
+    checks,
     colleagues,
     doubles,
     evidence,
@@ -37,6 +38,7 @@ companies = (
         path("company-doubles/search/", doubles.search, name="doubles_search"),
         path("company-doubles/<int:pk>/take-back/", doubles.take_back, name="take_back"),
         path("company-doubles/<str:one>/<str:other>/apart/", doubles.tell_apart, name="tell_apart"),
+        *checks.PAGES.urls(),
         *reports.PAGES.urls(),
         path("report-verify/<int:pk>/", reports.verify, name="report_verify"),
         path("report-unverify/<int:pk>/", reports.unverify, name="report_unverify"),

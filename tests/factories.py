@@ -19,6 +19,7 @@ from companies.models import (
     Evidence,
     ExitInterview,
     Membership,
+    OfficialCheck,
     Question,
     Report,
     ReportDuty,
@@ -125,6 +126,20 @@ class ExitInterviewFactory(DjangoModelFactory[ExitInterview]):
     held_on = TODAY
     asked_by = factory.SubFactory(UserFactory)
     reason = "rent"
+
+
+class OfficialCheckFactory(DjangoModelFactory[OfficialCheck]):
+    class Meta:
+        model = OfficialCheck
+
+    class Params:
+        voided = _VOIDED
+
+    company = factory.SubFactory(CompanyFactory)
+    checked_on = TODAY
+    checked_by = factory.SubFactory(UserFactory)
+    source = "gsxt.gov.cn"
+    outcome = "agrees"
 
 
 class ApplicationFactory(DjangoModelFactory[Application]):

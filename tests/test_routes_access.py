@@ -45,6 +45,7 @@ from tests.factories import (
     LoanFactory,
     MembershipFactory,
     NoticeFactory,
+    OfficialCheckFactory,
     PolicyVersionFactory,
     ProjectFactory,
     RecoveryFactory,
@@ -154,6 +155,12 @@ class World:
     @property
     def offer(self) -> Any:
         return LeaseOfferFactory(company=self.company, made_by=self.officer)
+
+    @property
+    def check(self) -> Any:
+        """One each time: to declare it void leaves none."""
+        held = self.company.official_checks.count()
+        return OfficialCheckFactory(company=self.company, checked_on=dt.date(2026, 1, 1) + dt.timedelta(days=held))
 
     @property
     def exit_interview(self) -> Any:
@@ -377,6 +384,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         f"spaces:{name}": lambda world: [world.exit_interview.pk]
         for name in ("exit_interview", "exit_interview_change", "exit_interview_void")
     },
+    **{f"companies:{name}": lambda world: [world.check.pk] for name in ("check", "check_change", "check_void")},
+    **{f"companies:{name}": lambda world: [world.company.code] for name in ("company_checks", "company_check_new")},
     "spaces:company_exit_interviews": lambda world: [world.company.code],
     "spaces:company_exit_interview_new": lambda world: [world.gone.code],
     "spaces:company_day_passes": lambda world: [world.company.code],

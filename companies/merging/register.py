@@ -86,6 +86,7 @@ RULES: tuple[Rule | TextRule, ...] = (
         "companies.Company", "merged_into", MOVES, gettext_lazy("Companies merged before"), conflicts=_two_credit_codes
     ),
     Rule("companies.ExitInterview", "company", STAYS, gettext_lazy("Exit interviews")),
+    Rule("companies.OfficialCheck", "company", STAYS, gettext_lazy("Checks of official data")),
     Rule("companies.Membership", "company", ONCE, gettext_lazy("People"), once=_one_part_each),
     Rule(
         "companies.Relation", "company", ONCE, gettext_lazy("Relations to others"),

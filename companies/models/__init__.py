@@ -1,6 +1,7 @@
 """The register of companies, the people in them, their reports, and their applications."""
 
 from companies.models.applications import Application, ApplicationPerson, CodeCounter, TimelineEntry
+from companies.models.checks import OfficialCheck
 from companies.models.evidence import Evidence, JumpLimits
 from companies.models.exits import ExitInterview
 from companies.models.invitations import Invitation
@@ -25,6 +26,7 @@ __all__ = [
     "Likeness",
     "Membership",
     "Merge",
+    "OfficialCheck",
     "Question",
     "Relation",
     "Report",

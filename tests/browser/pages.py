@@ -20,7 +20,17 @@ from accounts.models import ApiKey, StaffRole
 from accounts.services import create_key
 from community.models import Talent
 from companies.choices import ApplicationState, MemberRole
-from companies.models import Company, ExitInterview, Invitation, Merge, Question, Report, ReportDuty, ReportingRule
+from companies.models import (
+    Company,
+    ExitInterview,
+    Invitation,
+    Merge,
+    OfficialCheck,
+    Question,
+    Report,
+    ReportDuty,
+    ReportingRule,
+)
 from companies.services.invitations import invite
 from companies.services.likeness import refresh_companies
 from companies.wizard import STEPS
@@ -441,6 +451,20 @@ def exit_interview(portal: Portal) -> list[object]:
     return [made.pk]
 
 
+def official_check(portal: Portal) -> list[object]:
+    """A check that found a difference, made where there is none."""
+    known = OfficialCheck.objects.valid().order_by("pk").first()
+    made = known or factories.OfficialCheckFactory(
+        company=portal.company, checked_by=portal.people["officer"], outcome="differs", note="The Chinese name differs."
+    )
+    return [made.pk]
+
+
+def official_check_listed(portal: Portal) -> list[object]:
+    official_check(portal)
+    return []
+
+
 def day_pass_listed(portal: Portal) -> list[object]:
     day_pass(portal)
     return []
@@ -547,6 +571,10 @@ STAFF = (
     Page("who_stays", "auditor", query="?by=cohort", state="cohorts"),
     Page("who_stays", "officer", query="?by=campus&on=2026-01-31", state="past"),
     Page("who_stays_rows", "officer", query="?who=left&month=12"),
+    Page("companies:checks", "officer", official_check_listed),
+    Page("companies:checks_due", "officer"),
+    Page("companies:check", "officer", official_check),
+    Page("companies:company_check_new", "officer", lambda portal: [portal.company.code]),
     Page("spaces:exit_interviews", "officer"),
     Page("spaces:exit_interview", "officer", exit_interview),
     Page("spaces:company_exit_interview_new", "officer", gone),
@@ -880,6 +908,10 @@ NO_PAGES = {
     "spaces:desk_end": "the form of funding:loan_void, with a day",
     "spaces:desk_void": "the form of funding:loan_void",
     "spaces:day_pass_void": "the form of funding:loan_void",
+    "companies:check_new": "the form of companies:company_check_new, with the company",
+    "companies:check_change": "the form of companies:company_check_new, filled in",
+    "companies:check_void": "the form of funding:loan_void",
+    "companies:company_checks": "a part of companies:detail",
     "spaces:exit_interview_new": "the form of spaces:company_exit_interview_new, with the company",
     "spaces:exit_interview_change": "the form of spaces:company_exit_interview_new, filled in",
     "spaces:exit_interview_void": "the form of funding:loan_void",

@@ -92,6 +92,7 @@ STAFF = (
             Entry("community:talents", _("Talents"), icon="user-star", key="h"),
             Entry("companies:reports", _("Reports"), icon="clipboard-list", key="b"),
             Entry("companies:schedule", _("Schedule of reports"), icon="calendar"),
+            Entry("companies:checks_due", _("Official data"), icon="shield-check"),
             Entry("funding:rounds", _("Financing rounds"), icon="coins"),
             Entry("subsidies:stage_proposals", _("Proposed stages"), icon="stairs-up"),
         ),

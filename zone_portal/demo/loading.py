@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from companies.models import Company
-from companies.services import people, register
+from companies.services import people
+from companies.services import register as registering
 from core import runs
 from core.errors import Conflict
 from core.interchange.importing import import_file
@@ -23,7 +24,7 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack as packs
 from subsidies.rules.windows import add_months
 from subsidies.services import assessments, policies, statements
-from zone_portal.demo import accounts, applications, desks, exits, grants, lives, payments, reporting, rooms
+from zone_portal.demo import accounts, applications, desks, exits, grants, lives, payments, register, reporting, rooms
 from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMPUSES
 from zone_portal.demo.zone import Zone, make_zone, write_files
@@ -66,6 +67,7 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
         lives.live(zone, officer=officer, treasurer=treasurer)
         say(_("the leases live"))
         exits.ask_all(zone, officer=officer)
+        register.keep(today=zone.today, officer=officer)
         applications.apply_all(zone, officer=officer)
         say(_("the applications are in"))
     with pghistory.context(actor="demo"):
@@ -141,4 +143,4 @@ def _correct_a_registration(zone: Zone, officer: User) -> None:
     told = first_day(company.registration)
     if told is not None:
         earlier, last = told - CORRECTION_DAYS * DAY, last_day(company.registration)
-        register.register_company(company=company, first=earlier, last=last, by=officer, on=zone.today)
+        registering.register_company(company=company, first=earlier, last=last, by=officer, on=zone.today)
