@@ -76,6 +76,6 @@ def all_talents(on: dt.date | None, month: dt.date | None) -> Iterator[pl.DataFr
 
 
 register(
-    ImportKind("talents", TALENTS, check=check_talents, store=store_talents),
+    ImportKind("talents", TALENTS, check=check_talents, store=store_talents, about="company"),
     ExportKind("talents", all_talents, TALENTS),
 )

@@ -88,11 +88,14 @@ def _steps(model: type[models.Model], events: Iterable[Any], people: dict[int, s
 
 
 def actor_of(event: Any, people: dict[int, str]) -> str:
-    """Who did it: by name, with the key if a program acted for him, or what the context says of a command."""
+    """Who did it: by name, with the key if a program acted for him and the file if he brought one, or what the context
+    says of a command."""
     metadata = (event.pgh_context.metadata or {}) if event.pgh_context else {}
     person = people.get(metadata.get("user", 0), "")
     if person and "key_name" in metadata:
         return _("%(person)s, by the key %(key)s") % {"person": person, "key": metadata["key_name"]}
+    if person and "file" in metadata:
+        return _("%(person)s, by the file %(file)s") % {"person": person, "file": metadata["file"]}
     return person or metadata.get("actor", "")
 
 

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -126,16 +127,18 @@ class UploadQuerySet(models.QuerySet[Any]):
 
 
 class Upload(models.Model):
-    """A file that somebody brought by the browser, until it is a week old.
+    """A file that somebody brought by the browser, until it is a week old; its content goes when it is imported.
 
     `findings` tell what an import of it would do, or has done (`core.uploads.findings_of`); `refused` is the file into
-    which the refused rows went back. It is its owner's alone.
+    which the refused rows went back. `is_tidied`: what people write in another way than the format is read too. It is
+    its owner's alone.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=30)
     name = models.CharField(max_length=100)
     content = models.BinaryField()
+    is_tidied = models.BooleanField(default=False)
     findings = models.JSONField(default=dict)
     refused = models.BinaryField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="uploads")
@@ -146,6 +149,37 @@ class Upload(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FileImport(models.Model):
+    """A file that was imported, by the browser or the command line: who, when, what file, how many rows of what.
+
+    `about` are the codes of what its rows are about, as its kind says; null where they are too many to be remembered.
+    The rows themselves are in the audit trail, under the same name and hash.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=30)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="file_imports"
+    )
+    rows = models.PositiveIntegerField()
+    new = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    is_tidied = models.BooleanField(default=False)
+    about = models.JSONField(null=True, default=list)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.name

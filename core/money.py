@@ -6,6 +6,7 @@ from typing import Any
 from django.core.validators import MinValueValidator
 from django.db import models
 
+YUAN = "CNY"  # what all amounts are in, but for those of financing rounds
 FEN = Decimal("0.01")
 # No single loan, cost or request is larger: sums of many stay far below 2**63 fen, and typing errors stay out.
 MOST_YUAN = Decimal(10_000_000_000)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from core import outbox, runs
+from core import outbox, runs, uploads
 from core.api import idempotency
 from core.models import Run, RunState
 
@@ -71,6 +71,12 @@ def sweep_outbox() -> int:
 def forget_answers() -> int:
     """Delete the answers to requests with an `Idempotency-Key` that are a day old. Idempotent."""
     return idempotency.forget(timezone.now())
+
+
+@shared_task
+def forget_uploads() -> int:
+    """Delete the files that people brought by the browser a week ago. Idempotent."""
+    return uploads.forget_old(timezone.now())
 
 
 @shared_task

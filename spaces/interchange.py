@@ -277,7 +277,7 @@ def _read(query: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
 register(
     ImportKind("units", UNITS, check=check_units, store=store_units),
     ExportKind("units", all_units, UNITS),
-    ImportKind("leases", LEASES, check=check_leases, store=store_leases),
+    ImportKind("leases", LEASES, check=check_leases, store=store_leases, about="company"),
     ExportKind("leases", all_leases, LEASES, needs={"on"}),
     ExportKind("deposits", deposit_frame, DEPOSITS),
     ExportKind("room-usage", room_usage, usage.COLUMNS, needs={"month"}),

@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "sweep-outbox": {"task": "core.tasks.sweep_outbox", "schedule": 5.0},
     "sweep-runs": {"task": "core.tasks.sweep_runs", "schedule": 30.0},
     "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0},
+    "forget-uploads": {"task": "core.tasks.forget_uploads", "schedule": 3600.0},
     "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 300.0},
     "sweep-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 300.0},
     "write-what-is-to-be-reported": {

@@ -15,7 +15,7 @@ from companies.choices import CompanyKind, RelationKind, Stage
 from companies.credit_codes import normalized, problem_of
 from companies.models.register import CODE_PATTERN
 from core.frames import read_frame
-from core.interchange import problems, staging
+from core.interchange import problems, spellings, staging
 from core.interchange.columns import Choice, Column, Day, Text, YesNo
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
@@ -41,7 +41,7 @@ COMPANIES: tuple[Column, ...] = (
     Text(name="uscc", max_length=40),
     Choice(name="kind", values=tuple(CompanyKind.values)),
     Text(name="industry", max_length=80),
-    Day(name="founded_on"),
+    Day(name="founded_on", empty_is_unknown=True),
     Day(name="registered_on"),
     Day(name="deregistered_on"),
     Day(name="operating_from"),
@@ -54,6 +54,7 @@ COMPANIES: tuple[Column, ...] = (
         max_length=2,
         pattern=r"^[A-Z]{2}$",
         form=gettext_lazy("is no two-letter country code, such as CN"),
+        spelling=spellings.country,
     ),
     Text(
         name="website",
@@ -243,8 +244,8 @@ def all_relations(on: dt.date | None, month: dt.date | None) -> Iterator[pl.Data
 
 
 register(
-    ImportKind("companies", COMPANIES, check=check_companies, store=store_companies),
+    ImportKind("companies", COMPANIES, check=check_companies, store=store_companies, about="code"),
     ExportKind("companies", all_companies, COMPANIES),
-    ImportKind("relations", RELATIONS, check=check_relations, store=store_relations),
+    ImportKind("relations", RELATIONS, check=check_relations, store=store_relations, about="company"),
     ExportKind("relations", all_relations, RELATIONS),
 )

@@ -16,11 +16,11 @@ from core.interchange import checking, staging
 from core.interchange.columns import Choice, Column, Day, Exact, Text, Whole, YesNo
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
-from core.money import MOST_YEARLY_YUAN
+from core.money import MOST_YEARLY_YUAN, YUAN
 
 
 def _yuan(name: str) -> Exact:
-    return Exact(name=name, places=2, maximum=MOST_YEARLY_YUAN)
+    return Exact(name=name, places=2, maximum=MOST_YEARLY_YUAN, money=YUAN)
 
 
 REPORTS: tuple[Column, ...] = (
@@ -28,7 +28,7 @@ REPORTS: tuple[Column, ...] = (
     Day(name="period_end", required=True, key=True),
     Choice(name="months", required=True, values=tuple(str(months) for months in ReportMonths.values)),
     _yuan("revenue"),
-    Exact(name="profit", places=2, minimum=-MOST_YEARLY_YUAN, maximum=MOST_YEARLY_YUAN),
+    Exact(name="profit", places=2, minimum=-MOST_YEARLY_YUAN, maximum=MOST_YEARLY_YUAN, money=YUAN),
     _yuan("rd_spend"),
     Whole(name="employees", maximum=MOST_PEOPLE),
     _yuan("export_revenue"),
@@ -61,6 +61,6 @@ def all_reports(on: dt.date | None, month: dt.date | None) -> Iterator[pl.DataFr
 
 
 register(
-    ImportKind("reports", REPORTS, check=check_reports, store=store_reports),
+    ImportKind("reports", REPORTS, check=check_reports, store=store_reports, about="company"),
     ExportKind("reports", all_reports, REPORTS),
 )

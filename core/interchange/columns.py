@@ -4,7 +4,7 @@ Pure Polars expressions, one definition for any number of rows. Reading expects 
 cell; `faults` come in the order in which a reader would want to hear them, and the first that holds is reported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.constraints import NUMBER_LENGTH
+from core.interchange import spellings
 from core.periods import EARLIEST, LATEST
 from core.text import TURNING_MARKS
 
@@ -51,14 +52,30 @@ class Column:
         """A typed value as it stands in a CSV file."""
         return self.cell.cast(pl.String)
 
+    def spelled(self, text: str) -> str | None:
+        """What a text with a fault says in the spelling of the format, where it can mean only one thing (`tidying`)."""
+        del text
+        return None
+
+    @property
+    def may_be_unknown(self) -> bool:
+        """Whether an empty cell means that nobody knows."""
+        return not self.required
+
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Column):
-    """Text up to `max_length`, without control characters. `pattern` must match the whole; `form` says it in words."""
+    """Text up to `max_length`, without control characters. `pattern` must match the whole; `form` says it in words.
+
+    `spelling` knows other ways to write it than the pattern's, besides full-width signs, and is asked about `nicknames`
+    too, which fit the pattern.
+    """
 
     max_length: int
     pattern: str = ""
     form: str | Promise = ""
+    spelling: Callable[[str], str | None] = spellings.plain
+    nicknames: tuple[str, ...] = ()
 
     @property
     def dtype(self) -> pl.DataType:
@@ -82,6 +99,9 @@ class Text(Column):
     def value(self) -> pl.Expr:
         return self.cell
 
+    def spelled(self, text: str) -> str | None:
+        return self.spelling(text)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Column):
@@ -100,6 +120,10 @@ class Choice(Column):
     def value(self) -> pl.Expr:
         return self.cell
 
+    def spelled(self, text: str) -> str | None:
+        word = spellings.plain(text).casefold()
+        return word if word in self.values else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class YesNo(Column):
@@ -115,13 +139,23 @@ class YesNo(Column):
     def value(self) -> pl.Expr:
         return pl.when(self.cell.is_in(["yes", "no"])).then(self.cell == "yes").alias(self.name)
 
+    def spelled(self, text: str) -> str | None:
+        return spellings.yes_or_no(text)
+
     def text(self) -> pl.Expr:
         return pl.when(self.cell).then(pl.lit("yes")).when(~self.cell).then(pl.lit("no")).alias(self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Day(Column):
-    """A day as `YYYY-MM-DD`."""
+    """A day as `YYYY-MM-DD`. `empty_is_unknown`: an empty cell means that nobody knows the day, and not that there is
+    none, as of an end; so a year alone can be left unknown."""
+
+    empty_is_unknown: bool = False
+
+    @property
+    def may_be_unknown(self) -> bool:
+        return self.empty_is_unknown
 
     @property
     def dtype(self) -> pl.DataType:
@@ -145,6 +179,9 @@ class Day(Column):
     def value(self) -> pl.Expr:
         return self._parsed()
 
+    def spelled(self, text: str) -> str | None:
+        return spellings.day(text)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Month(Column):
@@ -163,6 +200,9 @@ class Month(Column):
 
     def text(self) -> pl.Expr:
         return self.cell.dt.strftime("%Y-%m")
+
+    def spelled(self, text: str) -> str | None:
+        return spellings.month(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,15 +229,22 @@ class Whole(Column):
     def value(self) -> pl.Expr:
         return pl.when(self.cell.str.contains(r"^-?\d{1,18}$")).then(self.cell).cast(pl.Int64).alias(self.name)
 
+    def spelled(self, text: str) -> str | None:
+        return spellings.whole(text)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Exact(Column):
-    """A decimal with up to `places` places and a point, between two bounds. More places are refused, never rounded."""
+    """A decimal with up to `places` places and a point, between two bounds. More places are refused, never rounded.
+
+    `money`: for amounts, their currency by its code, or the column of the file that names it.
+    """
 
     places: int
     minimum: Decimal = Decimal(0)
     maximum: Decimal = Decimal(9999999999999999)
     above_minimum: bool = False
+    money: str = ""
 
     @property
     def dtype(self) -> pl.DataType:
@@ -239,6 +286,9 @@ class Exact(Column):
     def value(self) -> pl.Expr:
         well_formed = pl.when(self.cell.str.contains(self._form)).then(self.cell)
         return well_formed.cast(self.dtype).alias(self.name)
+
+    def spelled(self, text: str) -> str | None:
+        return spellings.number(text, self.places)
 
 
 def numbered(name: str) -> Text:

@@ -43,12 +43,14 @@ class ImportKind:
     without a bad cell and with distinct keys. `check` returns what contradicts other rows or the database
     (`problems.SCHEMA`), with a fixed number of queries; `store` upserts by key as of a day, and records in the outbox
     that something changed: a column that the frame has is written (null clears it), one that it has not stays as it is.
+    `about` names the column of codes by which the history of imports says what a file was about.
     """
 
     name: str
     columns: tuple[Column, ...]
     check: Callable[[pl.DataFrame], pl.DataFrame]
     store: Callable[[pl.DataFrame, dt.date, Tick], Stored]
+    about: str = ""
 
     @property
     def key(self) -> list[str]:

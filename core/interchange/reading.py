@@ -4,8 +4,10 @@ Cells are stripped, empty ones are null, empty lines are skipped. Nothing is int
 all (another encoding, broken quoting, another kind of file) raises FileRefused with the line.
 """
 
+import codecs
 import csv
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Context
@@ -70,8 +72,7 @@ def _read_csv(path: Path, accept_header: Callable[[Sequence[str]], None], progre
                 frames.append(chunk)
                 progress(_("Reading"), os.lseek(file.fileno(), 0, os.SEEK_CUR), path.stat().st_size)
     except UnicodeDecodeError as error:
-        reason = _("is not UTF-8: save the file as “CSV UTF-8”")
-        raise refused_whole(path.name, reason, line=_line_of_byte(path)) from error
+        raise refused_whole(path.name, _encoding_reason(path), line=_line_of_byte(path)) from error
     except csv.Error as error:
         reason = _("cannot be read as CSV: %(error)s") % {"error": error}
         raise refused_whole(path.name, reason, line=reader.line_num) from error
@@ -122,7 +123,24 @@ def _header(cells: Sequence[str | None]) -> tuple[str, ...]:
 
 def _refuse_other_separators(path: Path, header: tuple[str, ...]) -> None:
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise refused_whole(path.name, _("the columns must be separated by commas"), value=header[0])
+        mark = next(mark for mark in ";\t|" if mark in header[0])
+        reason = _(
+            "the columns must be separated by commas, and not by %(mark)s: save the file as “CSV UTF-8”, or as XLSX"
+        )
+        raise refused_whole(path.name, reason % {"mark": _("tabs") if mark == "\t" else f"“{mark}”"}, value=header[0])
+
+
+def _encoding_reason(path: Path) -> str:
+    """What to do about a file that is not UTF-8, with what it looks like instead."""
+    content = path.read_bytes()
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _("is not UTF-8 but UTF-16 (“Unicode text”): save the file as “CSV UTF-8”")
+    try:
+        if re.search(r"[\u4e00-\u9fff]", content.decode("gb18030")):
+            return _("is not UTF-8 but looks like GBK, as older programs save Chinese: save the file as “CSV UTF-8”")
+    except UnicodeDecodeError:
+        pass
+    return _("is not UTF-8: save the file as “CSV UTF-8”")
 
 
 def _line_of_byte(path: Path) -> int:

@@ -12,7 +12,7 @@ from core.interchange import checking, problems, staging
 from core.interchange.columns import Column, Day, Exact, Text, numbered
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
-from core.money import MOST_YUAN
+from core.money import MOST_YUAN, YUAN
 from funding import bulk
 from funding.models.loans import MOST_PERCENT
 
@@ -20,7 +20,7 @@ MONEY = pl.Decimal(18, 2)
 
 
 def _yuan(name: str, *, required: bool = False) -> Exact:
-    return Exact(name=name, required=required, places=2, above_minimum=True, maximum=MOST_YUAN)
+    return Exact(name=name, required=required, places=2, above_minimum=True, maximum=MOST_YUAN, money=YUAN)
 
 
 LOANS: tuple[Column, ...] = (
@@ -156,7 +156,7 @@ def all_repayments(on: dt.date | None, month: dt.date | None) -> Iterator[pl.Dat
 
 
 register(
-    ImportKind("loans", LOANS, check=check_loans, store=store_loans),
+    ImportKind("loans", LOANS, check=check_loans, store=store_loans, about="company"),
     ExportKind("loans", all_loans, LOANS),
     ImportKind("repayments", REPAYMENTS, check=check_repayments, store=store_repayments),
     ExportKind("repayments", all_repayments, REPAYMENTS),

@@ -11,7 +11,7 @@ from core.interchange import checking, problems, staging
 from core.interchange.columns import Choice, Column, Day, Exact, Text, numbered
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
-from core.money import MOST_YUAN
+from core.money import MOST_YUAN, YUAN
 from funding import bulk
 from funding.choices import ProjectField, ProjectKind
 from funding.models.projects import MOST_POINTS
@@ -24,7 +24,7 @@ PROJECTS: tuple[Column, ...] = (
     Choice(name="kind", required=True, values=tuple(ProjectKind.values)),
     Exact(name="score", places=2, maximum=MOST_POINTS),
     Day(name="scored_on"),
-    Exact(name="amount_requested", places=2, above_minimum=True, maximum=MOST_YUAN),
+    Exact(name="amount_requested", places=2, above_minimum=True, maximum=MOST_YUAN, money=YUAN),
 )
 
 
@@ -71,6 +71,6 @@ def all_projects(on: dt.date | None, month: dt.date | None) -> Iterator[pl.DataF
 
 
 register(
-    ImportKind("projects", PROJECTS, check=check_projects, store=store_projects),
+    ImportKind("projects", PROJECTS, check=check_projects, store=store_projects, about="company"),
     ExportKind("projects", all_projects, PROJECTS),
 )

@@ -7,10 +7,11 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from core.frames import read_frame
-from core.interchange import checking, problems, staging
+from core.interchange import checking, problems, spellings, staging
 from core.interchange.columns import Column, Day, Exact, Text, numbered
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
+from core.money import YUAN
 from funding import bulk
 from funding.models.rounds import (
     CURRENCY_FORM,
@@ -19,7 +20,6 @@ from funding.models.rounds import (
     MOST,
     MOST_RATE,
     RATE_PLACES,
-    YUAN,
 )
 
 MONEY = pl.Decimal(18, 2)
@@ -30,10 +30,17 @@ ROUNDS: tuple[Column, ...] = (
     Text(name="company", required=True, key=True, max_length=32),
     Day(name="closed_on", required=True, key=True),
     numbered("round"),
-    Exact(name="amount", places=2, above_minimum=True, maximum=MOST),
-    Text(name="currency", max_length=3, pattern=CURRENCY_PATTERN, form=CURRENCY_FORM),
+    Exact(name="amount", places=2, above_minimum=True, maximum=MOST, money="currency"),
+    Text(
+        name="currency",
+        max_length=3,
+        pattern=CURRENCY_PATTERN,
+        form=CURRENCY_FORM,
+        spelling=spellings.currency,
+        nicknames=("RMB",),
+    ),
     Text(name="investors", max_length=INVESTORS_LENGTH),
-    Exact(name="post_money_valuation", places=2, above_minimum=True, maximum=MOST),
+    Exact(name="post_money_valuation", places=2, above_minimum=True, maximum=MOST, money="currency"),
     Exact(name="cny_rate", places=RATE_PLACES, above_minimum=True, maximum=MOST_RATE),
 )
 
@@ -92,6 +99,6 @@ def all_rounds(on: dt.date | None, month: dt.date | None) -> Iterator[pl.DataFra
 
 
 register(
-    ImportKind("rounds", ROUNDS, check=check_rounds, store=store_rounds),
+    ImportKind("rounds", ROUNDS, check=check_rounds, store=store_rounds, about="company"),
     ExportKind("rounds", all_rounds, ROUNDS),
 )

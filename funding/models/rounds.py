@@ -22,11 +22,10 @@ from core.constraints import (
     void_has_reason,
     within,
 )
-from core.money import FEN
+from core.money import FEN, YUAN
 from core.records import Voidable
 from funding.querysets import RoundQuerySet
 
-YUAN = "CNY"
 CURRENCY_PATTERN = r"^[A-Z]{3}$"
 CURRENCY_FORM = _("Use the three-letter code of the currency, such as CNY or USD.")
 MOST = Decimal(10) ** 15  # of any currency: a thousand million dollars are some 10**13 of the smallest ones

@@ -18,7 +18,7 @@ from core.interchange import checking, problems, staging
 from core.interchange.columns import Choice, Column, Day, Exact, Text, numbered
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
-from core.money import MOST_YUAN
+from core.money import MOST_YUAN, YUAN
 from subsidies.bulk import costs
 from subsidies.choices import ExpenseKind, Point
 from subsidies.models.costs import hold_payments
@@ -32,7 +32,7 @@ EXPENSES: tuple[Column, ...] = (
     Choice(name="kind", values=tuple(ExpenseKind.values)),
     Text(name="supplier", max_length=200),
     Text(name="contract", max_length=120),
-    Exact(name="amount", required=True, places=2, above_minimum=True, maximum=MOST_YUAN),
+    Exact(name="amount", required=True, places=2, above_minimum=True, maximum=MOST_YUAN, money=YUAN),
     Day(name="paid_on", required=True),
 )
 
@@ -247,6 +247,6 @@ def all_expenses(on: dt.date | None, month: dt.date | None) -> Iterator[pl.DataF
 
 
 register(
-    ImportKind("expenses", EXPENSES, check=check_expenses, store=store_expenses),
+    ImportKind("expenses", EXPENSES, check=check_expenses, store=store_expenses, about="company"),
     ExportKind("expenses", all_expenses, EXPENSES),
 )

@@ -18,7 +18,7 @@ from core.interchange import problems, staging
 from core.interchange.columns import Column, Day, Exact, Text, numbered
 from core.interchange.kinds import ExportKind, ImportKind, Stored, Tick, register
 from core.interchange.problems import LINE
-from core.money import MOST_YUAN
+from core.money import MOST_YUAN, YUAN
 from subsidies.models import RentPayment
 from subsidies.services.payments import match_by_number
 
@@ -27,7 +27,7 @@ AT_ONCE = 2_000  # payments that are matched together: their statements are held
 PAYMENTS: tuple[Column, ...] = (
     numbered("transaction"),
     Day(name="paid_on", required=True),
-    Exact(name="amount", required=True, places=2, above_minimum=True, maximum=MOST_YUAN),
+    Exact(name="amount", required=True, places=2, above_minimum=True, maximum=MOST_YUAN, money=YUAN),
     Text(name="payer", max_length=200),
     Text(name="reference", max_length=300),
 )

@@ -63,6 +63,6 @@ def all_suppliers(on: dt.date | None, month: dt.date | None) -> Iterator[pl.Data
 
 
 register(
-    ImportKind("suppliers", SUPPLIERS, check=check_suppliers, store=store_suppliers),
+    ImportKind("suppliers", SUPPLIERS, check=check_suppliers, store=store_suppliers, about="company"),
     ExportKind("suppliers", all_suppliers, SUPPLIERS),
 )

@@ -1,5 +1,6 @@
 """Files in the browser: what one would do is shown first, then it is imported once, whole or its good rows."""
 
+import datetime as dt
 import io
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import RoleGrant, StaffRole
-from core import uploads
+from core import tasks, uploads
 from core.errors import Conflict
+from core.interchange import effects
 from core.models import Upload
 from core.periods import today
 from funding.models import Loan, Project
@@ -71,11 +73,12 @@ def test_problems_are_told_row_by_row_and_the_good_rows_may_be_taken(company, de
     assert "1000.001" in text
     assert "has more than 2 decimal places" in text
     assert "Import the 1 good row" in text
-    assert desk.get(page.url + "refused/").status_code == 404
+    before = desk.get(page.url + "refused/").content
     desk.post(page.url + "take/", {"good": "1"})
     assert [loan.number for loan in Loan.objects.all()] == ["L1"]
     refused = desk.get(page.url + "refused/")
     assert refused["Content-Disposition"] == 'attachment; filename="loans.refused.csv"'
+    assert refused.content == before  # what is taken home may be taken before, and mended at once
     header, row = refused.content.decode().splitlines()
     assert header == HEADER.strip() + ",reason"
     assert row.startswith("L2,NOBODY,")
@@ -203,3 +206,140 @@ def test_two_clicks_at_once_import_a_file_once(company, officer):
     with ThreadPoolExecutor(2) as people:
         assert sorted(people.map(take, range(2))) == ["taken", "taken_already"]
     assert Loan.objects.count() == 1
+
+
+# --- What a file would do
+
+
+LOAN = {"number": "L1", "bank": "Bank of Hangzhou", "principal": "1000.00", "annual_rate_percent": "3.45"}
+
+
+def findings() -> dict:
+    return Upload.objects.get().findings
+
+
+def told_changes() -> list[tuple]:
+    return [tuple(change[name] for name in effects.CHANGES) for change in findings()["changes"]]
+
+
+def test_what_changes_is_told_cell_by_cell_before_it_is_written(company, desk):
+    loan = LoanFactory(company=company, drawn_on=dt.date(2026, 1, 5), **LOAN | {"bank": "Bank of China"})
+    page = bring(desk, HEADER + GOOD.replace("1000.00", "2000"))
+    assert told_changes() == [
+        (2, "L1", "bank", "Bank of China", "Bank of Hangzhou"),
+        (2, "L1", "principal", "1000.00", "2000.00"),
+    ]
+    text = shown(desk.get(page.url))
+    assert all(word in text for word in ("What would change", "Bank of China", "2000.00"))
+    loan.refresh_from_db()
+    assert loan.bank == "Bank of China"
+    desk.post(page.url + "take/")
+    loan.refresh_from_db()
+    assert (loan.bank, str(loan.principal)) == ("Bank of Hangzhou", "2000.00")
+    assert "What changed" in shown(desk.get(page.url))
+
+
+@pytest.mark.parametrize(
+    ("change", "is_the_same"),
+    [
+        (lambda loan: None, True),
+        # It would have changed another value than the one that was shown.
+        (lambda loan: Loan.objects.filter(pk=loan.pk).update(bank="Bank of Shanghai"), False),
+        # It would have changed nothing any more.
+        (lambda loan: Loan.objects.filter(pk=loan.pk).update(bank="Bank of Hangzhou"), False),
+        # A row that was told to be new is there already.
+        (
+            lambda loan: LoanFactory(company=loan.company, drawn_on=dt.date(2026, 1, 5), **LOAN | {"number": "L9"}),
+            False,
+        ),
+        # What no row of the file is about does not matter.
+        (lambda loan: LoanFactory(company=loan.company, number="L8"), True),
+    ],
+    ids=["nothing", "other value", "same value", "there already", "other row"],
+)
+def test_what_was_shown_is_what_is_written_or_nothing_is(company, desk, change, is_the_same):
+    loan = LoanFactory(company=company, drawn_on=dt.date(2026, 1, 5), **LOAN | {"bank": "Bank of China"})
+    page = bring(desk, HEADER + GOOD + GOOD.replace("L1", "L9"))
+    change(loan)
+    before = list(Loan.objects.order_by("pk").values())
+    response = desk.post(page.url + "take/", follow=True)
+    upload = Upload.objects.get()
+    assert (upload.taken_at is not None) == is_the_same
+    if not is_the_same:
+        assert "would do something else now. Look through it once more" in shown(response)
+        assert list(Loan.objects.order_by("pk").values()) == before
+        desk.post(page.url + "take/")  # and now it is known what it does
+    assert Upload.objects.get().taken_at is not None
+    assert Loan.objects.get(number="L1").bank == "Bank of Hangzhou"
+
+
+def test_good_rows_are_not_taken_when_others_would_be_refused_meanwhile(company, desk):
+    page = bring(desk, HEADER + GOOD + GOOD.replace("L1", "L9"))
+    LoanFactory(number="L9", company=company, voided=True)
+    response = desk.post(page.url + "take/", {"good": "1"}, follow=True)
+    assert "would do something else now" in shown(response)
+    assert not Loan.objects.filter(number="L1").exists()
+    assert "Import the 1 good row" in shown(response)
+
+
+def test_a_reader_of_another_language_has_seen_the_same(company, desk):
+    page = bring(desk, HEADER + GOOD + BAD)
+    desk.post(page.url + "take/", {"good": "1"}, headers={"accept-language": "de"})
+    assert Loan.objects.get().number == "L1"
+
+
+def test_other_spellings_are_read_when_the_box_is_ticked(company, desk):
+    content = HEADER + "L1,A-001,Bank,100万,3.45,2026/1/5\n"
+    refused = bring(desk, content)
+    assert "is not a number" in shown(desk.get(refused.url))
+    file = SimpleUploadedFile("loans.csv", content.encode())
+    read = desk.post(reverse("files"), {"kind": "loans", "tidy": "on", "file": file})
+    text = shown(desk.get(read.url))
+    assert all(word in text for word in ("Read in another spelling", "100万", "1000000", "2026/1/5", "2026-01-05"))
+    desk.post(read.url + "take/")
+    assert Loan.objects.get().principal == 1_000_000
+
+
+def test_scores_are_found_in_a_header_of_any_spelling(company, desk):
+    file = SimpleUploadedFile("projects.csv", PROJECTS.replace("score,", "Score,").encode())
+    answer = desk.post(reverse("files"), {"kind": "projects", "tidy": "on", "file": file})
+    assert "are the reviewers'" in shown(answer)
+
+
+def test_a_file_of_too_many_rows_is_refused(company, desk, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_ROWS", 2)
+    rows = [GOOD.replace("L1", f"L{number}") for number in range(3)]
+    assert bring(desk, HEADER + "".join(rows[:2])).url
+    assert Upload.objects.latest("pk").findings["new"] == 2
+    page = bring(desk, HEADER + "".join(rows))
+    assert "has 3 rows, and no more than 2 are taken" in shown(desk.get(page.url))
+
+
+def test_a_file_that_was_imported_keeps_no_content(company, desk):
+    page = bring(desk, HEADER + GOOD)
+    assert bytes(Upload.objects.get().content).startswith(b"loan,")
+    desk.post(page.url + "take/")
+    assert bytes(Upload.objects.get().content) == b""
+
+
+def test_a_file_is_given_up_and_forgotten(company, desk):
+    page = bring(desk, HEADER + GOOD)
+    answer = desk.post(page.url + "give-up/", follow=True)
+    assert "was not imported, and is forgotten" in shown(answer)
+    assert not Upload.objects.exists()
+    assert not Loan.objects.exists()
+
+
+def test_what_was_imported_is_not_given_up(company, desk):
+    page = bring(desk, HEADER + GOOD)
+    desk.post(page.url + "take/")
+    assert "was imported already" in shown(desk.post(page.url + "give-up/", follow=True))
+    assert Upload.objects.exists()
+
+
+def test_old_files_are_forgotten_every_hour(company, desk):
+    bring(desk, HEADER + GOOD)
+    Upload.objects.update(created_at=timezone.now() - uploads.KEPT + dt.timedelta(minutes=1))
+    assert tasks.forget_uploads() == 0
+    Upload.objects.update(created_at=timezone.now() - uploads.KEPT - dt.timedelta(minutes=1))
+    assert tasks.forget_uploads() == 1

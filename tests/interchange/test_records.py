@@ -115,7 +115,7 @@ def test_an_import_is_told_once_in_the_outbox_and_in_the_audit_trail_by_the_file
     assert event.pgh_context.metadata["actor"] == f"import {kind}.csv"
 
 
-@pytest.mark.parametrize(
+DIFFERENCES = pytest.mark.parametrize(
     ("kind", "before", "after"),
     [
         ("projects", ",79.99,", ",90.00,"),
@@ -128,9 +128,22 @@ def test_an_import_is_told_once_in_the_outbox_and_in_the_audit_trail_by_the_file
         ("rounds", ",7.12345678", ","),
     ],
 )
+
+
+@DIFFERENCES
 def test_a_row_that_differs_changes_what_is_stored(zone, bring, kind, before, after):
     bring(kind, file_of(kind))
     assert counts(bring(kind, file_of(kind).replace(before, after, 1))) == (0, 1, 2)
+
+
+@DIFFERENCES
+def test_whoever_looks_is_told_the_cell_that_changes(zone, bring, kind, before, after):
+    bring(kind, file_of(kind))
+    assert bring(kind, file_of(kind), dry_run=True, look=True).effect.changes.is_empty()
+    looked = bring(kind, file_of(kind, range(4)).replace(before, after, 1), dry_run=True, look=True)
+    assert counts(looked) == (1, 1, 2)
+    ((line, _key, _column, old, new),) = looked.effect.changes.rows()
+    assert (line, old, new) == (2, before.strip(","), after.strip(","))
 
 
 @pytest.mark.parametrize("kind", KINDS)

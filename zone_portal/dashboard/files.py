@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,6 +17,7 @@ from accounts.access import SignedInRequest, staff_required
 from accounts.models import StaffRole, User
 from companies.permissions import KEEPS_REGISTER
 from core import uploads
+from core.acting import done
 from core.errors import Conflict, DomainError
 from core.interchange import kinds
 from core.models import Upload
@@ -71,7 +73,7 @@ def _brought_by(user: User) -> list[str]:
 
 
 def _checked(request: SignedInRequest, form: FileForm) -> Upload | None:
-    kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
+    kind, file, tidy = (form.cleaned_data[name] for name in ("kind", "file", "tidy"))
     content = file.read()
     try:
         if refusal := _not_his(request.user, kind, uploads.header_of(file.name, content)):
@@ -79,7 +81,7 @@ def _checked(request: SignedInRequest, form: FileForm) -> Upload | None:
             return None
     except DomainError:
         pass  # what cannot be read is told on the next page, with the line
-    return uploads.check_upload(kind=kind, name=file.name, content=content, on=today(), by=request.user)
+    return uploads.check_upload(kind=kind, name=file.name, content=content, on=today(), by=request.user, tidy=tidy)
 
 
 def _not_his(user: User, kind: str, header: tuple[str, ...]) -> str:
@@ -118,6 +120,15 @@ def file_take(request: SignedInRequest, public_id: Any) -> HttpResponse:
     except Conflict as error:
         messages.error(request, str(error))
     return redirect("file", public_id)
+
+
+@staff_required(*BRINGS_FILES)
+@require_POST
+def file_give_up(request: SignedInRequest, public_id: Any) -> HttpResponse:
+    """Import nothing of it, and forget it."""
+    upload = _upload(request, public_id)
+    told = _("%(file)s was not imported, and is forgotten.") % {"file": upload.name}
+    return done(request, reverse("files"), told, lambda _typed: uploads.give_up(upload=upload, by=request.user))
 
 
 @staff_required(*BRINGS_FILES)

@@ -73,8 +73,19 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         max_length=LONGEST_NAME,
-        help_text=gettext_lazy("CSV in UTF-8, or XLSX, of at most 10 MB. The first line names the columns."),
+        help_text=gettext_lazy(
+            "CSV in UTF-8, or XLSX, of at most 10 MB and 50,000 rows. The first line names the columns."
+        ),
         widget=forms.FileInput({"accept": ",".join(SUFFIXES)}),
+    )
+    tidy = forms.BooleanField(
+        label=gettext_lazy("Read other spellings too"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy(
+            "Such as 2015/3/1, 3,000万元, US$ 1.2M or full-width digits, where they can mean one thing only."
+            " You see how each was read."
+        ),
     )
 
     def __init__(self, *args: Any, names: Iterable[str], **options: Any) -> None:

@@ -118,6 +118,7 @@ STAFF = (
         _("Administration"),
         (
             Entry("files", _("Files"), icon="file-upload", key="f", roles=OFFICERS | {StaffRole.TREASURER}),
+            Entry("imports", _("Imports"), icon="history", roles=OFFICERS | {StaffRole.TREASURER, StaffRole.AUDITOR}),
             Entry("accounts:staff", _("Staff and roles"), icon="users-group", key="t"),
             Entry("accounts:keys", _("Keys for machines"), icon="key", key="k", roles=KEYS),
             Entry("api:reference", _("API"), icon="code", key="i"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zone_portal.dashboard import files
+from zone_portal.dashboard import files, imports
 from zone_portal.dashboard.landing import home, landing
 from zone_portal.dashboard.palette import palette
 from zone_portal.dashboard.styleguide import styleguide
@@ -20,6 +20,9 @@ urlpatterns = [
     path("files/<uuid:public_id>/", files.file, name="file"),
     path("files/<uuid:public_id>/take/", files.file_take, name="file_take"),
     path("files/<uuid:public_id>/refused/", files.file_refused, name="file_refused"),
+    path("files/<uuid:public_id>/give-up/", files.file_give_up, name="file_give_up"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:public_id>/", imports.file_import, name="file_import"),
     path("palette/", palette, name="palette"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

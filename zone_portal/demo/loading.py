@@ -107,7 +107,7 @@ def _import(zone: Zone, folder: Path, officer: User, say: Say) -> None:
     for campus in CAMPUSES:
         spaces.add_campus(code=campus.code, name=campus.code, name_zh=campus.name_zh, step=campus.step, by=officer)
     for kind, path in paths.items():
-        done = import_file(import_kind(kind), path, on=zone.today)
+        done = import_file(import_kind(kind), path, on=zone.today, by=officer)
         say(_("%(file)s is imported: %(count)d rows") % {"file": path.name, "count": done.rows})
     desks.give_out(today=zone.today, officer=officer)
 

@@ -29,6 +29,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--accept-valid", action="store_true", help="import the good rows; the others go to FILE.refused.csv"
         )
+        parser.add_argument(
+            "--tidy",
+            action="store_true",
+            help="read days, amounts and names of columns in other spellings too, where they can mean one thing only",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -40,6 +45,7 @@ class Command(BaseCommand):
                     on=today(),
                     dry_run=options["dry_run"],
                     accept_valid=options["accept_valid"],
+                    tidy=options["tidy"],
                     progress=bars,
                 )
         except FileRefused as refused:
@@ -65,6 +71,16 @@ class Command(BaseCommand):
         self.stdout.write(_("%(file)s: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.") % counts)
         for note in stored.notes:
             self.stdout.write(note)
+        if done.left_out:
+            told = _("Columns that were left out: %(columns)s.")
+            self.stdout.write(told % {"columns": ", ".join(done.left_out)})
+        if done.readings is not None and done.readings.height:
+            message = ngettext(
+                "%(count)d cell was read in another spelling.",
+                "%(count)d cells were read in another spelling.",
+                done.readings.height,
+            )
+            self.stdout.write(message % {"count": done.readings.height})
         if done.refused_rows:
             message = ngettext("%(count)d row was refused.", "%(count)d rows were refused.", done.refused_rows)
             self.stdout.write(message % {"count": done.refused_rows})
