@@ -6,8 +6,8 @@ audit trail to the triggers. What only the register as a whole can tell (a credi
 code nobody has) is refused here with the rows' codes, and then nothing is written.
 """
 
-from companies.bulk.register import COLUMNS, upsert_companies
+from companies.bulk.register import COLUMNS, namesakes, upsert_companies
 from companies.bulk.relations import upsert_relations
 from companies.bulk.staging import Upserted
 
-__all__ = ["COLUMNS", "Upserted", "upsert_companies", "upsert_relations"]
+__all__ = ["COLUMNS", "Upserted", "namesakes", "upsert_companies", "upsert_relations"]

@@ -66,6 +66,18 @@ def upsert_companies(frame: pl.DataFrame, *, on: dt.date, by: "User | None" = No
     return result
 
 
+def namesakes(codes: list[str]) -> int:
+    """How many of these companies have the name of another one of the register, apart from legal form and seat."""
+    ((count,),) = rows_of(
+        """SELECT count(*) FROM companies_company held
+           WHERE held.code = ANY(%s) AND held.match_name <> '' AND EXISTS (
+               SELECT FROM companies_company other
+               WHERE other.match_name = held.match_name AND other.id <> held.id AND other.merged_into_id IS NULL)""",
+        [codes],
+    )
+    return int(count)
+
+
 def _refuse_contradictions(frame: pl.DataFrame) -> None:
     refuse_doubles(frame, ["code"])
     shared = frame.filter(pl.col("uscc").is_not_null() & pl.col("uscc").is_duplicated())

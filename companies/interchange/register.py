@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import polars as pl
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from companies import bulk
 from companies.choices import CompanyKind, RelationKind, Stage
 from companies.credit_codes import normalized, problem_of
 from companies.models.register import CODE_PATTERN
+from core import markup
 from core.frames import read_frame
 from core.interchange import problems, spellings, staging
 from core.interchange.columns import Choice, Column, Day, Text, YesNo
@@ -162,7 +163,19 @@ def store_companies(rows: pl.DataFrame, on: dt.date, tick: Tick) -> Stored:
             rows = rows.rename({first: first_name})
     done = bulk.upsert_companies(rows.drop(LINE), on=on)
     tick(rows.height, rows.height)
-    return Stored(done.new, done.changed, done.unchanged)
+    return Stored(done.new, done.changed, done.unchanged, _told_of(bulk.namesakes(rows["code"].to_list())))
+
+
+def _told_of(namesakes: int) -> tuple[str, ...]:
+    """Two companies of a name may be two, so they come in; whoever brings them should know."""
+    if not namesakes:
+        return ()
+    told = ngettext(
+        "%(count)s company of the file has the name of another one: see “Possible doubles”.",
+        "%(count)s companies of the file have the name of another one: see “Possible doubles”.",
+        namesakes,
+    )
+    return (told % {"count": markup.count(namesakes)},)
 
 
 _DAYS = {

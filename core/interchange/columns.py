@@ -17,8 +17,8 @@ from core.interchange import spellings
 from core.periods import EARLIEST, LATEST
 from core.text import TURNING_MARKS
 
-DAY_FORM = r"^\d{4}-\d{2}-\d{2}$"
-MONTH_FORM = r"^\d{4}-(0[1-9]|1[0-2])$"
+DAY_FORM = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+MONTH_FORM = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 Fault = tuple[pl.Expr, str]
 
@@ -219,7 +219,7 @@ class Whole(Column):
     def faults(self) -> Sequence[Fault]:
         bounds = {"minimum": self.minimum, "maximum": self.maximum}
         return [
-            (~self.cell.str.contains(r"^-?\d{1,18}$"), _("is not a whole number")),
+            (~self.cell.str.contains(r"^-?[0-9]{1,18}$"), _("is not a whole number")),
             (
                 ~self.value().is_between(self.minimum, self.maximum),
                 _("is not between %(minimum)s and %(maximum)s") % bounds,
@@ -227,7 +227,7 @@ class Whole(Column):
         ]
 
     def value(self) -> pl.Expr:
-        return pl.when(self.cell.str.contains(r"^-?\d{1,18}$")).then(self.cell).cast(pl.Int64).alias(self.name)
+        return pl.when(self.cell.str.contains(r"^-?[0-9]{1,18}$")).then(self.cell).cast(pl.Int64).alias(self.name)
 
     def spelled(self, text: str) -> str | None:
         return spellings.whole(text)
@@ -252,15 +252,15 @@ class Exact(Column):
 
     @property
     def _form(self) -> str:
-        places = rf"(\.\d{{1,{self.places}}})?" if self.places else ""
-        return rf"^-?\d{{1,{18 - self.places}}}{places}$"
+        places = rf"(\.[0-9]{{1,{self.places}}})?" if self.places else ""
+        return rf"^-?[0-9]{{1,{18 - self.places}}}{places}$"
 
     def faults(self) -> Sequence[Fault]:
-        number = self.cell.str.contains(r"^-?\d+(\.\d+)?$")
+        number = self.cell.str.contains(r"^-?[0-9]+(\.[0-9]+)?$")
         return [
             (~number, _("is not a number: write digits, with a point before the decimals")),
             (
-                number & self.cell.str.contains(rf"\.\d{{{self.places + 1},}}$"),
+                number & self.cell.str.contains(rf"\.[0-9]{{{self.places + 1},}}$"),
                 _("has more than %(places)d decimal places") % {"places": self.places},
             ),
             (number & ~self.cell.str.contains(self._form), _("is too large")),

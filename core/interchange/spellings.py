@@ -43,15 +43,16 @@ def yes_or_no(text: str) -> str | None:
 
 # --- Days
 
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]0?0:00(?::00(?:\.0+)?)?Z?)?")
-_CHINESE = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]")
-_UNBROKEN = re.compile(r"((?:18|19|20|21)\d\d)(\d\d)(\d\d)")
-_DAY_MONTH = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})")
-_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
-_SERIAL = re.compile(r"[2-7]\d{4}")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[T ]0?0:00(?::00(?:\.0+)?)?Z?)?")
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
+_CHINESE = re.compile(r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号]")
+_UNBROKEN = re.compile(r"((?:18|19|20|21)[0-9][0-9])([0-9][0-9])([0-9][0-9])")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -]([0-9]{4})")
+_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})")
+_SERIAL = re.compile(r"[2-7][0-9]{4}")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
-_YEAR = re.compile(r"(\d{4}) ?年?")
-_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{4}) ?年 ?(\d{1,2}) ?月")
+_YEAR = re.compile(r"([0-9]{4}) ?年?")
+_MONTH = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})|([0-9]{4}) ?年 ?([0-9]{1,2}) ?月")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -75,6 +76,16 @@ def day(text: str) -> str | None:
     else:
         return None
     return _iso(int(year), int(month), int(number))
+
+
+def either_day(text: str) -> tuple[str | None, str | None]:
+    """Of a day whose year stands last, as `3/4/2015` or `03.04.2015`, what it is with the day first and with the month
+    first; None for what is no day of the calendar, both None for all else."""
+    found = _YEAR_LAST.fullmatch(plain(text))
+    if not found:
+        return None, None
+    one, other, year = int(found[1]), int(found[3]), int(found[4])
+    return _iso(year, other, one), _iso(year, one, other)
 
 
 def month(text: str) -> str | None:
@@ -120,7 +131,7 @@ def _iso(year: int, month_: int, number: int) -> str | None:
 
 # --- Numbers and amounts
 
-_GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _NUMBER = re.compile(rf"([-+]?)({_GROUPED})")
 # English and Chinese ones, whose decimals stand behind a point: "1.234 Mio." may be a thousand times as much.
 _UNITS = {

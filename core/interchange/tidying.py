@@ -81,10 +81,13 @@ def tidied(kind: ImportKind, table: Table) -> Tidied:
     known = _Reading(table.rows)
     for column in columns:
         known.blank(column)
+        if column.name == kind.about:
+            known.fold(column)
     for column in columns:
         if not (isinstance(column, Exact) and column.money):
             known.spell(column)
         if isinstance(column, Day):
+            known.spell_in_order(column)
             known.leave_spans(column)
     for column in columns:  # the currency of a row was read before
         if isinstance(column, Exact) and column.money:
@@ -122,11 +125,36 @@ class _Reading:
         words = [text for text in said if spellings.is_blank(text, unknown=column.may_be_unknown)]
         self._read(column, dict.fromkeys(words, ""))
 
+    def fold(self, column: Column) -> None:
+        """Codes in narrow signs, whatever the column takes: no code has wide ones."""
+        folded = {text: spellings.plain(text) for text in self._texts(self.rows, column)}
+        self._read(column, {text: read for text, read in folded.items() if read and read != text})
+
     def spell(self, column: Column) -> None:
         """Write what has a fault as the format does."""
         texts = [*self._texts(self._faulty(column), column), *(column.nicknames if isinstance(column, Text) else ())]
         spelled = {text: column.spelled(text) for text in texts}
         self._read(column, {text: read for text, read in spelled.items() if read and read != text})
+
+    def spell_in_order(self, column: Day) -> None:
+        """Days whose year stands last, in the order that the column has: one of its cells at least can be read in that
+        order alone, and none in the other alone."""
+        faulty = self._faulty(column)
+        days = {text: spellings.either_day(text) for text in self._texts(faulty, column)}
+        days = {text: both for text, both in days.items() if any(both)}
+        alone = {0 if both[0] else 1 for both in days.values() if not all(both)}
+        if len(alone) == 1:
+            place = alone.pop()
+            read = {text: both[place] for text, both in days.items()}
+        else:
+            read = {text: both[0] for text, both in days.items() if both[0] == both[1]}
+        self._read(column, {text: day for text, day in read.items() if day})
+        for line, text in self._faulty(column).select(LINE, column.name).iter_rows():
+            if text in days and all(days[text]):
+                words = dict(zip(("one", "other"), days[text], strict=True))
+                self.found.append(
+                    (line, column.name, _("may be %(one)s or %(other)s: write the one that is meant") % words)
+                )
 
     def leave_spans(self, column: Day) -> None:
         """Empty the years and months where the day may be unknown; elsewhere say what is wrong with them."""

@@ -165,7 +165,7 @@ def test_the_refused_rows_come_back_as_they_came(bring, db, tmp_path):
     )
     assert done.refused_file.read_text(encoding="utf-8").splitlines() == [
         "code,name,city,founded_on,reason",
-        "N-1,One,Hangzhou,3/4/2015,founded_on: is not a day: write it as YYYY-MM-DD",
+        "N-1,One,Hangzhou,3/4/2015,founded_on: may be 2015-04-03 or 2015-03-04: write the one that is meant",
     ]
     assert list(Company.objects.values_list("code", flat=True)) == ["N-2"]
 
@@ -175,3 +175,34 @@ def test_a_file_in_other_spellings_changes_nothing_the_second_time(company, brin
     bring("rounds", content, tidy=True)
     again = bring("rounds", content, tidy=True).stored
     assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "read"),
+    [
+        (["3/4/2015", "13/4/2015"], ["2015-04-03", "2015-04-13"]),  # the day comes first in this column
+        (["3/4/2015", "4/13/2015"], ["2015-03-04", "2015-04-13"]),  # the month does
+        (["03.04.2015", "13-04-2015"], ["2015-04-03", "2015-04-13"]),
+        (["4/4/2015", "2015-05-01"], ["2015-04-04", "2015-05-01"]),  # the same either way
+    ],
+)
+def test_the_order_of_days_and_months_is_that_of_the_column(bring, db, days, read):
+    rows = "".join(f"N-{number},Name {number},{day}\n" for number, day in enumerate(days))
+    bring("companies", COMPANIES + rows, tidy=True)
+    stored = Company.objects.order_by("code").values_list("founded_on", flat=True)
+    assert [day.isoformat() for day in stored] == read
+
+
+@pytest.mark.parametrize(
+    ("days", "refused"),
+    [
+        (["3/4/2015", "5/6/2015"], [2, 3]),  # nothing says which
+        (["3/4/2015", "13/4/2015", "4/13/2015"], [2, 3, 4]),  # some say one, some the other
+        (["13/13/2015", "3/4/2015"], [2, 3]),
+        (["30/2/2015", "13/4/2015"], [2]),
+    ],
+)
+def test_an_order_that_nothing_or_everything_speaks_for_is_refused(bring, db, days, refused):
+    rows = "".join(f"N-{number},Name {number},{day}\n" for number, day in enumerate(days))
+    found = problems_of(bring, "companies", COMPANIES + rows)
+    assert [line for line, _column, _value, _reason in found] == refused
