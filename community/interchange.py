@@ -23,7 +23,7 @@ TALENTS: tuple[Column, ...] = (
     numbered("talent"),
     Text(name="name", required=True, max_length=120),
     Choice(name="class", values=tuple(TalentGrade.values)),
-    Text(name="company", max_length=32),
+    Text(name="company", max_length=32, is_narrow=True),
     Day(name="employed_from"),
     Day(name="employed_until"),
 )

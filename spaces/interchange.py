@@ -42,7 +42,7 @@ UNITS: tuple[Column, ...] = (
 
 LEASES: tuple[Column, ...] = (
     Text(name="lease", required=True, key=True, max_length=64),
-    Text(name="company", required=True, max_length=32),
+    Text(name="company", required=True, max_length=32, is_narrow=True),
     Text(name="unit", required=True, max_length=64),
     _area("area_m2"),
     Exact(name="price_per_m2_day", required=True, places=4, maximum=Decimal(MAX_PRICE)),
@@ -51,7 +51,7 @@ LEASES: tuple[Column, ...] = (
 )
 DEPOSITS: tuple[Column, ...] = (
     Text(name="lease", required=True, max_length=64),
-    Text(name="company", required=True, max_length=32),
+    Text(name="company", required=True, max_length=32, is_narrow=True),
     Day(name="day", required=True),
     Choice(name="kind", required=True, values=tuple(DepositKind.values)),
     Exact(name="amount", required=True, places=2),

@@ -28,7 +28,7 @@ from companies.models import (
     Wording,
 )
 from core import text
-from core.models import Run, Upload
+from core.models import FileImport, Run, Upload
 from core.periods import period
 from funding.choices import ProjectField, ProjectKind
 from funding.models import Loan, Project, Repayment, Round
@@ -678,6 +678,20 @@ class UploadFactory(DjangoModelFactory[Upload]):
     refused = b""
     findings = factory.LazyFunction(lambda: {"rows": 0, "problems": []})
     created_by = factory.SubFactory(UserFactory)
+
+
+class FileImportFactory(DjangoModelFactory[FileImport]):
+    """A loan of one company, brought by the command line."""
+
+    class Meta:
+        model = FileImport
+
+    kind = "loans"
+    name = "loans.csv"
+    sha256 = "0" * 64
+    rows = new = 1
+    changed = unchanged = refused = 0
+    about = factory.LazyFunction(lambda: [CompanyFactory().code])
 
 
 class GrantFactory(DjangoModelFactory[Grant]):

@@ -38,6 +38,7 @@ from tests.factories import (
     EvidenceFactory,
     ExitInterviewFactory,
     ExpenseFactory,
+    FileImportFactory,
     GrantFactory,
     InterestLineFactory,
     LeaseFactory,
@@ -541,6 +542,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "file": lambda world: [world.upload.public_id],
     "file_take": lambda world: [world.upload.public_id],
     "file_refused": lambda world: [world.upload.public_id],
+    "file_give_up": lambda world: [world.upload.public_id],
+    "file_import": lambda world: [FileImportFactory().public_id],
     "workspace:facts": lambda world: [world.company.code],
     "subsidies:missing": lambda world: [world.company.code],
 }
@@ -550,7 +553,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
 ANSWERED = {200, 302, 400, 409}
 
 # What somebody brought is his alone: whoever else may bring files finds none of it. In this world an officer did.
-HIS_ALONE = {"file", "file_take", "file_refused"}
+HIS_ALONE = {"file", "file_take", "file_refused", "file_give_up"}
 
 # An invitation is its addressee's, not the company's who sent it.
 NOT_THE_OWNER_S = {"workspace:invitation"}

@@ -32,14 +32,14 @@ PERIODS = {
 
 def _code(name: str, *, required: bool = True, key: bool = True) -> Text:
     form = gettext_lazy("is no code: use letters, digits, dots and dashes, up to 32 characters")
-    return Text(name=name, required=required, key=key, max_length=32, pattern=CODE_PATTERN, form=form)
+    return Text(name=name, required=required, key=key, max_length=32, pattern=CODE_PATTERN, form=form, is_narrow=True)
 
 
 COMPANIES: tuple[Column, ...] = (
     _code("code"),
     Text(name="name", required=True, max_length=200),
     Text(name="name_zh", max_length=200),
-    Text(name="uscc", max_length=40),
+    Text(name="uscc", max_length=40, is_narrow=True),
     Choice(name="kind", values=tuple(CompanyKind.values)),
     Text(name="industry", max_length=80),
     Day(name="founded_on", empty_is_unknown=True),
@@ -92,7 +92,7 @@ def check_companies(rows: pl.DataFrame) -> pl.DataFrame:
 
 def credit_code_fits(cell: pl.Expr) -> pl.Expr:
     """Whether a normalized code passes every check of `credit_codes.problem_of`, for any number of rows at once."""
-    well_formed = cell.str.contains(rf"^[{ALPHABET}]{{2}}\d{{6}}[{ALPHABET}]{{10}}$")
+    well_formed = cell.str.contains(rf"^[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}$")
     digits = [
         cell.str.slice(position, 1).replace_strict(list(ALPHABET), list(range(31)), default=None, return_dtype=pl.Int32)
         for position in range(18)

@@ -24,7 +24,7 @@ def _yuan(name: str) -> Exact:
 
 
 REPORTS: tuple[Column, ...] = (
-    Text(name="company", required=True, key=True, max_length=32),
+    Text(name="company", required=True, key=True, max_length=32, is_narrow=True),
     Day(name="period_end", required=True, key=True),
     Choice(name="months", required=True, values=tuple(str(months) for months in ReportMonths.values)),
     _yuan("revenue"),

@@ -68,7 +68,7 @@ class Text(Column):
     """Text up to `max_length`, without control characters. `pattern` must match the whole; `form` says it in words.
 
     `spelling` knows other ways to write it than the pattern's, besides full-width signs, and is asked about `nicknames`
-    too, which fit the pattern.
+    too, which fit the pattern. `is_narrow`: no such text has full-width signs, as no code of a company has.
     """
 
     max_length: int
@@ -76,6 +76,7 @@ class Text(Column):
     form: str | Promise = ""
     spelling: Callable[[str], str | None] = spellings.plain
     nicknames: tuple[str, ...] = ()
+    is_narrow: bool = False
 
     @property
     def dtype(self) -> pl.DataType:

@@ -81,8 +81,8 @@ def tidied(kind: ImportKind, table: Table) -> Tidied:
     known = _Reading(table.rows)
     for column in columns:
         known.blank(column)
-        if column.name == kind.about:
-            known.fold(column)
+        if isinstance(column, Text) and column.is_narrow:
+            known.narrow(column)
     for column in columns:
         if not (isinstance(column, Exact) and column.money):
             known.spell(column)
@@ -125,8 +125,8 @@ class _Reading:
         words = [text for text in said if spellings.is_blank(text, unknown=column.may_be_unknown)]
         self._read(column, dict.fromkeys(words, ""))
 
-    def fold(self, column: Column) -> None:
-        """Codes in narrow signs, whatever the column takes: no code has wide ones."""
+    def narrow(self, column: Column) -> None:
+        """Codes in narrow signs, whatever the column takes."""
         folded = {text: spellings.plain(text) for text in self._texts(self.rows, column)}
         self._read(column, {text: read for text, read in folded.items() if read and read != text})
 

@@ -25,7 +25,7 @@ def _yuan(name: str, *, required: bool = False) -> Exact:
 
 LOANS: tuple[Column, ...] = (
     numbered("loan"),
-    Text(name="company", required=True, max_length=32),
+    Text(name="company", required=True, max_length=32, is_narrow=True),
     Text(name="bank", required=True, max_length=120),
     _yuan("principal", required=True),
     Exact(name="annual_rate_percent", required=True, places=4, maximum=Decimal(MOST_PERCENT)),

@@ -18,7 +18,7 @@ from funding.models.projects import MOST_POINTS
 
 PROJECTS: tuple[Column, ...] = (
     numbered("project"),
-    Text(name="company", required=True, max_length=32),
+    Text(name="company", required=True, max_length=32, is_narrow=True),
     Text(name="title", required=True, max_length=200),
     Choice(name="field", values=tuple(ProjectField.values)),
     Choice(name="kind", required=True, values=tuple(ProjectKind.values)),

@@ -27,7 +27,7 @@ MONEY = pl.Decimal(18, 2)
 OF_CURRENCY = ("amount", "post_money_valuation", "cny_rate")
 
 ROUNDS: tuple[Column, ...] = (
-    Text(name="company", required=True, key=True, max_length=32),
+    Text(name="company", required=True, key=True, max_length=32, is_narrow=True),
     Day(name="closed_on", required=True, key=True),
     numbered("round"),
     Exact(name="amount", places=2, above_minimum=True, maximum=MOST, money="currency"),

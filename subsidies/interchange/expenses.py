@@ -27,7 +27,7 @@ from subsidies.suppliers import Names, hold_names, looks_given_out, spelled_alik
 
 EXPENSES: tuple[Column, ...] = (
     numbered("expense"),
-    Text(name="company", required=True, max_length=32),
+    Text(name="company", required=True, max_length=32, is_narrow=True),
     Choice(name="point", required=True, values=tuple(Point.values)),
     Choice(name="kind", values=tuple(ExpenseKind.values)),
     Text(name="supplier", max_length=200),

@@ -18,7 +18,7 @@ ADMITTED = ("admitted_from", "admitted_until")
 SUPPLIERS: tuple[Column, ...] = (
     numbered("supplier"),
     Text(name="name", required=True, max_length=200),
-    Text(name="company", max_length=32),
+    Text(name="company", max_length=32, is_narrow=True),
     Day(name="admitted_from"),
     Day(name="admitted_until"),
 )

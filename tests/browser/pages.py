@@ -35,7 +35,7 @@ from companies.services.invitations import invite
 from companies.services.likeness import refresh_companies
 from companies.wizard import STEPS
 from core import runs
-from core.models import Run, RunState
+from core.models import FileImport, Run, RunState
 from core.periods import DAY, next_month, period, today
 from core.uploads import check_upload
 from funding.models import Loan, Project, Repayment, Round
@@ -485,12 +485,25 @@ def supplier(portal: Portal) -> list[object]:
 
 
 def file_with_problems(portal: Portal) -> list[object]:
-    header = "loan,company,bank,principal,annual_rate_percent,drawn_on\n"
-    rows = f"BR-1,{portal.company.code},Bank,1000.00,3.45,2026-01-05\nBR-2,nobody,Bank,1.001,345,2026-01-35\n"
+    """New, refused and changed rows, and cells in other spellings."""
+    header = "Loan,company,bank,principal,annual_rate_percent,drawn_on,city\n"
+    rows = f"BR-1,{portal.company.code},Bank,100万,3.45,2026年1月5日,\nBR-2,nobody,Bank,1.001,345,2026-01-35,\n"
+    held = Loan.objects.filter(voided_at=None, repayments=None).first()
+    rows += f"{held.number},{held.company.code},Another Bank,{held.principal},3.4500,{held.drawn_on},\n"
     found = check_upload(
-        kind="loans", name="贷款.csv", content=(header + rows).encode(), on=today(), by=portal.people["officer"]
+        kind="loans",
+        name="贷款.csv",
+        content=(header + rows).encode(),
+        on=today(),
+        by=portal.people["officer"],
+        tidy=True,
     )
     return [found.public_id]
+
+
+def file_import(portal: Portal) -> list[object]:
+    """The register, as the demo zone began."""
+    return [FileImport.objects.filter(kind="companies").last().public_id]
 
 
 ENTRANCE = (
@@ -755,6 +768,9 @@ RECORDS = (
     Page("subsidies:supplier_admit", "officer", supplier),
     Page("files", "officer"),
     Page("file", "officer", file_with_problems),
+    Page("imports", "officer"),
+    Page("imports", "auditor", query="?kind=loans"),
+    Page("file_import", "officer", file_import),
 )
 
 BOOKINGS = (
@@ -858,6 +874,7 @@ NO_PAGES = {
     "subsidies:offer_suppliers": "a fragment of the form of costs",
     "file_take": "takes POST only",
     "file_refused": "a CSV file",
+    "file_give_up": "takes POST only",
     "companies:duplicates": "a fragment of the forms of companies",
     "subsidies:certificate_pdf": "a PDF",
     "spaces:lease_contract": "a PDF",

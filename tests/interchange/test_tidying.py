@@ -177,6 +177,13 @@ def test_a_file_in_other_spellings_changes_nothing_the_second_time(company, brin
     assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
 
 
+def test_codes_are_narrow(company, bring):
+    bring("rounds", ROUNDS + "Ａ－００１,2024-03-01,Ａ,1,CNY,\n", tidy=True)
+    assert (Round.objects.get().company, Round.objects.get().round) == (company, "Ａ")
+    bring("companies", "code,name,uscc\nN-1,One,９１３３０１１０ＭＡ５ＡＫＡＤ８ＸＵ\n", tidy=True)
+    assert Company.objects.get(code="N-1").uscc == "91330110MA5AKAD8XU"
+
+
 @pytest.mark.parametrize(
     ("days", "read"),
     [
