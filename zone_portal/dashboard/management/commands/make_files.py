@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.periods import today
-from zone_portal.demo import scale
+from zone_portal.demo import kept, scale
 
 
 class Command(BaseCommand):
@@ -26,10 +26,19 @@ class Command(BaseCommand):
             help="the day the files are made for (default: today)",
         )
         parser.add_argument("--seed", type=int, default=scale.SEED)
+        parser.add_argument(
+            "--kept",
+            action="store_true",
+            help="instead a list of a thousand companies with the usual dirt, as people keep it: import it with --tidy",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["companies"] < 1 or options["leases"] < 0:
             raise CommandError("At least one company and no fewer than no leases, please.")
+        if options["kept"]:
+            for path in kept.write_files(kept.kept(options["today"] or today()), options["folder"]).values():
+                self.stdout.write(str(path))
+            return
         started = time.monotonic()
         rows = scale.write_files(
             options["folder"],
