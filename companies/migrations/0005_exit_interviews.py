@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,284 +19,305 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ExitInterview",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("held_on", models.DateField(verbose_name="asked on")),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("premises", "premises do not fit"),
-                            ("rent", "rent too high"),
-                            ("relief_ended", "relief ended"),
-                            ("people", "people not found here"),
-                            ("market", "closer to customers or partners"),
-                            ("support", "better support elsewhere"),
-                            ("merged", "bought or merged"),
-                            ("closed", "business given up"),
-                            ("zone", "the zone did not renew"),
-                            ("other", "another reason"),
-                        ],
-                        max_length=12,
-                        verbose_name="main reason",
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="ExitInterview",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        ("held_on", models.DateField(verbose_name="asked on")),
+                        (
+                            "reason",
+                            models.CharField(
+                                choices=[
+                                    ("premises", "premises do not fit"),
+                                    ("rent", "rent too high"),
+                                    ("relief_ended", "relief ended"),
+                                    ("people", "people not found here"),
+                                    ("market", "closer to customers or partners"),
+                                    ("support", "better support elsewhere"),
+                                    ("merged", "bought or merged"),
+                                    ("closed", "business given up"),
+                                    ("zone", "the zone did not renew"),
+                                    ("other", "another reason"),
+                                ],
+                                max_length=12,
+                                verbose_name="main reason",
+                            ),
+                        ),
+                        ("destination", models.CharField(blank=True, max_length=120, verbose_name="where to")),
+                        ("notes", models.TextField(blank=True, max_length=4000, verbose_name="in its own words")),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="asked by",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="exit_interviews",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "exit interview",
+                        "verbose_name_plural": "exit interviews",
+                        "ordering": ["-held_on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ExitInterviewEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        ("held_on", models.DateField(null=True, verbose_name="asked on")),
+                        (
+                            "reason",
+                            models.CharField(
+                                choices=[
+                                    ("premises", "premises do not fit"),
+                                    ("rent", "rent too high"),
+                                    ("relief_ended", "relief ended"),
+                                    ("people", "people not found here"),
+                                    ("market", "closer to customers or partners"),
+                                    ("support", "better support elsewhere"),
+                                    ("merged", "bought or merged"),
+                                    ("closed", "business given up"),
+                                    ("zone", "the zone did not renew"),
+                                    ("other", "another reason"),
+                                ],
+                                max_length=12,
+                                null=True,
+                                verbose_name="main reason",
+                            ),
+                        ),
+                        (
+                            "destination",
+                            models.CharField(blank=True, max_length=120, null=True, verbose_name="where to"),
+                        ),
+                        (
+                            "notes",
+                            models.TextField(blank=True, max_length=4000, null=True, verbose_name="in its own words"),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="asked by",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="companies.exitinterview",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+            ]
+        ),
+        AtOnce(
+            [
+                migrations.AddConstraint(
+                    model_name="exitinterview",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("company", "held_on"),
+                        name="companies_exitinterview_once",
+                        violation_error_code="asked_already",
+                        violation_error_message="An exit interview of this day is on record already: correct that one.",
                     ),
                 ),
-                ("destination", models.CharField(blank=True, max_length=120, verbose_name="where to")),
-                ("notes", models.TextField(blank=True, max_length=4000, verbose_name="in its own words")),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="asked by",
+                migrations.AddConstraint(
+                    model_name="exitinterview",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", "other"), _negated=True),
+                            models.Q(("notes", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="companies_exitinterview_other_told",
+                        violation_error_code="reason_untold",
+                        violation_error_message="Another reason has to be told in words.",
                     ),
                 ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exit_interviews",
-                        to="companies.company",
-                        verbose_name="company",
+                migrations.AddConstraint(
+                    model_name="exitinterview",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "premises",
+                                    "rent",
+                                    "relief_ended",
+                                    "people",
+                                    "market",
+                                    "support",
+                                    "merged",
+                                    "closed",
+                                    "zone",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="companies_exitinterview_reason_known",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "exit interview",
-                "verbose_name_plural": "exit interviews",
-                "ordering": ["-held_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ExitInterviewEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                ("held_on", models.DateField(null=True, verbose_name="asked on")),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("premises", "premises do not fit"),
-                            ("rent", "rent too high"),
-                            ("relief_ended", "relief ended"),
-                            ("people", "people not found here"),
-                            ("market", "closer to customers or partners"),
-                            ("support", "better support elsewhere"),
-                            ("merged", "bought or merged"),
-                            ("closed", "business given up"),
-                            ("zone", "the zone did not renew"),
-                            ("other", "another reason"),
-                        ],
-                        max_length=12,
-                        null=True,
-                        verbose_name="main reason",
+                migrations.AddConstraint(
+                    model_name="exitinterview",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("held_on__gte", datetime.date(1800, 1, 1)), ("held_on__lte", datetime.date(2199, 12, 31))
+                        ),
+                        name="companies_exitinterview_held_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
                     ),
                 ),
-                ("destination", models.CharField(blank=True, max_length=120, null=True, verbose_name="where to")),
-                ("notes", models.TextField(blank=True, max_length=4000, null=True, verbose_name="in its own words")),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="asked by",
+                migrations.AddConstraint(
+                    model_name="exitinterview",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="companies_exitinterview_void_reason",
+                        violation_error_message="Say why it was entered in error.",
                     ),
                 ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="company",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exitinterview",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="023c400c14f3670fb76a6b5e780a07adeb0bcfe2",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_3fd97",
+                            table="companies_exitinterview",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exitinterview",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_exitinterviewevent" ("asked_by_id", "company_id", "created_at", "destination", "held_on", "id", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_at", "void_reason", "voided_at") SELECT new_values."asked_by_id", new_values."company_id", new_values."created_at", new_values."destination", new_values."held_on", new_values."id", new_values."notes", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="711c17157e5f42c4ed536fc63d88dcc9a906d448",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c8eae",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_exitinterview",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="companies.exitinterview",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exitinterview",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_exitinterviewevent" ("asked_by_id", "company_id", "created_at", "destination", "held_on", "id", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_at", "void_reason", "voided_at") SELECT new_values."asked_by_id", new_values."company_id", new_values."created_at", new_values."destination", new_values."held_on", new_values."id", new_values."notes", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e72e66950f01677bfa67aab5816ab8b4f766c5f4",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_868d2",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_exitinterview",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="exitinterview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("company", "held_on"),
-                name="companies_exitinterview_once",
-                violation_error_code="asked_already",
-                violation_error_message="An exit interview of this day is on record already: correct that one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exitinterview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", "other"), _negated=True),
-                    models.Q(("notes", ""), _negated=True),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exitinterview",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_exitinterviewevent" ("asked_by_id", "company_id", "created_at", "destination", "held_on", "id", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_at", "void_reason", "voided_at") SELECT old_values."asked_by_id", old_values."company_id", old_values."created_at", old_values."destination", old_values."held_on", old_values."id", old_values."notes", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="effaa2cf5b313988e7e1407be1163887cd92e348",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_84c45",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_exitinterview",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="companies_exitinterview_other_told",
-                violation_error_code="reason_untold",
-                violation_error_message="Another reason has to be told in words.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exitinterview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
-                            "premises",
-                            "rent",
-                            "relief_ended",
-                            "people",
-                            "market",
-                            "support",
-                            "merged",
-                            "closed",
-                            "zone",
-                            "other",
-                        ],
-                    )
+                pgtrigger.migrations.AddTrigger(
+                    model_name="exitinterviewevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="01ae0ef5776ba8dd24a45fcefb22568167ae3d37",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_acd4c",
+                            table="companies_exitinterviewevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="companies_exitinterview_reason_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exitinterview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("held_on__gte", datetime.date(1800, 1, 1)), ("held_on__lte", datetime.date(2199, 12, 31))
-                ),
-                name="companies_exitinterview_held_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exitinterview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="companies_exitinterview_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exitinterview",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="023c400c14f3670fb76a6b5e780a07adeb0bcfe2",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_3fd97",
-                    table="companies_exitinterview",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exitinterview",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_exitinterviewevent" ("asked_by_id", "company_id", "created_at", "destination", "held_on", "id", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_at", "void_reason", "voided_at") SELECT new_values."asked_by_id", new_values."company_id", new_values."created_at", new_values."destination", new_values."held_on", new_values."id", new_values."notes", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="711c17157e5f42c4ed536fc63d88dcc9a906d448",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c8eae",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_exitinterview",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exitinterview",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_exitinterviewevent" ("asked_by_id", "company_id", "created_at", "destination", "held_on", "id", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_at", "void_reason", "voided_at") SELECT new_values."asked_by_id", new_values."company_id", new_values."created_at", new_values."destination", new_values."held_on", new_values."id", new_values."notes", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="e72e66950f01677bfa67aab5816ab8b4f766c5f4",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_868d2",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_exitinterview",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exitinterview",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_exitinterviewevent" ("asked_by_id", "company_id", "created_at", "destination", "held_on", "id", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_at", "void_reason", "voided_at") SELECT old_values."asked_by_id", old_values."company_id", old_values."created_at", old_values."destination", old_values."held_on", old_values."id", old_values."notes", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="effaa2cf5b313988e7e1407be1163887cd92e348",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_84c45",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_exitinterview",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exitinterviewevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="01ae0ef5776ba8dd24a45fcefb22568167ae3d37",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_acd4c",
-                    table="companies_exitinterviewevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

@@ -10,6 +10,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -19,431 +21,452 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Round",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="Round",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                            ),
+                        ),
+                        ("closed_on", models.DateField(verbose_name="closed on")),
+                        (
+                            "round",
+                            models.CharField(
+                                max_length=64,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="round",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(1000000000000000)),
+                                ],
+                                verbose_name="amount in the currency of the round",
+                            ),
+                        ),
+                        (
+                            "currency",
+                            models.CharField(
+                                blank=True,
+                                max_length=3,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[A-Z]{3}$", "Use the three-letter code of the currency, such as CNY or USD."
+                                    )
+                                ],
+                                verbose_name="currency",
+                            ),
+                        ),
+                        (
+                            "investors",
+                            models.CharField(
+                                blank=True,
+                                help_text="Names with a semicolon between them.",
+                                max_length=1000,
+                                verbose_name="investors",
+                            ),
+                        ),
+                        (
+                            "post_money_valuation",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(1000000000000000)),
+                                ],
+                                verbose_name="valuation after the round",
+                            ),
+                        ),
+                        (
+                            "cny_rate",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=8,
+                                max_digits=13,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("1E-8")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000)),
+                                ],
+                                verbose_name="yuan for one unit of the currency",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rounds",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "financing round",
+                        "verbose_name_plural": "financing rounds",
+                        "ordering": ["company", "-closed_on", "round"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RoundEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                            ),
+                        ),
+                        ("closed_on", models.DateField(null=True, verbose_name="closed on")),
+                        (
+                            "round",
+                            models.CharField(
+                                max_length=64,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="round",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(1000000000000000)),
+                                ],
+                                verbose_name="amount in the currency of the round",
+                            ),
+                        ),
+                        (
+                            "currency",
+                            models.CharField(
+                                blank=True,
+                                max_length=3,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[A-Z]{3}$", "Use the three-letter code of the currency, such as CNY or USD."
+                                    )
+                                ],
+                                verbose_name="currency",
+                            ),
+                        ),
+                        (
+                            "investors",
+                            models.CharField(
+                                blank=True,
+                                help_text="Names with a semicolon between them.",
+                                max_length=1000,
+                                null=True,
+                                verbose_name="investors",
+                            ),
+                        ),
+                        (
+                            "post_money_valuation",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(1000000000000000)),
+                                ],
+                                verbose_name="valuation after the round",
+                            ),
+                        ),
+                        (
+                            "cny_rate",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=8,
+                                max_digits=13,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("1E-8")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000)),
+                                ],
+                                verbose_name="yuan for one unit of the currency",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="funding.round",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+            ]
+        ),
+        AtOnce(
+            [
+                migrations.AddIndex(
+                    model_name="round",
+                    index=models.Index(
+                        condition=models.Q(("voided_at", None)), fields=["company"], name="funding_round_company_valid"
                     ),
                 ),
-                ("closed_on", models.DateField(verbose_name="closed on")),
-                (
-                    "round",
-                    models.CharField(
-                        max_length=64,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="round",
+                migrations.AddIndex(
+                    model_name="round",
+                    index=models.Index(
+                        condition=models.Q(("cny_rate__isnull", False), ("currency", "USD"), ("voided_at", None)),
+                        fields=["closed_on"],
+                        name="funding_round_dollar_rates",
                     ),
                 ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(1000000000000000)),
-                        ],
-                        verbose_name="amount in the currency of the round",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("company", "closed_on", "round"),
+                        name="funding_round_once",
+                        violation_error_code="closed_already",
+                        violation_error_message="This round of this day is on record already: change that one.",
                     ),
                 ),
-                (
-                    "currency",
-                    models.CharField(
-                        blank=True,
-                        max_length=3,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{3}$", "Use the three-letter code of the currency, such as CNY or USD."
-                            )
-                        ],
-                        verbose_name="currency",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__gte", datetime.date(1800, 1, 1)),
+                            ("closed_on__lte", datetime.date(2199, 12, 31)),
+                        ),
+                        name="funding_round_closed_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
                     ),
                 ),
-                (
-                    "investors",
-                    models.CharField(
-                        blank=True,
-                        help_text="Names with a semicolon between them.",
-                        max_length=1000,
-                        verbose_name="investors",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("round__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="funding_round_round_form",
+                        violation_error_message="Use up to 64 characters on one line.",
                     ),
                 ),
-                (
-                    "post_money_valuation",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(1000000000000000)),
-                        ],
-                        verbose_name="valuation after the round",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gte", Decimal("0.01")), ("amount__lte", Decimal(1000000000000000))
+                        ),
+                        name="funding_round_amount_bounds",
+                        violation_error_message="An amount is more than 0 and at most 1,000,000,000,000,000.",
                     ),
                 ),
-                (
-                    "cny_rate",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=8,
-                        max_digits=13,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("1E-8")),
-                            django.core.validators.MaxValueValidator(Decimal(10000)),
-                        ],
-                        verbose_name="yuan for one unit of the currency",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("post_money_valuation__gte", Decimal("0.01")),
+                            ("post_money_valuation__lte", Decimal(1000000000000000)),
+                        ),
+                        name="funding_round_post_money_valuation_bounds",
+                        violation_error_message="An amount is more than 0 and at most 1,000,000,000,000,000.",
                     ),
                 ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rounds",
-                        to="companies.company",
-                        verbose_name="company",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("cny_rate__gte", Decimal("1E-8")), ("cny_rate__lte", Decimal(10000))),
+                        name="funding_round_cny_rate_bounds",
+                        violation_error_message="One unit of a currency is worth more than 0 and at most ¥10,000.",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "financing round",
-                "verbose_name_plural": "financing rounds",
-                "ordering": ["company", "-closed_on", "round"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RoundEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("currency", ""), ("currency__regex", "^[A-Z]{3}$"), _connector="OR"),
+                        name="funding_round_currency_form",
+                        violation_error_message="Use the three-letter code of the currency, such as CNY or USD.",
                     ),
                 ),
-                ("closed_on", models.DateField(null=True, verbose_name="closed on")),
-                (
-                    "round",
-                    models.CharField(
-                        max_length=64,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="round",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", ""), _negated=True),
+                            models.Q(("amount", None), ("cny_rate", None), ("post_money_valuation", None)),
+                            _connector="OR",
+                        ),
+                        name="funding_round_in_a_currency",
+                        violation_error_code="no_currency",
+                        violation_error_message="Say in which currency the amounts of the round are.",
                     ),
                 ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(1000000000000000)),
-                        ],
-                        verbose_name="amount in the currency of the round",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", "CNY"), _negated=True),
+                            ("cny_rate", None),
+                            ("cny_rate", 1),
+                            _connector="OR",
+                        ),
+                        name="funding_round_yuan_for_yuan",
+                        violation_error_message="One yuan is worth one yuan: leave the rate empty.",
                     ),
                 ),
-                (
-                    "currency",
-                    models.CharField(
-                        blank=True,
-                        max_length=3,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{3}$", "Use the three-letter code of the currency, such as CNY or USD."
-                            )
-                        ],
-                        verbose_name="currency",
+                migrations.AddConstraint(
+                    model_name="round",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="funding_round_void_reason",
+                        violation_error_message="Say why it was entered in error.",
                     ),
                 ),
-                (
-                    "investors",
-                    models.CharField(
-                        blank=True,
-                        help_text="Names with a semicolon between them.",
-                        max_length=1000,
-                        null=True,
-                        verbose_name="investors",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="round",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="cae2fbff5dc0ef25e2df3f4ca9608f025e6e2522",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_ff389",
+                            table="funding_round",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "post_money_valuation",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(1000000000000000)),
-                        ],
-                        verbose_name="valuation after the round",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="round",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_roundevent" ("amount", "closed_on", "cny_rate", "company_id", "created_at", "currency", "id", "investors", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_money_valuation", "public_id", "round", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."closed_on", new_values."cny_rate", new_values."company_id", new_values."created_at", new_values."currency", new_values."id", new_values."investors", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."post_money_valuation", new_values."public_id", new_values."round", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="ebcf6754acb778c4924e7565d2080bd13960e398",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2bb37",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="funding_round",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "cny_rate",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=8,
-                        max_digits=13,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("1E-8")),
-                            django.core.validators.MaxValueValidator(Decimal(10000)),
-                        ],
-                        verbose_name="yuan for one unit of the currency",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="round",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_roundevent" ("amount", "closed_on", "cny_rate", "company_id", "created_at", "currency", "id", "investors", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_money_valuation", "public_id", "round", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."closed_on", new_values."cny_rate", new_values."company_id", new_values."created_at", new_values."currency", new_values."id", new_values."investors", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."post_money_valuation", new_values."public_id", new_values."round", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="efae08cdc407edb894a3bf723d6333cbfc8dcda9",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f6087",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="funding_round",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="company",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="round",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_roundevent" ("amount", "closed_on", "cny_rate", "company_id", "created_at", "currency", "id", "investors", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_money_valuation", "public_id", "round", "updated_at", "void_reason", "voided_at") SELECT old_values."amount", old_values."closed_on", old_values."cny_rate", old_values."company_id", old_values."created_at", old_values."currency", old_values."id", old_values."investors", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."post_money_valuation", old_values."public_id", old_values."round", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="9ec56d6965ff75cb1f3b0a12ca64444b319f7529",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_7ba78",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="funding_round",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roundevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="877df38dc22b0c6b07df33759c8b73c9fa7ad0fd",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_12780",
+                            table="funding_roundevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="funding.round",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(
-                condition=models.Q(("voided_at", None)), fields=["company"], name="funding_round_company_valid"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(
-                condition=models.Q(("cny_rate__isnull", False), ("currency", "USD"), ("voided_at", None)),
-                fields=["closed_on"],
-                name="funding_round_dollar_rates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("company", "closed_on", "round"),
-                name="funding_round_once",
-                violation_error_code="closed_already",
-                violation_error_message="This round of this day is on record already: change that one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__gte", datetime.date(1800, 1, 1)), ("closed_on__lte", datetime.date(2199, 12, 31))
-                ),
-                name="funding_round_closed_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="funding_round_round_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", Decimal("0.01")), ("amount__lte", Decimal(1000000000000000))),
-                name="funding_round_amount_bounds",
-                violation_error_message="An amount is more than 0 and at most 1,000,000,000,000,000.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("post_money_valuation__gte", Decimal("0.01")),
-                    ("post_money_valuation__lte", Decimal(1000000000000000)),
-                ),
-                name="funding_round_post_money_valuation_bounds",
-                violation_error_message="An amount is more than 0 and at most 1,000,000,000,000,000.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cny_rate__gte", Decimal("1E-8")), ("cny_rate__lte", Decimal(10000))),
-                name="funding_round_cny_rate_bounds",
-                violation_error_message="One unit of a currency is worth more than 0 and at most ¥10,000.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency", ""), ("currency__regex", "^[A-Z]{3}$"), _connector="OR"),
-                name="funding_round_currency_form",
-                violation_error_message="Use the three-letter code of the currency, such as CNY or USD.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", ""), _negated=True),
-                    models.Q(("amount", None), ("cny_rate", None), ("post_money_valuation", None)),
-                    _connector="OR",
-                ),
-                name="funding_round_in_a_currency",
-                violation_error_code="no_currency",
-                violation_error_message="Say in which currency the amounts of the round are.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", "CNY"), _negated=True), ("cny_rate", None), ("cny_rate", 1), _connector="OR"
-                ),
-                name="funding_round_yuan_for_yuan",
-                violation_error_message="One yuan is worth one yuan: leave the rate empty.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="funding_round_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="round",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="cae2fbff5dc0ef25e2df3f4ca9608f025e6e2522",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_ff389",
-                    table="funding_round",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="round",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_roundevent" ("amount", "closed_on", "cny_rate", "company_id", "created_at", "currency", "id", "investors", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_money_valuation", "public_id", "round", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."closed_on", new_values."cny_rate", new_values."company_id", new_values."created_at", new_values."currency", new_values."id", new_values."investors", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."post_money_valuation", new_values."public_id", new_values."round", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="ebcf6754acb778c4924e7565d2080bd13960e398",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2bb37",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="funding_round",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="round",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_roundevent" ("amount", "closed_on", "cny_rate", "company_id", "created_at", "currency", "id", "investors", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_money_valuation", "public_id", "round", "updated_at", "void_reason", "voided_at") SELECT new_values."amount", new_values."closed_on", new_values."cny_rate", new_values."company_id", new_values."created_at", new_values."currency", new_values."id", new_values."investors", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."post_money_valuation", new_values."public_id", new_values."round", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="efae08cdc407edb894a3bf723d6333cbfc8dcda9",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f6087",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="funding_round",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="round",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "funding_roundevent" ("amount", "closed_on", "cny_rate", "company_id", "created_at", "currency", "id", "investors", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_money_valuation", "public_id", "round", "updated_at", "void_reason", "voided_at") SELECT old_values."amount", old_values."closed_on", old_values."cny_rate", old_values."company_id", old_values."created_at", old_values."currency", old_values."id", old_values."investors", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."post_money_valuation", old_values."public_id", old_values."round", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="9ec56d6965ff75cb1f3b0a12ca64444b319f7529",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_7ba78",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="funding_round",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roundevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="877df38dc22b0c6b07df33759c8b73c9fa7ad0fd",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_12780",
-                    table="funding_roundevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

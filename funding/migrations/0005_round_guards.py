@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,37 +13,41 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.AddTrigger(
-            model_name="round",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_entered_for_merged",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE merged record;",
-                    func="\n                PERFORM FROM companies_company\n                    WHERE id IN (SELECT company_id FROM new_values) ORDER BY id FOR KEY SHARE;\n                SELECT company.code INTO merged FROM companies_company company\n                    WHERE company.merged_into_id IS NOT NULL\n                      AND company.id IN (SELECT company_id FROM new_values) LIMIT 1;\n                \n    IF FOUND THEN\n        RAISE EXCEPTION 'company % was merged into another', merged.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'companies_company_merged';\n    END IF;\n\n                RETURN NULL;\n            ",
-                    hash="da9757cfc3965dd0c708d274b40b584fed54f6ab",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_not_entered_for_merged_8241e",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="funding_round",
-                    when="AFTER",
+        AtOnce(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="round",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_entered_for_merged",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE merged record;",
+                            func="\n                PERFORM FROM companies_company\n                    WHERE id IN (SELECT company_id FROM new_values) ORDER BY id FOR KEY SHARE;\n                SELECT company.code INTO merged FROM companies_company company\n                    WHERE company.merged_into_id IS NOT NULL\n                      AND company.id IN (SELECT company_id FROM new_values) LIMIT 1;\n                \n    IF FOUND THEN\n        RAISE EXCEPTION 'company % was merged into another', merged.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'companies_company_merged';\n    END IF;\n\n                RETURN NULL;\n            ",
+                            hash="da9757cfc3965dd0c708d274b40b584fed54f6ab",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_not_entered_for_merged_8241e",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="funding_round",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="round",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_given_to_merged",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.company_id IS DISTINCT FROM OLD.company_id)",
-                    declare="DECLARE merged record;",
-                    func="\n                PERFORM FROM companies_company WHERE id = NEW.company_id FOR KEY SHARE;\n                SELECT company.code INTO merged FROM companies_company company\n                    WHERE company.merged_into_id IS NOT NULL AND company.id = NEW.company_id;\n                \n    IF FOUND THEN\n        RAISE EXCEPTION 'company % was merged into another', merged.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'companies_company_merged';\n    END IF;\n\n                RETURN NULL;\n            ",
-                    hash="3c31391dab448a37bebe122d32ef53cf9451845d",
-                    operation='UPDATE OF "company_id"',
-                    pgid="pgtrigger_not_given_to_merged_e925f",
-                    table="funding_round",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="round",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_given_to_merged",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.company_id IS DISTINCT FROM OLD.company_id)",
+                            declare="DECLARE merged record;",
+                            func="\n                PERFORM FROM companies_company WHERE id = NEW.company_id FOR KEY SHARE;\n                SELECT company.code INTO merged FROM companies_company company\n                    WHERE company.merged_into_id IS NOT NULL AND company.id = NEW.company_id;\n                \n    IF FOUND THEN\n        RAISE EXCEPTION 'company % was merged into another', merged.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'companies_company_merged';\n    END IF;\n\n                RETURN NULL;\n            ",
+                            hash="3c31391dab448a37bebe122d32ef53cf9451845d",
+                            operation='UPDATE OF "company_id"',
+                            pgid="pgtrigger_not_given_to_merged_e925f",
+                            table="funding_round",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
+            ]
         ),
     ]

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -22,352 +23,371 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DepositMovement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("agreed", "agreed"),
-                            ("received", "received"),
-                            ("returned", "returned"),
-                            ("withheld", "withheld"),
-                            ("handed_over", "handed over"),
-                            ("reversed", "taken back"),
-                        ],
-                        max_length=11,
-                        verbose_name="kind",
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="DepositMovement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("agreed", "agreed"),
+                                    ("received", "received"),
+                                    ("returned", "returned"),
+                                    ("withheld", "withheld"),
+                                    ("handed_over", "handed over"),
+                                    ("reversed", "taken back"),
+                                ],
+                                max_length=11,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("day", models.DateField(verbose_name="day")),
+                        ("reason", models.TextField(blank=True, verbose_name="reason")),
+                        ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "lease",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deposit_movements",
+                                to="spaces.lease",
+                                verbose_name="lease",
+                            ),
+                        ),
+                        (
+                            "reverses",
+                            models.OneToOneField(
+                                blank=True,
+                                error_messages={"unique": "It was taken back already."},
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reversal",
+                                to="spaces.depositmovement",
+                                verbose_name="reverses",
+                            ),
+                        ),
+                        (
+                            "to_lease",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deposits_taken_over",
+                                to="spaces.lease",
+                                verbose_name="lease after",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "movement of a deposit",
+                        "verbose_name_plural": "movements of deposits",
+                        "ordering": ["pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DepositMovementEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("agreed", "agreed"),
+                                    ("received", "received"),
+                                    ("returned", "returned"),
+                                    ("withheld", "withheld"),
+                                    ("handed_over", "handed over"),
+                                    ("reversed", "taken back"),
+                                ],
+                                max_length=11,
+                                null=True,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal(0))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("day", models.DateField(null=True, verbose_name="day")),
+                        ("reason", models.TextField(blank=True, null=True, verbose_name="reason")),
+                        ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "lease",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="spaces.lease",
+                                verbose_name="lease",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="spaces.depositmovement",
+                            ),
+                        ),
+                        (
+                            "reverses",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                error_messages={"unique": "It was taken back already."},
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="spaces.depositmovement",
+                                verbose_name="reverses",
+                            ),
+                        ),
+                        (
+                            "to_lease",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="spaces.lease",
+                                verbose_name="lease after",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+            ]
+        ),
+        AtOnce(
+            [
+                migrations.AddConstraint(
+                    model_name="depositmovement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["agreed", "received", "returned", "withheld", "handed_over", "reversed"])
+                        ),
+                        name="spaces_depositmovement_kind_known",
                     ),
                 ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="amount in yuan",
+                migrations.AddConstraint(
+                    model_name="depositmovement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("day__gte", datetime.date(1800, 1, 1)), ("day__lte", datetime.date(2199, 12, 31))
+                        ),
+                        name="spaces_depositmovement_day_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
                     ),
                 ),
-                ("day", models.DateField(verbose_name="day")),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                migrations.AddConstraint(
+                    model_name="depositmovement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gt", 0), ("amount__lte", Decimal(10000000000))),
+                            models.Q(("amount", 0), ("kind", "agreed")),
+                            _connector="OR",
+                        ),
+                        name="spaces_depositmovement_amount",
+                        violation_error_message="The amount is above 0 and at most 10 billion yuan.",
                     ),
                 ),
-                (
-                    "lease",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deposit_movements",
-                        to="spaces.lease",
-                        verbose_name="lease",
+                migrations.AddConstraint(
+                    model_name="depositmovement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["withheld", "reversed"]), ("reason", ""), _negated=True),
+                        name="spaces_depositmovement_reason",
+                        violation_error_message="Say why: the company reads it.",
                     ),
                 ),
-                (
-                    "reverses",
-                    models.OneToOneField(
-                        blank=True,
-                        error_messages={"unique": "It was taken back already."},
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reversal",
-                        to="spaces.depositmovement",
-                        verbose_name="reverses",
+                migrations.AddConstraint(
+                    model_name="depositmovement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "handed_over"), ("to_lease__isnull", False)),
+                            models.Q(models.Q(("kind", "handed_over"), _negated=True), ("to_lease", None)),
+                            _connector="OR",
+                        ),
+                        name="spaces_depositmovement_handed_over",
+                        violation_error_message="What is handed over goes to a lease that follows, and nothing else does.",
                     ),
                 ),
-                (
-                    "to_lease",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deposits_taken_over",
-                        to="spaces.lease",
-                        verbose_name="lease after",
+                migrations.AddConstraint(
+                    model_name="depositmovement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_lease", None),
+                            models.Q(("to_lease", models.F("lease")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="spaces_depositmovement_to_another",
+                        violation_error_message="A deposit is handed over to another lease.",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "movement of a deposit",
-                "verbose_name_plural": "movements of deposits",
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DepositMovementEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("agreed", "agreed"),
-                            ("received", "received"),
-                            ("returned", "returned"),
-                            ("withheld", "withheld"),
-                            ("handed_over", "handed over"),
-                            ("reversed", "taken back"),
-                        ],
-                        max_length=11,
-                        null=True,
-                        verbose_name="kind",
+                migrations.AddConstraint(
+                    model_name="depositmovement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reversed"), ("reverses__isnull", False)),
+                            models.Q(models.Q(("kind", "reversed"), _negated=True), ("reverses", None)),
+                            _connector="OR",
+                        ),
+                        name="spaces_depositmovement_reversed",
                     ),
                 ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal(0))],
-                        verbose_name="amount in yuan",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="depositmovement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="bfe6f25957bab0193344f0ff012d1d07f6ccc4bd",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_db38d",
+                            table="spaces_depositmovement",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("day", models.DateField(null=True, verbose_name="day")),
-                ("reason", models.TextField(blank=True, null=True, verbose_name="reason")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="depositmovement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="holds_so_much",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE undone spaces_depositmovement%ROWTYPE; short record;",
+                            func="\n            SELECT * INTO undone FROM spaces_depositmovement WHERE id = NEW.reverses_id;\n            PERFORM FROM spaces_lease WHERE id IN (NEW.lease_id, NEW.to_lease_id, undone.to_lease_id) ORDER BY id\n                FOR NO KEY UPDATE;\n            IF NEW.reverses_id IS NOT NULL AND (undone.kind IN ('reversed', 'agreed') OR undone.lease_id <> NEW.lease_id\n                                                OR undone.amount <> NEW.amount) THEN\n                RAISE EXCEPTION 'a reversal takes back a movement of its lease, as it was'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_depositmovement_reverses';\n            END IF;\n            IF NEW.to_lease_id IS NOT NULL AND NOT EXISTS (\n                SELECT FROM spaces_succession line JOIN spaces_lease after ON after.id = line.after_id\n                WHERE line.before_id = NEW.lease_id AND line.after_id = NEW.to_lease_id AND after.voided_at IS NULL\n            ) THEN\n                RAISE EXCEPTION 'a deposit is handed over to a lease that follows'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_depositmovement_to_successor';\n            END IF;\n            SELECT touched.id INTO short\n                FROM (VALUES (NEW.lease_id), (NEW.to_lease_id), (undone.to_lease_id)) touched (id)\n                CROSS JOIN LATERAL (\n                    SELECT sum(CASE WHEN move.to_lease_id = touched.id OR move.kind = 'received' THEN move.amount\n                                    WHEN move.kind IN ('returned', 'withheld', 'handed_over') THEN -move.amount\n                                    ELSE 0 END) AS held\n                    FROM spaces_depositmovement move\n                    WHERE touched.id IN (move.lease_id, move.to_lease_id)\n                      AND NOT EXISTS (SELECT FROM spaces_depositmovement undo WHERE undo.reverses_id = move.id)\n                ) sums\n                WHERE sums.held < 0 LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'more than its deposit goes out of lease %', short.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_depositmovement_held';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="bd8bada9e950a1844660cd51a05f517d4813ea4d",
+                            operation="INSERT",
+                            pgid="pgtrigger_holds_so_much_5e8c3",
+                            table="spaces_depositmovement",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "lease",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="spaces.lease",
-                        verbose_name="lease",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="depositmovement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_depositmovementevent" ("amount", "at", "by_id", "day", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverses_id", "to_lease_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."day", new_values."id", new_values."kind", new_values."lease_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."reverses_id", new_values."to_lease_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c8ca1844f143ece4ffd2f8abd4e01d6e0f7d95cc",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_74201",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_depositmovement",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="depositmovement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_depositmovementevent" ("amount", "at", "by_id", "day", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverses_id", "to_lease_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."day", new_values."id", new_values."kind", new_values."lease_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."reverses_id", new_values."to_lease_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a670b2dac15e113413250aa7dcca2aaf22bb96c2",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_82fcc",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="spaces_depositmovement",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="spaces.depositmovement",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="depositmovement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_depositmovementevent" ("amount", "at", "by_id", "day", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverses_id", "to_lease_id") SELECT old_values."amount", old_values."at", old_values."by_id", old_values."day", old_values."id", old_values."kind", old_values."lease_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."reverses_id", old_values."to_lease_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a2741078c9d46815e450f12116335fa1a180d6d0",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_bd728",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="spaces_depositmovement",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "reverses",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        error_messages={"unique": "It was taken back already."},
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="spaces.depositmovement",
-                        verbose_name="reverses",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="depositmovementevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="5cd7f513be97240ff22973585682698d655f0316",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_5e790",
+                            table="spaces_depositmovementevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "to_lease",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="spaces.lease",
-                        verbose_name="lease after",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["agreed", "received", "returned", "withheld", "handed_over", "reversed"])
-                ),
-                name="spaces_depositmovement_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("day__gte", datetime.date(1800, 1, 1)), ("day__lte", datetime.date(2199, 12, 31))),
-                name="spaces_depositmovement_day_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("amount__lte", Decimal(10000000000))),
-                    models.Q(("amount", 0), ("kind", "agreed")),
-                    _connector="OR",
-                ),
-                name="spaces_depositmovement_amount",
-                violation_error_message="The amount is above 0 and at most 10 billion yuan.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["withheld", "reversed"]), ("reason", ""), _negated=True),
-                name="spaces_depositmovement_reason",
-                violation_error_message="Say why: the company reads it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "handed_over"), ("to_lease__isnull", False)),
-                    models.Q(models.Q(("kind", "handed_over"), _negated=True), ("to_lease", None)),
-                    _connector="OR",
-                ),
-                name="spaces_depositmovement_handed_over",
-                violation_error_message="What is handed over goes to a lease that follows, and nothing else does.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_lease", None), models.Q(("to_lease", models.F("lease")), _negated=True), _connector="OR"
-                ),
-                name="spaces_depositmovement_to_another",
-                violation_error_message="A deposit is handed over to another lease.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="depositmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "reversed"), ("reverses__isnull", False)),
-                    models.Q(models.Q(("kind", "reversed"), _negated=True), ("reverses", None)),
-                    _connector="OR",
-                ),
-                name="spaces_depositmovement_reversed",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="depositmovement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="bfe6f25957bab0193344f0ff012d1d07f6ccc4bd",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_db38d",
-                    table="spaces_depositmovement",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="depositmovement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="holds_so_much",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE undone spaces_depositmovement%ROWTYPE; short record;",
-                    func="\n            SELECT * INTO undone FROM spaces_depositmovement WHERE id = NEW.reverses_id;\n            PERFORM FROM spaces_lease WHERE id IN (NEW.lease_id, NEW.to_lease_id, undone.to_lease_id) ORDER BY id\n                FOR NO KEY UPDATE;\n            IF NEW.reverses_id IS NOT NULL AND (undone.kind IN ('reversed', 'agreed') OR undone.lease_id <> NEW.lease_id\n                                                OR undone.amount <> NEW.amount) THEN\n                RAISE EXCEPTION 'a reversal takes back a movement of its lease, as it was'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_depositmovement_reverses';\n            END IF;\n            IF NEW.to_lease_id IS NOT NULL AND NOT EXISTS (\n                SELECT FROM spaces_succession line JOIN spaces_lease after ON after.id = line.after_id\n                WHERE line.before_id = NEW.lease_id AND line.after_id = NEW.to_lease_id AND after.voided_at IS NULL\n            ) THEN\n                RAISE EXCEPTION 'a deposit is handed over to a lease that follows'\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_depositmovement_to_successor';\n            END IF;\n            SELECT touched.id INTO short\n                FROM (VALUES (NEW.lease_id), (NEW.to_lease_id), (undone.to_lease_id)) touched (id)\n                CROSS JOIN LATERAL (\n                    SELECT sum(CASE WHEN move.to_lease_id = touched.id OR move.kind = 'received' THEN move.amount\n                                    WHEN move.kind IN ('returned', 'withheld', 'handed_over') THEN -move.amount\n                                    ELSE 0 END) AS held\n                    FROM spaces_depositmovement move\n                    WHERE touched.id IN (move.lease_id, move.to_lease_id)\n                      AND NOT EXISTS (SELECT FROM spaces_depositmovement undo WHERE undo.reverses_id = move.id)\n                ) sums\n                WHERE sums.held < 0 LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'more than its deposit goes out of lease %', short.id\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_depositmovement_held';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="bd8bada9e950a1844660cd51a05f517d4813ea4d",
-                    operation="INSERT",
-                    pgid="pgtrigger_holds_so_much_5e8c3",
-                    table="spaces_depositmovement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="depositmovement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_depositmovementevent" ("amount", "at", "by_id", "day", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverses_id", "to_lease_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."day", new_values."id", new_values."kind", new_values."lease_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."reason", new_values."reverses_id", new_values."to_lease_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="c8ca1844f143ece4ffd2f8abd4e01d6e0f7d95cc",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_74201",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_depositmovement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="depositmovement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_depositmovementevent" ("amount", "at", "by_id", "day", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverses_id", "to_lease_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."day", new_values."id", new_values."kind", new_values."lease_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."reason", new_values."reverses_id", new_values."to_lease_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a670b2dac15e113413250aa7dcca2aaf22bb96c2",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_82fcc",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="spaces_depositmovement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="depositmovement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_depositmovementevent" ("amount", "at", "by_id", "day", "id", "kind", "lease_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverses_id", "to_lease_id") SELECT old_values."amount", old_values."at", old_values."by_id", old_values."day", old_values."id", old_values."kind", old_values."lease_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."reverses_id", old_values."to_lease_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a2741078c9d46815e450f12116335fa1a180d6d0",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_bd728",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="spaces_depositmovement",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="depositmovementevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="5cd7f513be97240ff22973585682698d655f0316",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_5e790",
-                    table="spaces_depositmovementevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

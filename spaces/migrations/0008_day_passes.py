@@ -9,6 +9,7 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import spaces.models.bookings
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -19,410 +20,431 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DayPass",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "code",
-                    models.CharField(
-                        default=spaces.models.bookings.new_code,
-                        editable=False,
-                        max_length=7,
-                        unique=True,
-                        verbose_name="day pass",
-                    ),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="DayPass",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        (
+                            "code",
+                            models.CharField(
+                                default=spaces.models.bookings.new_code,
+                                editable=False,
+                                max_length=7,
+                                unique=True,
+                                verbose_name="day pass",
+                            ),
+                        ),
+                        ("person", models.CharField(blank=True, max_length=120, verbose_name="resident")),
+                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail of the resident")),
+                        ("day", models.DateField(verbose_name="day")),
+                        (
+                            "desks",
+                            models.PositiveSmallIntegerField(
+                                default=1,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000),
+                                ],
+                                verbose_name="number of desks",
+                            ),
+                        ),
+                        (
+                            "price_per_desk",
+                            models.DecimalField(
+                                decimal_places=2,
+                                max_digits=8,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(10000),
+                                ],
+                                verbose_name="price in yuan per desk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "day pass",
+                        "verbose_name_plural": "day passes",
+                        "ordering": ["-day", "pk"],
+                    },
                 ),
-                ("person", models.CharField(blank=True, max_length=120, verbose_name="resident")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail of the resident")),
-                ("day", models.DateField(verbose_name="day")),
-                (
-                    "desks",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(1000),
-                        ],
-                        verbose_name="number of desks",
-                    ),
+                migrations.CreateModel(
+                    name="DayPassEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        (
+                            "code",
+                            models.CharField(
+                                default=spaces.models.bookings.new_code,
+                                editable=False,
+                                max_length=7,
+                                null=True,
+                                verbose_name="day pass",
+                            ),
+                        ),
+                        ("person", models.CharField(blank=True, max_length=120, null=True, verbose_name="resident")),
+                        (
+                            "email",
+                            models.EmailField(
+                                blank=True, max_length=254, null=True, verbose_name="e-mail of the resident"
+                            ),
+                        ),
+                        ("day", models.DateField(null=True, verbose_name="day")),
+                        (
+                            "desks",
+                            models.PositiveSmallIntegerField(
+                                default=1,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000),
+                                ],
+                                verbose_name="number of desks",
+                            ),
+                        ),
+                        (
+                            "price_per_desk",
+                            models.DecimalField(
+                                decimal_places=2,
+                                max_digits=8,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(10000),
+                                ],
+                                verbose_name="price in yuan per desk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "price_per_desk",
-                    models.DecimalField(
-                        decimal_places=2,
-                        max_digits=8,
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(10000),
-                        ],
-                        verbose_name="price in yuan per desk",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "day pass",
-                "verbose_name_plural": "day passes",
-                "ordering": ["-day", "pk"],
-            },
+            ]
         ),
-        migrations.CreateModel(
-            name="DayPassEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                (
-                    "code",
-                    models.CharField(
-                        default=spaces.models.bookings.new_code,
-                        editable=False,
-                        max_length=7,
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="deskmembership",
+                    name="within_desks_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="deskmembership",
+                    name="within_desks_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="unit",
+                    name="desks_cover_memberships",
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="deskmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within_desks_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE beyond record;",
+                            func="\n            PERFORM FROM spaces_unit WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL)\n                ORDER BY id FOR NO KEY UPDATE;\n            SELECT unit.code, unit.desks, began.day, taken.desks AS taken INTO beyond\n                FROM new_values fresh JOIN spaces_unit unit ON unit.id = fresh.unit_id\n                CROSS JOIN LATERAL (\n                    SELECT lower(fresh.term) AS day\n                    UNION SELECT lower(other.term) FROM spaces_deskmembership other\n                    WHERE other.unit_id = fresh.unit_id AND other.voided_at IS NULL AND lower(other.term) <@ fresh.term\n                    UNION SELECT pass.day FROM spaces_daypass pass\n                    WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day <@ fresh.term\n                ) began\n                CROSS JOIN LATERAL (\n                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> began.day)\n                         + (SELECT coalesce(sum(pass.desks), 0) FROM spaces_daypass pass\n                            WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day = began.day)\n                        AS desks\n                ) taken\n                WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'on % % desks of unit % are taken, and it has %',\n                    beyond.day, beyond.taken, beyond.code, beyond.desks\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_deskmembership_within_desks';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="848aad6ff461a43afff40997900f126469180665",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_within_desks_insert_ff7a2",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_deskmembership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="deskmembership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within_desks_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE beyond record;",
+                            func="\n            PERFORM FROM spaces_unit WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL)\n                ORDER BY id FOR NO KEY UPDATE;\n            SELECT unit.code, unit.desks, began.day, taken.desks AS taken INTO beyond\n                FROM new_values fresh JOIN spaces_unit unit ON unit.id = fresh.unit_id\n                CROSS JOIN LATERAL (\n                    SELECT lower(fresh.term) AS day\n                    UNION SELECT lower(other.term) FROM spaces_deskmembership other\n                    WHERE other.unit_id = fresh.unit_id AND other.voided_at IS NULL AND lower(other.term) <@ fresh.term\n                    UNION SELECT pass.day FROM spaces_daypass pass\n                    WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day <@ fresh.term\n                ) began\n                CROSS JOIN LATERAL (\n                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> began.day)\n                         + (SELECT coalesce(sum(pass.desks), 0) FROM spaces_daypass pass\n                            WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day = began.day)\n                        AS desks\n                ) taken\n                WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'on % % desks of unit % are taken, and it has %',\n                    beyond.day, beyond.taken, beyond.code, beyond.desks\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_deskmembership_within_desks';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="4556bd4ea1f78de2dac27d9b306ad7f9651c6131",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_within_desks_update_7b650",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_deskmembership",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="desks_cover_memberships",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.desks < OLD.desks)",
+                            func="\n                    IF EXISTS (\n                        SELECT FROM (\n                            SELECT lower(term) AS day FROM spaces_deskmembership\n                                WHERE unit_id = NEW.id AND voided_at IS NULL\n                            UNION SELECT day FROM spaces_daypass WHERE unit_id = NEW.id AND voided_at IS NULL\n                        ) began\n                        WHERE (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                               WHERE held.unit_id = NEW.id AND held.voided_at IS NULL AND held.term @> began.day)\n                            + (SELECT coalesce(sum(pass.desks), 0) FROM spaces_daypass pass\n                               WHERE pass.unit_id = NEW.id AND pass.voided_at IS NULL AND pass.day = began.day)\n                            > NEW.desks\n                    ) THEN\n                        RAISE EXCEPTION 'unit % cannot have % desks: more of them are taken', NEW.code, NEW.desks\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_unit_desks_cover_memberships';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="b5d5e82dda2cfb10820422543fc7449a6edbca26",
+                            operation='UPDATE OF "desks"',
+                            pgid="pgtrigger_desks_cover_memberships_17a22",
+                            table="spaces_unit",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="daypass",
+                    name="company",
+                    field=models.ForeignKey(
+                        blank=True,
                         null=True,
-                        verbose_name="day pass",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="day_passes",
+                        to="companies.company",
+                        verbose_name="company",
                     ),
                 ),
-                ("person", models.CharField(blank=True, max_length=120, null=True, verbose_name="resident")),
-                (
-                    "email",
-                    models.EmailField(blank=True, max_length=254, null=True, verbose_name="e-mail of the resident"),
+                migrations.AddField(
+                    model_name="daypass",
+                    name="unit",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="day_passes",
+                        to="spaces.unit",
+                        verbose_name="unit",
+                    ),
                 ),
-                ("day", models.DateField(null=True, verbose_name="day")),
-                (
-                    "desks",
-                    models.PositiveSmallIntegerField(
-                        default=1,
+                migrations.AddField(
+                    model_name="daypassevent",
+                    name="company",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
                         null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(1000),
-                        ],
-                        verbose_name="number of desks",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                        verbose_name="company",
                     ),
                 ),
-                (
-                    "price_per_desk",
-                    models.DecimalField(
-                        decimal_places=2,
-                        max_digits=8,
+                migrations.AddField(
+                    model_name="daypassevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
                         null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(10000),
-                        ],
-                        verbose_name="price in yuan per desk",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="deskmembership",
-            name="within_desks_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="deskmembership",
-            name="within_desks_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="unit",
-            name="desks_cover_memberships",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deskmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within_desks_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE beyond record;",
-                    func="\n            PERFORM FROM spaces_unit WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL)\n                ORDER BY id FOR NO KEY UPDATE;\n            SELECT unit.code, unit.desks, began.day, taken.desks AS taken INTO beyond\n                FROM new_values fresh JOIN spaces_unit unit ON unit.id = fresh.unit_id\n                CROSS JOIN LATERAL (\n                    SELECT lower(fresh.term) AS day\n                    UNION SELECT lower(other.term) FROM spaces_deskmembership other\n                    WHERE other.unit_id = fresh.unit_id AND other.voided_at IS NULL AND lower(other.term) <@ fresh.term\n                    UNION SELECT pass.day FROM spaces_daypass pass\n                    WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day <@ fresh.term\n                ) began\n                CROSS JOIN LATERAL (\n                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> began.day)\n                         + (SELECT coalesce(sum(pass.desks), 0) FROM spaces_daypass pass\n                            WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day = began.day)\n                        AS desks\n                ) taken\n                WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'on % % desks of unit % are taken, and it has %',\n                    beyond.day, beyond.taken, beyond.code, beyond.desks\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_deskmembership_within_desks';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="848aad6ff461a43afff40997900f126469180665",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_within_desks_insert_ff7a2",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_deskmembership",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="daypassevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="spaces.daypass",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deskmembership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within_desks_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE beyond record;",
-                    func="\n            PERFORM FROM spaces_unit WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL)\n                ORDER BY id FOR NO KEY UPDATE;\n            SELECT unit.code, unit.desks, began.day, taken.desks AS taken INTO beyond\n                FROM new_values fresh JOIN spaces_unit unit ON unit.id = fresh.unit_id\n                CROSS JOIN LATERAL (\n                    SELECT lower(fresh.term) AS day\n                    UNION SELECT lower(other.term) FROM spaces_deskmembership other\n                    WHERE other.unit_id = fresh.unit_id AND other.voided_at IS NULL AND lower(other.term) <@ fresh.term\n                    UNION SELECT pass.day FROM spaces_daypass pass\n                    WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day <@ fresh.term\n                ) began\n                CROSS JOIN LATERAL (\n                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> began.day)\n                         + (SELECT coalesce(sum(pass.desks), 0) FROM spaces_daypass pass\n                            WHERE pass.unit_id = fresh.unit_id AND pass.voided_at IS NULL AND pass.day = began.day)\n                        AS desks\n                ) taken\n                WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'on % % desks of unit % are taken, and it has %',\n                    beyond.day, beyond.taken, beyond.code, beyond.desks\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_deskmembership_within_desks';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="4556bd4ea1f78de2dac27d9b306ad7f9651c6131",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_within_desks_update_7b650",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_deskmembership",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="daypassevent",
+                    name="unit",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="spaces.unit",
+                        verbose_name="unit",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="desks_cover_memberships",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.desks < OLD.desks)",
-                    func="\n                    IF EXISTS (\n                        SELECT FROM (\n                            SELECT lower(term) AS day FROM spaces_deskmembership\n                                WHERE unit_id = NEW.id AND voided_at IS NULL\n                            UNION SELECT day FROM spaces_daypass WHERE unit_id = NEW.id AND voided_at IS NULL\n                        ) began\n                        WHERE (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                               WHERE held.unit_id = NEW.id AND held.voided_at IS NULL AND held.term @> began.day)\n                            + (SELECT coalesce(sum(pass.desks), 0) FROM spaces_daypass pass\n                               WHERE pass.unit_id = NEW.id AND pass.voided_at IS NULL AND pass.day = began.day)\n                            > NEW.desks\n                    ) THEN\n                        RAISE EXCEPTION 'unit % cannot have % desks: more of them are taken', NEW.code, NEW.desks\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_unit_desks_cover_memberships';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="b5d5e82dda2cfb10820422543fc7449a6edbca26",
-                    operation='UPDATE OF "desks"',
-                    pgid="pgtrigger_desks_cover_memberships_17a22",
-                    table="spaces_unit",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="daypass",
+                    index=models.Index(
+                        condition=models.Q(("voided_at", None)),
+                        fields=["unit", "day"],
+                        name="spaces_daypass_unit_valid",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="daypass",
-            name="company",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="day_passes",
-                to="companies.company",
-                verbose_name="company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="daypass",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="day_passes",
-                to="spaces.unit",
-                verbose_name="unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="daypassevent",
-            name="company",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="companies.company",
-                verbose_name="company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="daypassevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="daypassevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="spaces.daypass",
-            ),
-        ),
-        migrations.AddField(
-            model_name="daypassevent",
-            name="unit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="spaces.unit",
-                verbose_name="unit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="daypass",
-            index=models.Index(
-                condition=models.Q(("voided_at", None)), fields=["unit", "day"], name="spaces_daypass_unit_valid"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="daypass",
-            index=models.Index(
-                condition=models.Q(("voided_at", None)), fields=["company"], name="spaces_daypass_company_valid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daypass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("company__isnull", False), ("email", ""), ("person", "")),
-                    models.Q(("company", None), models.Q(("person", ""), _negated=True)),
-                    _connector="OR",
+                migrations.AddIndex(
+                    model_name="daypass",
+                    index=models.Index(
+                        condition=models.Q(("voided_at", None)), fields=["company"], name="spaces_daypass_company_valid"
+                    ),
                 ),
-                name="spaces_daypass_holder",
-                violation_error_message="A day pass is a company's, or else a resident's: name one of them.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daypass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("desks__gte", 1), ("desks__lte", 1000)),
-                name="spaces_daypass_desks",
-                violation_error_message="A day pass is for at least one desk.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daypass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_per_desk__gte", 0), ("price_per_desk__lte", 10000)),
-                name="spaces_daypass_price",
-                violation_error_message="The price lies between 0 and 10,000 yuan per desk.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daypass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("day__gte", datetime.date(1800, 1, 1)), ("day__lte", datetime.date(2199, 12, 31))),
-                name="spaces_daypass_day_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daypass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="spaces_daypass_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="daypass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within_desks_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE beyond record;",
-                    func="\n            PERFORM FROM spaces_unit WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL)\n                ORDER BY id FOR NO KEY UPDATE;\n            SELECT unit.code, unit.desks, fresh.day, taken.desks AS taken INTO beyond\n                FROM new_values fresh JOIN spaces_unit unit ON unit.id = fresh.unit_id\n                CROSS JOIN LATERAL (\n                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> fresh.day)\n                         + (SELECT coalesce(sum(held.desks), 0) FROM spaces_daypass held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.day = fresh.day)\n                        AS desks\n                ) taken\n                WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'on % % desks of unit % are taken, and it has %',\n                    beyond.day, beyond.taken, beyond.code, beyond.desks\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_daypass_within_desks';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="d616e4fb713a37c0c0ba618e912d939f07184295",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_within_desks_insert_f0413",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_daypass",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="daypass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("company__isnull", False), ("email", ""), ("person", "")),
+                            models.Q(("company", None), models.Q(("person", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="spaces_daypass_holder",
+                        violation_error_message="A day pass is a company's, or else a resident's: name one of them.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="daypass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within_desks_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE beyond record;",
-                    func="\n            PERFORM FROM spaces_unit WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL)\n                ORDER BY id FOR NO KEY UPDATE;\n            SELECT unit.code, unit.desks, fresh.day, taken.desks AS taken INTO beyond\n                FROM new_values fresh JOIN spaces_unit unit ON unit.id = fresh.unit_id\n                CROSS JOIN LATERAL (\n                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> fresh.day)\n                         + (SELECT coalesce(sum(held.desks), 0) FROM spaces_daypass held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.day = fresh.day)\n                        AS desks\n                ) taken\n                WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'on % % desks of unit % are taken, and it has %',\n                    beyond.day, beyond.taken, beyond.code, beyond.desks\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_daypass_within_desks';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="835ad2aee28f30af39b9c23191ffb3b8266e19cd",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_within_desks_update_f80d7",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_daypass",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="daypass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("desks__gte", 1), ("desks__lte", 1000)),
+                        name="spaces_daypass_desks",
+                        violation_error_message="A day pass is for at least one desk.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="daypass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="6d85aa0f372226ddcfeb30ca15cd55c68089d66b",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_34e22",
-                    table="spaces_daypass",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="daypass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("price_per_desk__gte", 0), ("price_per_desk__lte", 10000)),
+                        name="spaces_daypass_price",
+                        violation_error_message="The price lies between 0 and 10,000 yuan per desk.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="daypass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_daypassevent" ("code", "company_id", "created_at", "day", "desks", "email", "id", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_desk", "unit_id", "updated_at", "void_reason", "voided_at") SELECT new_values."code", new_values."company_id", new_values."created_at", new_values."day", new_values."desks", new_values."email", new_values."id", new_values."person", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."price_per_desk", new_values."unit_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="16ffe73990b8a226a212430ff6f47483fa932fd4",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_6f958",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="spaces_daypass",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="daypass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("day__gte", datetime.date(1800, 1, 1)), ("day__lte", datetime.date(2199, 12, 31))
+                        ),
+                        name="spaces_daypass_day_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="daypass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_daypassevent" ("code", "company_id", "created_at", "day", "desks", "email", "id", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_desk", "unit_id", "updated_at", "void_reason", "voided_at") SELECT new_values."code", new_values."company_id", new_values."created_at", new_values."day", new_values."desks", new_values."email", new_values."id", new_values."person", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."price_per_desk", new_values."unit_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="2f458924c970ce5136e2f8ee0f3d2ef6ae4048f0",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2348b",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="spaces_daypass",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="daypass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="spaces_daypass_void_reason",
+                        violation_error_message="Say why it was entered in error.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="daypass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_daypassevent" ("code", "company_id", "created_at", "day", "desks", "email", "id", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_desk", "unit_id", "updated_at", "void_reason", "voided_at") SELECT old_values."code", old_values."company_id", old_values."created_at", old_values."day", old_values."desks", old_values."email", old_values."id", old_values."person", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."price_per_desk", old_values."unit_id", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="1c7c1999eb087b08bb1516a3981ebb628b073f05",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_435b4",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="spaces_daypass",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="daypass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within_desks_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE beyond record;",
+                            func="\n            PERFORM FROM spaces_unit WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL)\n                ORDER BY id FOR NO KEY UPDATE;\n            SELECT unit.code, unit.desks, fresh.day, taken.desks AS taken INTO beyond\n                FROM new_values fresh JOIN spaces_unit unit ON unit.id = fresh.unit_id\n                CROSS JOIN LATERAL (\n                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> fresh.day)\n                         + (SELECT coalesce(sum(held.desks), 0) FROM spaces_daypass held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.day = fresh.day)\n                        AS desks\n                ) taken\n                WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'on % % desks of unit % are taken, and it has %',\n                    beyond.day, beyond.taken, beyond.code, beyond.desks\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_daypass_within_desks';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="d616e4fb713a37c0c0ba618e912d939f07184295",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_within_desks_insert_f0413",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_daypass",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="daypassevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a51a0cc296e43d17fbdc603e6066db0727ac56e5",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_302a4",
-                    table="spaces_daypassevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="daypass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within_desks_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE beyond record;",
+                            func="\n            PERFORM FROM spaces_unit WHERE id IN (SELECT unit_id FROM new_values WHERE voided_at IS NULL)\n                ORDER BY id FOR NO KEY UPDATE;\n            SELECT unit.code, unit.desks, fresh.day, taken.desks AS taken INTO beyond\n                FROM new_values fresh JOIN spaces_unit unit ON unit.id = fresh.unit_id\n                CROSS JOIN LATERAL (\n                    SELECT (SELECT coalesce(sum(held.desks), 0) FROM spaces_deskmembership held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.term @> fresh.day)\n                         + (SELECT coalesce(sum(held.desks), 0) FROM spaces_daypass held\n                            WHERE held.unit_id = fresh.unit_id AND held.voided_at IS NULL AND held.day = fresh.day)\n                        AS desks\n                ) taken\n                WHERE fresh.voided_at IS NULL AND taken.desks > unit.desks LIMIT 1;\n            IF FOUND THEN\n                RAISE EXCEPTION 'on % % desks of unit % are taken, and it has %',\n                    beyond.day, beyond.taken, beyond.code, beyond.desks\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_daypass_within_desks';\n            END IF;\n            RETURN NULL;\n        ",
+                            hash="835ad2aee28f30af39b9c23191ffb3b8266e19cd",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_within_desks_update_f80d7",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_daypass",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="daypass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="6d85aa0f372226ddcfeb30ca15cd55c68089d66b",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_34e22",
+                            table="spaces_daypass",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="daypass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_daypassevent" ("code", "company_id", "created_at", "day", "desks", "email", "id", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_desk", "unit_id", "updated_at", "void_reason", "voided_at") SELECT new_values."code", new_values."company_id", new_values."created_at", new_values."day", new_values."desks", new_values."email", new_values."id", new_values."person", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."price_per_desk", new_values."unit_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="16ffe73990b8a226a212430ff6f47483fa932fd4",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6f958",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="spaces_daypass",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="daypass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_daypassevent" ("code", "company_id", "created_at", "day", "desks", "email", "id", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_desk", "unit_id", "updated_at", "void_reason", "voided_at") SELECT new_values."code", new_values."company_id", new_values."created_at", new_values."day", new_values."desks", new_values."email", new_values."id", new_values."person", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."price_per_desk", new_values."unit_id", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="2f458924c970ce5136e2f8ee0f3d2ef6ae4048f0",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2348b",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="spaces_daypass",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="daypass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "spaces_daypassevent" ("code", "company_id", "created_at", "day", "desks", "email", "id", "person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_per_desk", "unit_id", "updated_at", "void_reason", "voided_at") SELECT old_values."code", old_values."company_id", old_values."created_at", old_values."day", old_values."desks", old_values."email", old_values."id", old_values."person", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."price_per_desk", old_values."unit_id", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="1c7c1999eb087b08bb1516a3981ebb628b073f05",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_435b4",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="spaces_daypass",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="daypassevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a51a0cc296e43d17fbdc603e6066db0727ac56e5",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_302a4",
+                            table="spaces_daypassevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

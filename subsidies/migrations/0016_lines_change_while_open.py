@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,212 +13,216 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="interestadjustment",
-            name="only_while_open",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="interestline",
-            name="only_while_open",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="rentadjustment",
-            name="only_while_open",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="rentline",
-            name="only_while_open",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="interestadjustment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="fa67b51e5ad56e2bfc9b480fc1144c52b1135346",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_only_while_open_insert_f698a",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_interestadjustment",
-                    when="AFTER",
+        AtOnce(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="interestadjustment",
+                    name="only_while_open",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="interestadjustment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="da0f2852d68139b2cabdf88760e6e473d905ba9c",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_only_while_open_update_2c232",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_interestadjustment",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="interestline",
+                    name="only_while_open",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="interestadjustment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="41ac74891efa037036fbaf8851774c5095ef69ed",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_only_while_open_delete_fae14",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_interestadjustment",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="rentadjustment",
+                    name="only_while_open",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="interestline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="68794b4b3ecb516d3ad23a4021a6afab74c83d9b",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_only_while_open_insert_808d4",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_interestline",
-                    when="AFTER",
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="rentline",
+                    name="only_while_open",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="interestline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="68a8809537f4d44595de019a52e63eef3b525711",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_only_while_open_update_391e3",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_interestline",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="interestadjustment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="fa67b51e5ad56e2bfc9b480fc1144c52b1135346",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_only_while_open_insert_f698a",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_interestadjustment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="interestline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="5d87c7e86fd758029f2cfdc93ae5322c1cefa57b",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_only_while_open_delete_69208",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_interestline",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="interestadjustment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="da0f2852d68139b2cabdf88760e6e473d905ba9c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_only_while_open_update_2c232",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_interestadjustment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentadjustment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="c2a56bc74eb030f5b847c9c31f72d8dd7889f414",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_only_while_open_insert_8a345",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_rentadjustment",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="interestadjustment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="41ac74891efa037036fbaf8851774c5095ef69ed",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_only_while_open_delete_fae14",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_interestadjustment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentadjustment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="d67010ca26ddde516c845398087e19b5c740b9bb",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_only_while_open_update_f94c1",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_rentadjustment",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="interestline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="68794b4b3ecb516d3ad23a4021a6afab74c83d9b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_only_while_open_insert_808d4",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_interestline",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentadjustment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="38336cd81bb2e301c31d17d2d66f276d907476b9",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_only_while_open_delete_fc3da",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_rentadjustment",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="interestline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="68a8809537f4d44595de019a52e63eef3b525711",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_only_while_open_update_391e3",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_interestline",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="f03acca5dc998f0185888f93cd30ef0223ce2ba9",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_only_while_open_insert_c4ffc",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_rentline",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="interestline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_intereststatement WHERE id IN (SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued interest statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_intereststatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="5d87c7e86fd758029f2cfdc93ae5322c1cefa57b",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_only_while_open_delete_69208",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_interestline",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="9529c4c4b864d5d31159534d79f78f25fb898969",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_only_while_open_update_b87a7",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_rentline",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentadjustment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="c2a56bc74eb030f5b847c9c31f72d8dd7889f414",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_only_while_open_insert_8a345",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_rentadjustment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="only_while_open_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
-                    hash="e6c9c3a2aa6ce1b4d2fc19ae208cdaaeb287e69b",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_only_while_open_delete_5bcd3",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_rentline",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentadjustment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="d67010ca26ddde516c845398087e19b5c740b9bb",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_only_while_open_update_f94c1",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_rentadjustment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentadjustment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="38336cd81bb2e301c31d17d2d66f276d907476b9",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_only_while_open_delete_fc3da",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_rentadjustment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="f03acca5dc998f0185888f93cd30ef0223ce2ba9",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_only_while_open_insert_c4ffc",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_rentline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM new_values UNION SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="9529c4c4b864d5d31159534d79f78f25fb898969",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_only_while_open_update_b87a7",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_rentline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="only_while_open_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    PERFORM FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM old_values) ORDER BY id FOR SHARE;\n    IF EXISTS (SELECT FROM subsidies_rentstatement WHERE id IN (SELECT statement_id FROM old_values) AND state <> 'open') THEN\n        RAISE EXCEPTION 'an issued rent statement is never edited'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentstatement_issued';\n    END IF;\n    RETURN NULL;\n",
+                            hash="e6c9c3a2aa6ce1b4d2fc19ae208cdaaeb287e69b",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_only_while_open_delete_5bcd3",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_rentline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

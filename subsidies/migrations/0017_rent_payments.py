@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.money
+from core.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -24,237 +25,254 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="RentAllotment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="amount in yuan",
-                    ),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="RentAllotment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                        ),
+                        ("released_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("release_reason", models.TextField(blank=True, verbose_name="reason")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "credit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="given",
+                                to="subsidies.rentstatement",
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="allotments",
+                                to="subsidies.rentstatement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "allotment of a payment",
+                        "verbose_name_plural": "allotments of payments",
+                        "ordering": ["at", "pk"],
+                    },
                 ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ("released_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("release_reason", models.TextField(blank=True, verbose_name="reason")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="RentPayment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                            ),
+                        ),
+                        (
+                            "transaction",
+                            models.CharField(
+                                error_messages={"unique": "The payment of this transaction is on record already."},
+                                max_length=64,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="transaction of the bank",
+                            ),
+                        ),
+                        ("paid_on", models.DateField(verbose_name="paid on")),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("payer", models.CharField(blank=True, max_length=200, verbose_name="payer")),
+                        ("reference", models.CharField(blank=True, max_length=300, verbose_name="reference")),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                        ),
+                        ("reversed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("reversal_reason", models.TextField(blank=True, verbose_name="reason")),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rent_payments",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "recorded_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reversed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "payment of rent",
+                        "verbose_name_plural": "payments of rent",
+                        "ordering": ["-paid_on", "-pk"],
+                    },
                 ),
-                (
-                    "credit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="given",
-                        to="subsidies.rentstatement",
-                    ),
+                migrations.CreateModel(
+                    name="RentAllotmentEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False, null=True
+                            ),
+                        ),
+                        ("released_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("release_reason", models.TextField(blank=True, null=True, verbose_name="reason")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "credit",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="subsidies.rentstatement",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="subsidies.rentallotment",
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="subsidies.rentstatement",
+                            ),
+                        ),
+                        (
+                            "payment",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="subsidies.rentpayment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="allotments",
-                        to="subsidies.rentstatement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "allotment of a payment",
-                "verbose_name_plural": "allotments of payments",
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RentPayment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
-                    ),
-                ),
-                (
-                    "transaction",
-                    models.CharField(
-                        error_messages={"unique": "The payment of this transaction is on record already."},
-                        max_length=64,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="transaction of the bank",
-                    ),
-                ),
-                ("paid_on", models.DateField(verbose_name="paid on")),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="amount in yuan",
-                    ),
-                ),
-                ("payer", models.CharField(blank=True, max_length=200, verbose_name="payer")),
-                ("reference", models.CharField(blank=True, max_length=300, verbose_name="reference")),
-                (
-                    "recorded_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
-                ),
-                ("reversed_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("reversal_reason", models.TextField(blank=True, verbose_name="reason")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rent_payments",
-                        to="companies.company",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reversed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "payment of rent",
-                "verbose_name_plural": "payments of rent",
-                "ordering": ["-paid_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RentAllotmentEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="amount in yuan",
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, null=True
-                    ),
-                ),
-                ("released_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("release_reason", models.TextField(blank=True, null=True, verbose_name="reason")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "credit",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="subsidies.rentstatement",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="subsidies.rentallotment",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="subsidies.rentstatement",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="subsidies.rentpayment",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
+            ]
         ),
         migrations.AddField(
             model_name="rentallotment",
@@ -267,666 +285,687 @@ class Migration(migrations.Migration):
                 to="subsidies.rentpayment",
             ),
         ),
-        migrations.CreateModel(
-            name="RentPaymentEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="RentPaymentEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True
+                            ),
+                        ),
+                        (
+                            "transaction",
+                            models.CharField(
+                                error_messages={"unique": "The payment of this transaction is on record already."},
+                                max_length=64,
+                                null=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
+                                        "Use up to 64 characters on one line.",
+                                    )
+                                ],
+                                verbose_name="transaction of the bank",
+                            ),
+                        ),
+                        ("paid_on", models.DateField(null=True, verbose_name="paid on")),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(Decimal("0.01")),
+                                    django.core.validators.MaxValueValidator(Decimal(10000000000)),
+                                ],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("payer", models.CharField(blank=True, max_length=200, null=True, verbose_name="payer")),
+                        (
+                            "reference",
+                            models.CharField(blank=True, max_length=300, null=True, verbose_name="reference"),
+                        ),
+                        (
+                            "recorded_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False, null=True
+                            ),
+                        ),
+                        ("reversed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("reversal_reason", models.TextField(blank=True, null=True, verbose_name="reason")),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="subsidies.rentpayment",
+                            ),
+                        ),
+                        (
+                            "recorded_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reversed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RentReminder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "level",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "reminder"), (2, "second reminder"), (3, "notice of default")],
+                                verbose_name="level",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("sent_on", models.DateField(verbose_name="sent on")),
+                        (
+                            "at",
+                            models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reminders",
+                                to="subsidies.rentstatement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "reminder of rent",
+                        "verbose_name_plural": "reminders of rent",
+                        "ordering": ["statement", "level"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RentReminderEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "level",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "reminder"), (2, "second reminder"), (3, "notice of default")],
+                                null=True,
+                                verbose_name="level",
+                            ),
+                        ),
+                        (
+                            "amount",
+                            core.money.MoneyField(
+                                decimal_places=2,
+                                max_digits=18,
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                                verbose_name="amount in yuan",
+                            ),
+                        ),
+                        ("sent_on", models.DateField(null=True, verbose_name="sent on")),
+                        (
+                            "at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False, null=True
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="subsidies.rentreminder",
+                            ),
+                        ),
+                        (
+                            "statement",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="subsidies.rentstatement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+            ]
+        ),
+        AtOnce(
+            [
+                migrations.AddIndex(
+                    model_name="rentpayment",
+                    index=models.Index(fields=["paid_on"], name="subsidies_payment_day"),
+                ),
+                migrations.AddConstraint(
+                    model_name="rentpayment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("transaction__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
+                        name="subsidies_rentpayment_transaction_form",
+                        violation_error_message="Use up to 64 characters on one line.",
                     ),
                 ),
-                (
-                    "transaction",
-                    models.CharField(
-                        error_messages={"unique": "The payment of this transaction is on record already."},
-                        max_length=64,
-                        null=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$",
-                                "Use up to 64 characters on one line.",
-                            )
-                        ],
-                        verbose_name="transaction of the bank",
+                migrations.AddConstraint(
+                    model_name="rentpayment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_on__gte", datetime.date(1800, 1, 1)), ("paid_on__lte", datetime.date(2199, 12, 31))
+                        ),
+                        name="subsidies_rentpayment_paid_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
                     ),
                 ),
-                ("paid_on", models.DateField(null=True, verbose_name="paid on")),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0.01")),
-                            django.core.validators.MaxValueValidator(Decimal(10000000000)),
-                        ],
-                        verbose_name="amount in yuan",
+                migrations.AddConstraint(
+                    model_name="rentpayment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="subsidies_rentpayment_above_nothing"
                     ),
                 ),
-                ("payer", models.CharField(blank=True, max_length=200, null=True, verbose_name="payer")),
-                ("reference", models.CharField(blank=True, max_length=300, null=True, verbose_name="reference")),
-                (
-                    "recorded_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, null=True
+                migrations.AddConstraint(
+                    model_name="rentpayment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reversal_reason", ""), ("reversed_at", None), ("reversed_by", None)),
+                            models.Q(
+                                ("reversed_at__isnull", False),
+                                ("reversed_by__isnull", False),
+                                models.Q(("reversal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subsidies_rentpayment_reversal",
+                        violation_error_message="Say why the payment is reversed.",
                     ),
                 ),
-                ("reversed_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("reversal_reason", models.TextField(blank=True, null=True, verbose_name="reason")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="company",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentpayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="06f804775ab8877209bb404fc226788d290687d0",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_b5890",
+                            table="subsidies_rentpayment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentpayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="stands_as_told",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (((NEW.id, NEW.public_id, NEW.transaction, NEW.paid_on, NEW.amount, NEW.payer, NEW.reference) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.transaction, OLD.paid_on, OLD.amount, OLD.payer, OLD.reference)) OR (OLD.reversed_at IS NOT NULL AND ((NEW.reversed_at, NEW.reversed_by_id, NEW.reversal_reason) IS DISTINCT FROM (OLD.reversed_at, OLD.reversed_by_id, OLD.reversal_reason))))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="1b7bc16771b0d679cd3bb118e4364cdc8138d94a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_stands_as_told_32cb0",
+                            table="subsidies_rentpayment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="subsidies.rentpayment",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentpayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="gives_back_first",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((OLD.reversed_at IS NULL AND NEW.reversed_at IS NOT NULL) OR ((NEW.company_id) IS DISTINCT FROM (OLD.company_id)))",
+                            func="\n                    IF EXISTS (\n                        SELECT FROM subsidies_rentallotment WHERE payment_id = NEW.id AND released_at IS NULL\n                    ) THEN\n                        RAISE EXCEPTION 'what a payment pays is taken back before it is reversed or of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentpayment_gives_back_first';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="231fa740614c5ff9130906ff82ec21897c52366a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_gives_back_first_ce1b3",
+                            table="subsidies_rentpayment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentpayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentpaymentevent" ("amount", "company_id", "id", "paid_on", "payer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "recorded_by_id", "reference", "reversal_reason", "reversed_at", "reversed_by_id", "transaction") SELECT new_values."amount", new_values."company_id", new_values."id", new_values."paid_on", new_values."payer", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."recorded_at", new_values."recorded_by_id", new_values."reference", new_values."reversal_reason", new_values."reversed_at", new_values."reversed_by_id", new_values."transaction" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="46bc41b038d03eb1ea21090f0341aa2062a088ed",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2e15e",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_rentpayment",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "reversed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentpayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentpaymentevent" ("amount", "company_id", "id", "paid_on", "payer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "recorded_by_id", "reference", "reversal_reason", "reversed_at", "reversed_by_id", "transaction") SELECT new_values."amount", new_values."company_id", new_values."id", new_values."paid_on", new_values."payer", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."recorded_at", new_values."recorded_by_id", new_values."reference", new_values."reversal_reason", new_values."reversed_at", new_values."reversed_by_id", new_values."transaction" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="d262fe71fe3ce5bcfa4f7d8fa40b82db9866942d",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e6807",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_rentpayment",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RentReminder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "level",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "reminder"), (2, "second reminder"), (3, "notice of default")],
-                        verbose_name="level",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentpayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentpaymentevent" ("amount", "company_id", "id", "paid_on", "payer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "recorded_by_id", "reference", "reversal_reason", "reversed_at", "reversed_by_id", "transaction") SELECT old_values."amount", old_values."company_id", old_values."id", old_values."paid_on", old_values."payer", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."recorded_at", old_values."recorded_by_id", old_values."reference", old_values."reversal_reason", old_values."reversed_at", old_values."reversed_by_id", old_values."transaction" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="bf5d0d7536c907961e1d4c61285cbd721e1552ed",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_de76e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_rentpayment",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="amount in yuan",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentallotmentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b126ce5d028fedfbbcefa9c45ad72c6b668a47e3",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c6a9f",
+                            table="subsidies_rentallotmentevent",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("sent_on", models.DateField(verbose_name="sent on")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                migrations.AddConstraint(
+                    model_name="rentallotment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="subsidies_rentallotment_above_nothing"
                     ),
                 ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reminders",
-                        to="subsidies.rentstatement",
+                migrations.AddConstraint(
+                    model_name="rentallotment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credit", None), ("payment__isnull", False)),
+                            models.Q(("credit__isnull", False), ("payment", None)),
+                            _connector="OR",
+                        ),
+                        name="subsidies_rentallotment_one_source",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "reminder of rent",
-                "verbose_name_plural": "reminders of rent",
-                "ordering": ["statement", "level"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RentReminderEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "level",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "reminder"), (2, "second reminder"), (3, "notice of default")],
-                        null=True,
-                        verbose_name="level",
+                migrations.AddConstraint(
+                    model_name="rentallotment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("release_reason", ""), ("released_at", None)),
+                            models.Q(("released_at__isnull", False), models.Q(("release_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="subsidies_rentallotment_release",
+                        violation_error_message="Say why it is taken back.",
                     ),
                 ),
-                (
-                    "amount",
-                    core.money.MoneyField(
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="amount in yuan",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentallotment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="aa56848682d9e048cb32e772652d010611501833",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_cd24a",
+                            table="subsidies_rentallotment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("sent_on", models.DateField(null=True, verbose_name="sent on")),
-                (
-                    "at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False, null=True
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentallotment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="begins_standing",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.released_at IS NOT NULL)",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
+                            hash="49f7fa9a04456fdfd4fdf8d89cd57b5178945743",
+                            operation="INSERT",
+                            pgid="pgtrigger_begins_standing_c3927",
+                            table="subsidies_rentallotment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentallotment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="released_once",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.released_at IS NOT NULL OR ((NEW.id, NEW.payment_id, NEW.credit_id, NEW.statement_id, NEW.amount, NEW.by_id, NEW.at) IS DISTINCT FROM (OLD.id, OLD.payment_id, OLD.credit_id, OLD.statement_id, OLD.amount, OLD.by_id, OLD.at)))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="62dfb88528f2e818f48185bd7fb4d2d11003974f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_released_once_b0f38",
+                            table="subsidies_rentallotment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentallotment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="within",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE source record; target record; used numeric; paid numeric;",
+                            func="\n    IF NEW.payment_id IS NOT NULL THEN\n        SELECT company_id, amount, reversed_at IS NULL AS stands INTO source\n            FROM subsidies_rentpayment WHERE id = NEW.payment_id FOR NO KEY UPDATE;\n        SELECT coalesce(sum(amount), 0) INTO used\n            FROM subsidies_rentallotment WHERE payment_id = NEW.payment_id AND released_at IS NULL;\n    ELSE\n        SELECT company_id, -payable AS amount, state = 'issued' AS stands INTO source\n            FROM subsidies_rentstatement WHERE id = NEW.credit_id FOR NO KEY UPDATE;\n        SELECT coalesce(sum(amount), 0) INTO used\n            FROM subsidies_rentallotment WHERE credit_id = NEW.credit_id AND released_at IS NULL;\n    END IF;\n    SELECT company_id, payable AS amount, state = 'issued' AS stands INTO target\n        FROM subsidies_rentstatement WHERE id = NEW.statement_id FOR NO KEY UPDATE;\n    SELECT coalesce(sum(amount), 0) INTO paid\n        FROM subsidies_rentallotment WHERE statement_id = NEW.statement_id AND released_at IS NULL;\n    IF NOT source.stands OR NOT target.stands THEN\n        RAISE EXCEPTION 'only a payment that stands pays a statement that was issued'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentallotment_stands';\n    END IF;\n    IF source.company_id IS DISTINCT FROM target.company_id THEN\n        RAISE EXCEPTION 'a payment pays statements of its own company'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentallotment_of_company';\n    END IF;\n    IF used + NEW.amount > source.amount THEN\n        RAISE EXCEPTION 'no more of a payment is spent than came in'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentallotment_within_source';\n    END IF;\n    IF paid + NEW.amount > target.amount THEN\n        RAISE EXCEPTION 'no statement is paid more than it asks for'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentallotment_within_statement';\n    END IF;\n    RETURN NEW;\n",
+                            hash="69a9eef871c517883cc7d449695d4f817c43d469",
+                            operation="INSERT",
+                            pgid="pgtrigger_within_43188",
+                            table="subsidies_rentallotment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="subsidies.rentreminder",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentallotment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentallotmentevent" ("amount", "at", "by_id", "credit_id", "id", "payment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_reason", "released_at", "statement_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."credit_id", new_values."id", new_values."payment_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."release_reason", new_values."released_at", new_values."statement_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="803257aaadbdb737c0ca8e902702ea15ebb430cd",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a133e",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_rentallotment",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="subsidies.rentstatement",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentallotment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentallotmentevent" ("amount", "at", "by_id", "credit_id", "id", "payment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_reason", "released_at", "statement_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."credit_id", new_values."id", new_values."payment_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."release_reason", new_values."released_at", new_values."statement_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="9bb7a7d6800c2474a5209021520fec4b009f1cdf",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_88c06",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_rentallotment",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="rentpayment",
-            index=models.Index(fields=["paid_on"], name="subsidies_payment_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="rentpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("transaction__regex", "^[^ \\t\\r\\n]([^\\t\\r\\n]{0,62}[^ \\t\\r\\n])?$")),
-                name="subsidies_rentpayment_transaction_form",
-                violation_error_message="Use up to 64 characters on one line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_on__gte", datetime.date(1800, 1, 1)), ("paid_on__lte", datetime.date(2199, 12, 31))
-                ),
-                name="subsidies_rentpayment_paid_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="subsidies_rentpayment_above_nothing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reversal_reason", ""), ("reversed_at", None), ("reversed_by", None)),
-                    models.Q(
-                        ("reversed_at__isnull", False),
-                        ("reversed_by__isnull", False),
-                        models.Q(("reversal_reason", ""), _negated=True),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentallotment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentallotmentevent" ("amount", "at", "by_id", "credit_id", "id", "payment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_reason", "released_at", "statement_id") SELECT old_values."amount", old_values."at", old_values."by_id", old_values."credit_id", old_values."id", old_values."payment_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."release_reason", old_values."released_at", old_values."statement_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="88eacdf9cf88fc6b0bb569995bb2ea186c2445d7",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1040c",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_rentallotment",
+                            when="AFTER",
+                        ),
                     ),
-                    _connector="OR",
                 ),
-                name="subsidies_rentpayment_reversal",
-                violation_error_message="Say why the payment is reversed.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentpayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="06f804775ab8877209bb404fc226788d290687d0",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_b5890",
-                    table="subsidies_rentpayment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentpaymentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="94bb30d010725847365f4b557381768e08934208",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_651c5",
+                            table="subsidies_rentpaymentevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentpayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stands_as_told",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (((NEW.id, NEW.public_id, NEW.transaction, NEW.paid_on, NEW.amount, NEW.payer, NEW.reference) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.transaction, OLD.paid_on, OLD.amount, OLD.payer, OLD.reference)) OR (OLD.reversed_at IS NOT NULL AND ((NEW.reversed_at, NEW.reversed_by_id, NEW.reversal_reason) IS DISTINCT FROM (OLD.reversed_at, OLD.reversed_by_id, OLD.reversal_reason))))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="1b7bc16771b0d679cd3bb118e4364cdc8138d94a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_stands_as_told_32cb0",
-                    table="subsidies_rentpayment",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="rentreminder",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("level__in", [1, 2, 3])), name="subsidies_rentreminder_level_known"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentpayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="gives_back_first",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((OLD.reversed_at IS NULL AND NEW.reversed_at IS NOT NULL) OR ((NEW.company_id) IS DISTINCT FROM (OLD.company_id)))",
-                    func="\n                    IF EXISTS (\n                        SELECT FROM subsidies_rentallotment WHERE payment_id = NEW.id AND released_at IS NULL\n                    ) THEN\n                        RAISE EXCEPTION 'what a payment pays is taken back before it is reversed or of another company'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentpayment_gives_back_first';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="231fa740614c5ff9130906ff82ec21897c52366a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_gives_back_first_ce1b3",
-                    table="subsidies_rentpayment",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="rentreminder",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="subsidies_rentreminder_above_nothing"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentpayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentpaymentevent" ("amount", "company_id", "id", "paid_on", "payer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "recorded_by_id", "reference", "reversal_reason", "reversed_at", "reversed_by_id", "transaction") SELECT new_values."amount", new_values."company_id", new_values."id", new_values."paid_on", new_values."payer", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_id", new_values."recorded_at", new_values."recorded_by_id", new_values."reference", new_values."reversal_reason", new_values."reversed_at", new_values."reversed_by_id", new_values."transaction" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="46bc41b038d03eb1ea21090f0341aa2062a088ed",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2e15e",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_rentpayment",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="rentreminder",
+                    constraint=models.UniqueConstraint(
+                        fields=("statement", "level"),
+                        name="subsidies_rentreminder_once",
+                        violation_error_code="sent_already",
+                        violation_error_message="This was sent already.",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentpayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentpaymentevent" ("amount", "company_id", "id", "paid_on", "payer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "recorded_by_id", "reference", "reversal_reason", "reversed_at", "reversed_by_id", "transaction") SELECT new_values."amount", new_values."company_id", new_values."id", new_values."paid_on", new_values."payer", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_id", new_values."recorded_at", new_values."recorded_by_id", new_values."reference", new_values."reversal_reason", new_values."reversed_at", new_values."reversed_by_id", new_values."transaction" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="d262fe71fe3ce5bcfa4f7d8fa40b82db9866942d",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e6807",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_rentpayment",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentreminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="188fb9da963910b3fa4ac7b2f060fd7e09c8ac1a",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_66dd0",
+                            table="subsidies_rentreminder",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentpayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentpaymentevent" ("amount", "company_id", "id", "paid_on", "payer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "recorded_by_id", "reference", "reversal_reason", "reversed_at", "reversed_by_id", "transaction") SELECT old_values."amount", old_values."company_id", old_values."id", old_values."paid_on", old_values."payer", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_id", old_values."recorded_at", old_values."recorded_by_id", old_values."reference", old_values."reversal_reason", old_values."reversed_at", old_values."reversed_by_id", old_values."transaction" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="bf5d0d7536c907961e1d4c61285cbd721e1552ed",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_de76e",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_rentpayment",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentreminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_rewritten",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="ddf4eca9262365208302be04d209cc2602970ae2",
+                            operation="UPDATE",
+                            pgid="pgtrigger_never_rewritten_9ce32",
+                            table="subsidies_rentreminder",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentallotmentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b126ce5d028fedfbbcefa9c45ad72c6b668a47e3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c6a9f",
-                    table="subsidies_rentallotmentevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentreminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="one_after_the_other",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.level > 1)",
+                            func="\n                    IF NOT EXISTS (\n                        SELECT FROM subsidies_rentreminder\n                        WHERE statement_id = NEW.statement_id AND level = NEW.level - 1\n                    ) THEN\n                        RAISE EXCEPTION 'a level follows the one before'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentreminder_in_turn';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="df5e004f6a0ff2c812a388be08660ad6bb84da0e",
+                            operation="INSERT",
+                            pgid="pgtrigger_one_after_the_other_4f6ec",
+                            table="subsidies_rentreminder",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentallotment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="subsidies_rentallotment_above_nothing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentallotment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("credit", None), ("payment__isnull", False)),
-                    models.Q(("credit__isnull", False), ("payment", None)),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentreminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentreminderevent" ("amount", "at", "by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_on", "statement_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."id", new_values."level", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."sent_on", new_values."statement_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e4ba51a278e1795613201eb9e18c2f0e815eb3c1",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_58e78",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="subsidies_rentreminder",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="subsidies_rentallotment_one_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentallotment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("release_reason", ""), ("released_at", None)),
-                    models.Q(("released_at__isnull", False), models.Q(("release_reason", ""), _negated=True)),
-                    _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentreminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentreminderevent" ("amount", "at", "by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_on", "statement_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."id", new_values."level", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."sent_on", new_values."statement_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="98f7c5e6adde3a5159f147a859fe1c0c46c3b66b",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_804a1",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="subsidies_rentreminder",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="subsidies_rentallotment_release",
-                violation_error_message="Say why it is taken back.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentallotment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="aa56848682d9e048cb32e772652d010611501833",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_cd24a",
-                    table="subsidies_rentallotment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentreminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentreminderevent" ("amount", "at", "by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_on", "statement_id") SELECT old_values."amount", old_values."at", old_values."by_id", old_values."id", old_values."level", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sent_on", old_values."statement_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="ca77900692b4f2026da6f2909e4da093ecbdc181",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b6718",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="subsidies_rentreminder",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentallotment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="begins_standing",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.released_at IS NOT NULL)",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
-                    hash="49f7fa9a04456fdfd4fdf8d89cd57b5178945743",
-                    operation="INSERT",
-                    pgid="pgtrigger_begins_standing_c3927",
-                    table="subsidies_rentallotment",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rentreminderevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="9866c7a660bb4fbbe94d81167c5fcb5bbcf6f984",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ee8d6",
+                            table="subsidies_rentreminderevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentallotment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="released_once",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.released_at IS NOT NULL OR ((NEW.id, NEW.payment_id, NEW.credit_id, NEW.statement_id, NEW.amount, NEW.by_id, NEW.at) IS DISTINCT FROM (OLD.id, OLD.payment_id, OLD.credit_id, OLD.statement_id, OLD.amount, OLD.by_id, OLD.at)))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="62dfb88528f2e818f48185bd7fb4d2d11003974f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_released_once_b0f38",
-                    table="subsidies_rentallotment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentallotment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="within",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE source record; target record; used numeric; paid numeric;",
-                    func="\n    IF NEW.payment_id IS NOT NULL THEN\n        SELECT company_id, amount, reversed_at IS NULL AS stands INTO source\n            FROM subsidies_rentpayment WHERE id = NEW.payment_id FOR NO KEY UPDATE;\n        SELECT coalesce(sum(amount), 0) INTO used\n            FROM subsidies_rentallotment WHERE payment_id = NEW.payment_id AND released_at IS NULL;\n    ELSE\n        SELECT company_id, -payable AS amount, state = 'issued' AS stands INTO source\n            FROM subsidies_rentstatement WHERE id = NEW.credit_id FOR NO KEY UPDATE;\n        SELECT coalesce(sum(amount), 0) INTO used\n            FROM subsidies_rentallotment WHERE credit_id = NEW.credit_id AND released_at IS NULL;\n    END IF;\n    SELECT company_id, payable AS amount, state = 'issued' AS stands INTO target\n        FROM subsidies_rentstatement WHERE id = NEW.statement_id FOR NO KEY UPDATE;\n    SELECT coalesce(sum(amount), 0) INTO paid\n        FROM subsidies_rentallotment WHERE statement_id = NEW.statement_id AND released_at IS NULL;\n    IF NOT source.stands OR NOT target.stands THEN\n        RAISE EXCEPTION 'only a payment that stands pays a statement that was issued'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentallotment_stands';\n    END IF;\n    IF source.company_id IS DISTINCT FROM target.company_id THEN\n        RAISE EXCEPTION 'a payment pays statements of its own company'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentallotment_of_company';\n    END IF;\n    IF used + NEW.amount > source.amount THEN\n        RAISE EXCEPTION 'no more of a payment is spent than came in'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentallotment_within_source';\n    END IF;\n    IF paid + NEW.amount > target.amount THEN\n        RAISE EXCEPTION 'no statement is paid more than it asks for'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentallotment_within_statement';\n    END IF;\n    RETURN NEW;\n",
-                    hash="69a9eef871c517883cc7d449695d4f817c43d469",
-                    operation="INSERT",
-                    pgid="pgtrigger_within_43188",
-                    table="subsidies_rentallotment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentallotment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentallotmentevent" ("amount", "at", "by_id", "credit_id", "id", "payment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_reason", "released_at", "statement_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."credit_id", new_values."id", new_values."payment_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."release_reason", new_values."released_at", new_values."statement_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="803257aaadbdb737c0ca8e902702ea15ebb430cd",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a133e",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_rentallotment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentallotment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentallotmentevent" ("amount", "at", "by_id", "credit_id", "id", "payment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_reason", "released_at", "statement_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."credit_id", new_values."id", new_values."payment_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."release_reason", new_values."released_at", new_values."statement_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="9bb7a7d6800c2474a5209021520fec4b009f1cdf",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_88c06",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_rentallotment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentallotment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentallotmentevent" ("amount", "at", "by_id", "credit_id", "id", "payment_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "release_reason", "released_at", "statement_id") SELECT old_values."amount", old_values."at", old_values."by_id", old_values."credit_id", old_values."id", old_values."payment_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."release_reason", old_values."released_at", old_values."statement_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="88eacdf9cf88fc6b0bb569995bb2ea186c2445d7",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1040c",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_rentallotment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentpaymentevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="94bb30d010725847365f4b557381768e08934208",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_651c5",
-                    table="subsidies_rentpaymentevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentreminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", [1, 2, 3])), name="subsidies_rentreminder_level_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentreminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="subsidies_rentreminder_above_nothing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rentreminder",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "level"),
-                name="subsidies_rentreminder_once",
-                violation_error_code="sent_already",
-                violation_error_message="This was sent already.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentreminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="188fb9da963910b3fa4ac7b2f060fd7e09c8ac1a",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_66dd0",
-                    table="subsidies_rentreminder",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentreminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_rewritten",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="ddf4eca9262365208302be04d209cc2602970ae2",
-                    operation="UPDATE",
-                    pgid="pgtrigger_never_rewritten_9ce32",
-                    table="subsidies_rentreminder",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentreminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="one_after_the_other",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.level > 1)",
-                    func="\n                    IF NOT EXISTS (\n                        SELECT FROM subsidies_rentreminder\n                        WHERE statement_id = NEW.statement_id AND level = NEW.level - 1\n                    ) THEN\n                        RAISE EXCEPTION 'a level follows the one before'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_rentreminder_in_turn';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="df5e004f6a0ff2c812a388be08660ad6bb84da0e",
-                    operation="INSERT",
-                    pgid="pgtrigger_one_after_the_other_4f6ec",
-                    table="subsidies_rentreminder",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentreminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentreminderevent" ("amount", "at", "by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_on", "statement_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."id", new_values."level", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."sent_on", new_values."statement_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="e4ba51a278e1795613201eb9e18c2f0e815eb3c1",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_58e78",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="subsidies_rentreminder",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentreminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentreminderevent" ("amount", "at", "by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_on", "statement_id") SELECT new_values."amount", new_values."at", new_values."by_id", new_values."id", new_values."level", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."sent_on", new_values."statement_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="98f7c5e6adde3a5159f147a859fe1c0c46c3b66b",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_804a1",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="subsidies_rentreminder",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentreminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "subsidies_rentreminderevent" ("amount", "at", "by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_on", "statement_id") SELECT old_values."amount", old_values."at", old_values."by_id", old_values."id", old_values."level", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sent_on", old_values."statement_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="ca77900692b4f2026da6f2909e4da093ecbdc181",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_b6718",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="subsidies_rentreminder",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rentreminderevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="9866c7a660bb4fbbe94d81167c5fcb5bbcf6f984",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ee8d6",
-                    table="subsidies_rentreminderevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]

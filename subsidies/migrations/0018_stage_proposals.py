@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,324 +19,344 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="StageProposal",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "public_id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="StageProposal",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "public_id",
+                            models.UUIDField(
+                                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("nestling", "nestling"),
+                                    ("chick", "chick"),
+                                    ("growing", "growing"),
+                                    ("unicorn", "unicorn"),
+                                ],
+                                max_length=8,
+                                verbose_name="stage",
+                            ),
+                        ),
+                        (
+                            "proposed",
+                            models.CharField(
+                                choices=[
+                                    ("nestling", "nestling"),
+                                    ("chick", "chick"),
+                                    ("growing", "growing"),
+                                    ("unicorn", "unicorn"),
+                                ],
+                                max_length=8,
+                                verbose_name="proposed stage",
+                            ),
+                        ),
+                        ("criteria", models.CharField(max_length=100)),
+                        ("facts", models.JSONField(default=dict)),
+                        ("reports", models.CharField(blank=True, max_length=200)),
+                        ("unmet", models.CharField(blank=True, max_length=400)),
+                        ("missing", models.CharField(blank=True, max_length=400)),
+                        ("proposed_for", models.DateField(verbose_name="day")),
+                        ("proposed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        ("fingerprint", models.BigIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "open"),
+                                    ("confirmed", "confirmed"),
+                                    ("refused", "refused"),
+                                    ("superseded", "superseded"),
+                                ],
+                                db_default="open",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        ("reason", models.TextField(blank=True, db_default="", verbose_name="reason")),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stage_proposals",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stage_proposals",
+                                to="subsidies.policyversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "proposed stage",
+                        "verbose_name_plural": "proposed stages",
+                        "ordering": ["-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StageAppeal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.TextField(verbose_name="why you disagree")),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("upheld", models.BooleanField(blank=True, null=True)),
+                        ("answer", models.TextField(blank=True, verbose_name="answer")),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "proposal",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appeal",
+                                to="subsidies.stageproposal",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "appeal",
+                        "verbose_name_plural": "appeals",
+                        "ordering": ["-pk"],
+                    },
+                ),
+            ]
+        ),
+        AtOnce(
+            [
+                migrations.AddIndex(
+                    model_name="stageproposal",
+                    index=models.Index(fields=["company", "-id"], name="subsidies_stageproposal_by"),
+                ),
+                migrations.AddConstraint(
+                    model_name="stageproposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["nestling", "chick", "growing", "unicorn", ""])),
+                        name="subsidies_stageproposal_stage_known",
                     ),
                 ),
-                (
-                    "stage",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("nestling", "nestling"),
-                            ("chick", "chick"),
-                            ("growing", "growing"),
-                            ("unicorn", "unicorn"),
-                        ],
-                        max_length=8,
-                        verbose_name="stage",
+                migrations.AddConstraint(
+                    model_name="stageproposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("proposed__in", ["nestling", "chick", "growing", "unicorn"])),
+                        name="subsidies_stageproposal_proposed_known",
                     ),
                 ),
-                (
-                    "proposed",
-                    models.CharField(
-                        choices=[
-                            ("nestling", "nestling"),
-                            ("chick", "chick"),
-                            ("growing", "growing"),
-                            ("unicorn", "unicorn"),
-                        ],
-                        max_length=8,
-                        verbose_name="proposed stage",
+                migrations.AddConstraint(
+                    model_name="stageproposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "confirmed", "refused", "superseded"])),
+                        name="subsidies_stageproposal_state_known",
                     ),
                 ),
-                ("criteria", models.CharField(max_length=100)),
-                ("facts", models.JSONField(default=dict)),
-                ("reports", models.CharField(blank=True, max_length=200)),
-                ("unmet", models.CharField(blank=True, max_length=400)),
-                ("missing", models.CharField(blank=True, max_length=400)),
-                ("proposed_for", models.DateField(verbose_name="day")),
-                ("proposed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("fingerprint", models.BigIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "open"),
-                            ("confirmed", "confirmed"),
-                            ("refused", "refused"),
-                            ("superseded", "superseded"),
-                        ],
-                        db_default="open",
-                        max_length=10,
-                        verbose_name="state",
+                migrations.AddConstraint(
+                    model_name="stageproposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("stage", models.F("proposed")), _negated=True),
+                        name="subsidies_stageproposal_moves",
                     ),
                 ),
-                ("superseded_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True, db_default="", verbose_name="reason")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stage_proposals",
-                        to="companies.company",
-                        verbose_name="company",
+                migrations.AddConstraint(
+                    model_name="stageproposal",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("company",),
+                        name="subsidies_stageproposal_one_open",
                     ),
                 ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="stageproposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state__in", ["open", "superseded"])),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["confirmed", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subsidies_stageproposal_decided_by",
                     ),
                 ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stage_proposals",
-                        to="subsidies.policyversion",
+                migrations.AddConstraint(
+                    model_name="stageproposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "superseded"), ("superseded_at__isnull", False)),
+                            models.Q(models.Q(("state", "superseded"), _negated=True), ("superseded_at", None)),
+                            _connector="OR",
+                        ),
+                        name="subsidies_stageproposal_superseded_at",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "proposed stage",
-                "verbose_name_plural": "proposed stages",
-                "ordering": ["-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StageAppeal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField(verbose_name="why you disagree")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("upheld", models.BooleanField(blank=True, null=True)),
-                ("answer", models.TextField(blank=True, verbose_name="answer")),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="stageproposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="subsidies_stageproposal_refused_with_reason",
+                        violation_error_message="Say why the move is refused.",
                     ),
                 ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stageproposal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="b09cf3015559981a16aba585a60e0e353021868f",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_f77fd",
+                            table="subsidies_stageproposal",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "proposal",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="appeal", to="subsidies.stageproposal"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stageproposal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="state_by_state",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{open:confirmed,open:refused,open:superseded,refused:confirmed,confirmed:refused}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="746f58bb6c07c53c99587df1ab98f37a87b35056",
+                            operation="UPDATE",
+                            pgid="pgtrigger_state_by_state_26791",
+                            table="subsidies_stageproposal",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "appeal",
-                "verbose_name_plural": "appeals",
-                "ordering": ["-pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="stageproposal",
-            index=models.Index(fields=["company", "-id"], name="subsidies_stageproposal_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="stageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["nestling", "chick", "growing", "unicorn", ""])),
-                name="subsidies_stageproposal_stage_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proposed__in", ["nestling", "chick", "growing", "unicorn"])),
-                name="subsidies_stageproposal_proposed_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "confirmed", "refused", "superseded"])),
-                name="subsidies_stageproposal_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage", models.F("proposed")), _negated=True), name="subsidies_stageproposal_moves"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("company",), name="subsidies_stageproposal_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state__in", ["open", "superseded"])),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ["confirmed", "refused"]),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stageproposal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="evidence_stands",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN ((NEW.id, NEW.public_id, NEW.company_id, NEW.stage, NEW.proposed, NEW.criteria, NEW.facts, NEW.reports, NEW.unmet, NEW.missing, NEW.version_id, NEW.proposed_for, NEW.proposed_at, NEW.fingerprint) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.company_id, OLD.stage, OLD.proposed, OLD.criteria, OLD.facts, OLD.reports, OLD.unmet, OLD.missing, OLD.version_id, OLD.proposed_for, OLD.proposed_at, OLD.fingerprint))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="d619db529421386b0d445f0f599d5ee69dd757e9",
+                            operation="UPDATE",
+                            pgid="pgtrigger_evidence_stands_bd8c2",
+                            table="subsidies_stageproposal",
+                            when="BEFORE",
+                        ),
                     ),
-                    _connector="OR",
                 ),
-                name="subsidies_stageproposal_decided_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "superseded"), ("superseded_at__isnull", False)),
-                    models.Q(models.Q(("state", "superseded"), _negated=True), ("superseded_at", None)),
-                    _connector="OR",
-                ),
-                name="subsidies_stageproposal_superseded_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="subsidies_stageproposal_refused_with_reason",
-                violation_error_message="Say why the move is refused.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stageproposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="b09cf3015559981a16aba585a60e0e353021868f",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_f77fd",
-                    table="subsidies_stageproposal",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stageproposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="state_by_state",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{open:confirmed,open:refused,open:superseded,refused:confirmed,confirmed:refused}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="746f58bb6c07c53c99587df1ab98f37a87b35056",
-                    operation="UPDATE",
-                    pgid="pgtrigger_state_by_state_26791",
-                    table="subsidies_stageproposal",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stageproposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="evidence_stands",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN ((NEW.id, NEW.public_id, NEW.company_id, NEW.stage, NEW.proposed, NEW.criteria, NEW.facts, NEW.reports, NEW.unmet, NEW.missing, NEW.version_id, NEW.proposed_for, NEW.proposed_at, NEW.fingerprint) IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.company_id, OLD.stage, OLD.proposed, OLD.criteria, OLD.facts, OLD.reports, OLD.unmet, OLD.missing, OLD.version_id, OLD.proposed_for, OLD.proposed_at, OLD.fingerprint))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="d619db529421386b0d445f0f599d5ee69dd757e9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_evidence_stands_bd8c2",
-                    table="subsidies_stageproposal",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageappeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="subsidies_stageappeal_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stageappeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("answered_by", None), ("upheld", None)),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        ("upheld__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
+                migrations.AddConstraint(
+                    model_name="stageappeal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="subsidies_stageappeal_says_why"
                     ),
-                    _connector="OR",
                 ),
-                name="subsidies_stageappeal_answered_whole",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stageappeal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="b6703bb724b1e9a599c553275f6d3f3959c40c4a",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_23d34",
-                    table="subsidies_stageappeal",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="stageappeal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None), ("upheld", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                ("upheld__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subsidies_stageappeal_answered_whole",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stageappeal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="answered_once",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.answered_at IS NOT NULL OR ((NEW.id, NEW.proposal_id, NEW.text, NEW.by_id, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.proposal_id, OLD.text, OLD.by_id, OLD.created_at)))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="857a5cac75048bc4955a54201ca5603bafaaf55c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_answered_once_cfcf6",
-                    table="subsidies_stageappeal",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stageappeal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="b6703bb724b1e9a599c553275f6d3f3959c40c4a",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_23d34",
+                            table="subsidies_stageappeal",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stageappeal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="answered_by_another",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.answered_by_id IS NOT NULL)",
-                    func="\n                    IF EXISTS (\n                        SELECT FROM subsidies_stageproposal\n                        WHERE id = NEW.proposal_id AND decided_by_id = NEW.answered_by_id\n                    ) THEN\n                        RAISE EXCEPTION 'another officer than the one who decided answers an appeal'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_stageappeal_four_eyes';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="8181ac886067955c6d6062ad6ad23ec831ca1452",
-                    operation="UPDATE",
-                    pgid="pgtrigger_answered_by_another_6ef38",
-                    table="subsidies_stageappeal",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stageappeal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="answered_once",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.answered_at IS NOT NULL OR ((NEW.id, NEW.proposal_id, NEW.text, NEW.by_id, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.proposal_id, OLD.text, OLD.by_id, OLD.created_at)))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="857a5cac75048bc4955a54201ca5603bafaaf55c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_answered_once_cfcf6",
+                            table="subsidies_stageappeal",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stageappeal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="answered_by_another",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.answered_by_id IS NOT NULL)",
+                            func="\n                    IF EXISTS (\n                        SELECT FROM subsidies_stageproposal\n                        WHERE id = NEW.proposal_id AND decided_by_id = NEW.answered_by_id\n                    ) THEN\n                        RAISE EXCEPTION 'another officer than the one who decided answers an appeal'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'subsidies_stageappeal_four_eyes';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="8181ac886067955c6d6062ad6ad23ec831ca1452",
+                            operation="UPDATE",
+                            pgid="pgtrigger_answered_by_another_6ef38",
+                            table="subsidies_stageappeal",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]
