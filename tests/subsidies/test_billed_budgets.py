@@ -5,8 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, InternalError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -25,7 +24,7 @@ from tests.subsidies.test_grant_pages import text_of
 pytestmark = pytest.mark.django_db
 
 AUGUST = dt.date(2026, 8, 1)
-NOVEMBER, DECEMBER, JANUARY = dt.date(2025, 11, 1), dt.date(2025, 12, 1), dt.date(2026, 1, 1)
+DECEMBER, JANUARY = dt.date(2025, 12, 1), dt.date(2026, 1, 1)
 NOON = dt.datetime(2026, 8, 1, 12, tzinfo=dt.UTC)
 A_DAY = Decimal(300)  # what the tenant has waived
 MAYS = 31 * A_DAY
@@ -195,30 +194,3 @@ def test_the_budgets_show_what_was_issued(tenant: Company, signed_in, treasurer)
     issue(MAY, treasurer)
     shown = text_of(signed_in(treasurer).get(reverse("subsidies:budgets"), {"year": "2026"}))
     assert "Budget ¥60,000,000.00 Committed ¥9,300.00 Left ¥59,990,700.00" in shown
-
-
-# The upgrade of a zone that issued months before there were budgets for them.
-
-
-def migrate(*target: str) -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate([target] if target else executor.loader.graph.leaf_nodes("subsidies"))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_upgrade_commits_what_was_issued(tenant: Company, treasurer):
-    relet(tenant, "300.00")
-    for month, area in ((NOVEMBER, "200.00"), (DECEMBER, "100.00"), (JANUARY, "400.00")):
-        billed(tenant, month)
-        issue(month, treasurer)
-        relet(tenant, area)
-    billed(tenant, dt.date(2026, 2, 1))
-    known = list(Budget.objects.filter(committed__gt=0).values_list("point", "year", "amount", "committed"))
-    assert [row[-1] for row in known] != []
-    migrate("subsidies", "0012_supplements_claim_nothing")
-    try:
-        assert not Budget.objects.filter(point=Point.RENT_WAIVER).exists()
-    finally:
-        migrate()
-    again = Budget.objects.filter(committed__gt=0).values_list("point", "year", "amount", "committed")
-    assert list(again) == known
