@@ -1,6 +1,7 @@
 """What ends a yes, against trying every day of four years."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -131,12 +132,13 @@ def register() -> Records:
     return Records(**{name: frame(name, *(row for one in rows for row in one[name])) for name in SCHEMAS})
 
 
-def outcomes_on(day: date) -> dict[tuple[int, str], bool | None]:
-    """By the expressions that decide, compiled together for speed."""
+def outcomes_on(day: date, codes: Iterable[str] = BARE) -> dict[tuple[int, str], bool | None]:
+    """By the expressions that decide, compiled together for speed; of the points of these codes."""
     terms = Terms(CHANGING.deciding(day), day)
-    facts = facts_of(register(), CHANGING, day, NAMES)
-    decided = facts.select("company", **{code: point.criteria.expr(terms) for code, point in BARE.items()})
-    return {(row["company"], code): row[code] for row in decided.iter_rows(named=True) for code in BARE}
+    points = {code: BARE[code] for code in codes}
+    facts = facts_of(register(), CHANGING, day, {name for point in points.values() for name in point.facts})
+    decided = facts.select("company", **{code: point.criteria.expr(terms) for code, point in points.items()})
+    return {(row["company"], code): row[code] for row in decided.iter_rows(named=True) for code in points}
 
 
 def first_days_without() -> dict[tuple[int, str], tuple[date, bool]]:
@@ -146,7 +148,8 @@ def first_days_without() -> dict[tuple[int, str], tuple[date, bool]]:
     lasting = {key for key, outcome in outcomes_on(ON).items() if outcome}
     for place in range(1, FOUR_YEARS):
         day = ON + DAY * place
-        ended = {key: outcome for key, outcome in outcomes_on(day).items() if key in lasting and not outcome}
+        outcomes = outcomes_on(day, sorted({code for _company, code in lasting}))
+        ended = {key: outcome for key, outcome in outcomes.items() if key in lasting and not outcome}
         found |= {key: (day, outcome is None) for key, outcome in ended.items()}
         lasting -= ended.keys()
     return found
