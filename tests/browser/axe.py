@@ -65,42 +65,53 @@ UNSEEN = """seen => {
     return unseen;
 }"""
 
-# What may be a target, and is smaller than one has to be or overlaps another: all that axe may find wrong, and more.
+# What may be a target, and is smaller than one has to be or is overlapped: all that axe may find wrong, and more. What
+# an element stands in lies under it, unless the element was sent behind. What is a landmark, a group or a picture by
+# its role is no target.
 CRAMPED = """() => {
     const kinds = "a, area, button, details, embed, iframe, input, object, select, summary, textarea, audio, video";
+    const roles = ["main", "search", "form", "navigation", "region", "group", "status", "alert", "img"];
+    const never = ["main:not([role])", "details:not([role])", ...roles.map(role => `[role=${role}]`)].join();
     const targets = [...document.querySelectorAll(`${kinds}, [tabindex], [role], [contenteditable]`)]
-        .filter(element => element.checkVisibility({ checkVisibilityCSS: true }))
+        .filter(element => !element.matches(never) && element.checkVisibility({ checkVisibilityCSS: true }))
         .map(element => ({ element, box: element.getBoundingClientRect() }));
     const overlap = (one, other) => one.left < other.right && other.left < one.right
         && one.top < other.bottom && other.top < one.bottom;
-    return targets.filter(({ element, box }) => box.width < 24 || box.height < 24
-        || targets.some(other => other.element !== element && overlap(box, other.box))).map(({ element }) => element);
+    const liesUnder = (other, element) => other.contains(element) && !(getComputedStyle(element).zIndex < 0);
+    return targets.filter(({ element, box }) => box.width < 24 || box.height < 24 || targets.some(other =>
+        other.element !== element && overlap(box, other.box) && !liesUnder(other.element, element)
+    )).map(({ element }) => element);
 }"""
 
-# Null where axe is not in the page yet
+# Null where axe is not in the page yet. Most of what axe takes for a few elements is to learn how the page is built, so
+# that all rules are asked in one run; a rule of `colours` or `sizes` matches none but those elements.
 RUN = """async ({ seen, colours, sizes, others, off }) => {
     if (!("axe" in window)) return null;
-    const options = { resultTypes: ["violations"], preload: false };
+    axe.lookedAt ??= new Map();
+    const lookAt = (rules, elements) => rules.forEach(rule => {
+        if (!axe.lookedAt.has(rule)) {
+            const known = axe._audit.getRule(rule);
+            const matches = known.matches;
+            known.matches = (element, ...more) => axe.lookedAt.get(rule).has(element)
+                && matches.call(known, element, ...more);
+        }
+        axe.lookedAt.set(rule, new Set(elements));
+    });
     const told = ({ id, impact, help, nodes }) => ({
         id, impact, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, why: failureSummary })),
     });
-    const found = [];
-    const look = async (elements, values) => {
-        const runOnly = { type: "rule", values };
-        if (elements.length) {
-            found.push(...(await axe.run({ include: elements }, { ...options, runOnly })).violations);
-        }
-    };
     const unseen = (UNSEEN)(new Set(seen));
-    await look([...unseen.values()], colours);
-    const kinds = found.length ? [] : [...unseen.keys()]; // what is wrong is looked at again
-    if (others) await look((CRAMPED)(), sizes);
-    if (others) {
-        const rules = Object.fromEntries([...colours, ...sizes, ...off].map(rule => [rule, { enabled: false }]));
-        const runOnly = { type: "tag", values: others };
-        found.push(...(await axe.run(document, { ...options, runOnly, rules })).violations);
-    }
-    return { found: found.map(told), kinds };
+    if (!others && !unseen.size) return { found: [], kinds: [] };
+    lookAt(colours, unseen.values());
+    if (others) lookAt(sizes, (CRAMPED)());
+    const asked = others ? {
+        runOnly: { type: "tag", values: others },
+        rules: Object.fromEntries([...[...colours, ...sizes].map(rule => [rule, { enabled: true }]),
+            ...off.map(rule => [rule, { enabled: false }])]),
+    } : { runOnly: { type: "rule", values: colours } };
+    const found = (await axe.run(document, { resultTypes: ["violations"], preload: false, ...asked })).violations;
+    const isRight = !found.some(({ id }) => colours.includes(id));
+    return { found: found.map(told), kinds: isRight ? [...unseen.keys()] : [] }; // what is wrong is looked at again
 }""".replace("UNSEEN", UNSEEN).replace("CRAMPED", CRAMPED)
 
 _seen: set[int] = set()  # the kinds of elements whose colours this process has found in order
