@@ -3,6 +3,7 @@
 Staff: one person for each role. Founders: alice owns the company, bob edits and carol views it; mallory owns another.
 """
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,38 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 SignedIn = Callable[[User], Client]
 Import = Callable[..., Imported]
+
+
+def _block(item: pytest.Item) -> int | None:
+    """What needs programs of its own for a whole block (servers to kill; the portal and a browser), or takes long."""
+    folder = item.path.relative_to(item.config.rootpath).parts[1]
+    if folder in {"faults", "embedded"}:
+        return 0
+    if folder == "browser":
+        return 1
+    return 2 if item.get_closest_marker("slow") else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test process begins with one block and goes on with quick tests, which are what processes that are through
+    take from others. Left last, as pytest-django sorts them, blocks would be torn apart, so that each process starts
+    all those programs, and one process would be at a long test when the others have nothing left."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if processes == 1:
+        return
+    blocks: list[list[pytest.Item]] = [[] for _process in range(processes)]
+    rest: list[pytest.Item] = []
+    for item in items:
+        block = _block(item)
+        (rest if block is None else blocks[block % processes]).append(item)
+    ordered: list[pytest.Item] = []
+    for place, block in enumerate(blocks):
+        share = (len(items) - len(ordered)) // (processes - place)  # as pytest-xdist deals them out
+        filling = max(0, share - len(block))
+        ordered += [*block, *rest[:filling]]
+        del rest[:filling]
+    items[:] = [*ordered, *rest]
 
 
 @pytest.fixture(autouse=True)
