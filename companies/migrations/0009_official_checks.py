@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,285 +19,303 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="OfficialCheck",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("checked_on", models.DateField(verbose_name="checked on")),
-                ("source", models.CharField(max_length=120, verbose_name="source")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("agrees", "agrees"),
-                            ("corrected", "differed, and was corrected here"),
-                            ("differs", "differs, to be settled"),
-                            ("not_found", "not found there"),
-                        ],
-                        max_length=9,
-                        verbose_name="outcome",
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="OfficialCheck",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False)),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True)),
+                        ("checked_on", models.DateField(verbose_name="checked on")),
+                        ("source", models.CharField(max_length=120, verbose_name="source")),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("agrees", "agrees"),
+                                    ("corrected", "differed, and was corrected here"),
+                                    ("differs", "differs, to be settled"),
+                                    ("not_found", "not found there"),
+                                ],
+                                max_length=9,
+                                verbose_name="outcome",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, max_length=2000, verbose_name="what differs")),
+                        (
+                            "checked_by",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="checked by",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="official_checks",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "check of official data",
+                        "verbose_name_plural": "checks of official data",
+                        "ordering": ["-checked_on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OfficialCheckEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("id", models.BigIntegerField()),
+                        ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        ("void_reason", models.TextField(blank=True, editable=False, null=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
+                        ("updated_at", models.DateTimeField(auto_now=True, null=True)),
+                        ("checked_on", models.DateField(null=True, verbose_name="checked on")),
+                        ("source", models.CharField(max_length=120, null=True, verbose_name="source")),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("agrees", "agrees"),
+                                    ("corrected", "differed, and was corrected here"),
+                                    ("differs", "differs, to be settled"),
+                                    ("not_found", "not found there"),
+                                ],
+                                max_length=9,
+                                null=True,
+                                verbose_name="outcome",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, max_length=2000, null=True, verbose_name="what differs")),
+                        (
+                            "checked_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="checked by",
+                            ),
+                        ),
+                        (
+                            "company",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="companies.company",
+                                verbose_name="company",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="companies.officialcheck",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+            ]
+        ),
+        AtOnce(
+            [
+                migrations.AddConstraint(
+                    model_name="officialcheck",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("company", "checked_on"),
+                        name="companies_officialcheck_once",
+                        violation_error_code="checked_already",
+                        violation_error_message="A check of this day is on record already: correct that one.",
                     ),
                 ),
-                ("note", models.TextField(blank=True, max_length=2000, verbose_name="what differs")),
-                (
-                    "checked_by",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="checked by",
+                migrations.AddConstraint(
+                    model_name="officialcheck",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", "agrees"), models.Q(("note", ""), _negated=True), _connector="OR"
+                        ),
+                        name="companies_officialcheck_told",
+                        violation_error_code="untold",
+                        violation_error_message="Say what differs, or what was not found.",
                     ),
                 ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="official_checks",
-                        to="companies.company",
-                        verbose_name="company",
+                migrations.AddConstraint(
+                    model_name="officialcheck",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["agrees", "corrected", "differs", "not_found"])),
+                        name="companies_officialcheck_outcome_known",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "check of official data",
-                "verbose_name_plural": "checks of official data",
-                "ordering": ["-checked_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OfficialCheckEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("void_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, null=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, null=True)),
-                ("checked_on", models.DateField(null=True, verbose_name="checked on")),
-                ("source", models.CharField(max_length=120, null=True, verbose_name="source")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("agrees", "agrees"),
-                            ("corrected", "differed, and was corrected here"),
-                            ("differs", "differs, to be settled"),
-                            ("not_found", "not found there"),
-                        ],
-                        max_length=9,
-                        null=True,
-                        verbose_name="outcome",
+                migrations.AddConstraint(
+                    model_name="officialcheck",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_on__gte", datetime.date(1800, 1, 1)),
+                            ("checked_on__lte", datetime.date(2199, 12, 31)),
+                        ),
+                        name="companies_officialcheck_checked_on_day",
+                        violation_error_message="The day lies between 1800 and 2199.",
                     ),
                 ),
-                ("note", models.TextField(blank=True, max_length=2000, null=True, verbose_name="what differs")),
-                (
-                    "checked_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="checked by",
+                migrations.AddConstraint(
+                    model_name="officialcheck",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="companies_officialcheck_void_reason",
+                        violation_error_message="Say why it was entered in error.",
                     ),
                 ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="company",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officialcheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="b21dda7b574c7e92d9fec13abcfa391732981689",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_063c4",
+                            table="companies_officialcheck",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officialcheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_entered_for_merged",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE merged record;",
+                            func="\n                PERFORM FROM companies_company\n                    WHERE id IN (SELECT company_id FROM new_values) ORDER BY id FOR KEY SHARE;\n                SELECT company.code INTO merged FROM companies_company company\n                    WHERE company.merged_into_id IS NOT NULL\n                      AND company.id IN (SELECT company_id FROM new_values) LIMIT 1;\n                \n    IF FOUND THEN\n        RAISE EXCEPTION 'company % was merged into another', merged.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'companies_company_merged';\n    END IF;\n\n                RETURN NULL;\n            ",
+                            hash="bf7605319b7522f19cb9fd90d9910ebb853d7cbb",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_not_entered_for_merged_82685",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_officialcheck",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="companies.officialcheck",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officialcheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_given_to_merged",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.company_id IS DISTINCT FROM OLD.company_id)",
+                            declare="DECLARE merged record;",
+                            func="\n                PERFORM FROM companies_company WHERE id = NEW.company_id FOR KEY SHARE;\n                SELECT company.code INTO merged FROM companies_company company\n                    WHERE company.merged_into_id IS NOT NULL AND company.id = NEW.company_id;\n                \n    IF FOUND THEN\n        RAISE EXCEPTION 'company % was merged into another', merged.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'companies_company_merged';\n    END IF;\n\n                RETURN NULL;\n            ",
+                            hash="f86d70db861619ded693e9c7799b78e942ea9855",
+                            operation='UPDATE OF "company_id"',
+                            pgid="pgtrigger_not_given_to_merged_229c5",
+                            table="companies_officialcheck",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="officialcheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("company", "checked_on"),
-                name="companies_officialcheck_once",
-                violation_error_code="checked_already",
-                violation_error_message="A check of this day is on record already: correct that one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officialcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome", "agrees"), models.Q(("note", ""), _negated=True), _connector="OR"),
-                name="companies_officialcheck_told",
-                violation_error_code="untold",
-                violation_error_message="Say what differs, or what was not found.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officialcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["agrees", "corrected", "differs", "not_found"])),
-                name="companies_officialcheck_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officialcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_on__gte", datetime.date(1800, 1, 1)), ("checked_on__lte", datetime.date(2199, 12, 31))
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officialcheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_officialcheckevent" ("checked_by_id", "checked_on", "company_id", "created_at", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "updated_at", "void_reason", "voided_at") SELECT new_values."checked_by_id", new_values."checked_on", new_values."company_id", new_values."created_at", new_values."id", new_values."note", new_values."outcome", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."source", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3e9b00bc24ddd87d0d07773d70d6f9268f87934e",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_d8d81",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="companies_officialcheck",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="companies_officialcheck_checked_on_day",
-                violation_error_message="The day lies between 1800 and 2199.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officialcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("void_reason", ""), _negated=True), _connector="OR"),
-                name="companies_officialcheck_void_reason",
-                violation_error_message="Say why it was entered in error.",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officialcheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="b21dda7b574c7e92d9fec13abcfa391732981689",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_063c4",
-                    table="companies_officialcheck",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officialcheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_officialcheckevent" ("checked_by_id", "checked_on", "company_id", "created_at", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "updated_at", "void_reason", "voided_at") SELECT new_values."checked_by_id", new_values."checked_on", new_values."company_id", new_values."created_at", new_values."id", new_values."note", new_values."outcome", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."source", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="8f5f7c3e8a4ad3e41795c360c6f7022278a5d33c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6f82a",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="companies_officialcheck",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officialcheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_entered_for_merged",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE merged record;",
-                    func="\n                PERFORM FROM companies_company\n                    WHERE id IN (SELECT company_id FROM new_values) ORDER BY id FOR KEY SHARE;\n                SELECT company.code INTO merged FROM companies_company company\n                    WHERE company.merged_into_id IS NOT NULL\n                      AND company.id IN (SELECT company_id FROM new_values) LIMIT 1;\n                \n    IF FOUND THEN\n        RAISE EXCEPTION 'company % was merged into another', merged.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'companies_company_merged';\n    END IF;\n\n                RETURN NULL;\n            ",
-                    hash="bf7605319b7522f19cb9fd90d9910ebb853d7cbb",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_not_entered_for_merged_82685",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_officialcheck",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officialcheck",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_officialcheckevent" ("checked_by_id", "checked_on", "company_id", "created_at", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "updated_at", "void_reason", "voided_at") SELECT old_values."checked_by_id", old_values."checked_on", old_values."company_id", old_values."created_at", old_values."id", old_values."note", old_values."outcome", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."source", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="d6617cdc99812a7eefdd9043569c8ae95bb85860",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_8cbd3",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="companies_officialcheck",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officialcheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_given_to_merged",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.company_id IS DISTINCT FROM OLD.company_id)",
-                    declare="DECLARE merged record;",
-                    func="\n                PERFORM FROM companies_company WHERE id = NEW.company_id FOR KEY SHARE;\n                SELECT company.code INTO merged FROM companies_company company\n                    WHERE company.merged_into_id IS NOT NULL AND company.id = NEW.company_id;\n                \n    IF FOUND THEN\n        RAISE EXCEPTION 'company % was merged into another', merged.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'companies_company_merged';\n    END IF;\n\n                RETURN NULL;\n            ",
-                    hash="f86d70db861619ded693e9c7799b78e942ea9855",
-                    operation='UPDATE OF "company_id"',
-                    pgid="pgtrigger_not_given_to_merged_229c5",
-                    table="companies_officialcheck",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="officialcheckevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e8512c5be42077c6b8ffd950234a7e1304e3bcc5",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_25785",
+                            table="companies_officialcheckevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officialcheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_officialcheckevent" ("checked_by_id", "checked_on", "company_id", "created_at", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "updated_at", "void_reason", "voided_at") SELECT new_values."checked_by_id", new_values."checked_on", new_values."company_id", new_values."created_at", new_values."id", new_values."note", new_values."outcome", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."source", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="3e9b00bc24ddd87d0d07773d70d6f9268f87934e",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_d8d81",
-                    referencing="REFERENCING NEW TABLE AS new_values ",
-                    table="companies_officialcheck",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officialcheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_officialcheckevent" ("checked_by_id", "checked_on", "company_id", "created_at", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "updated_at", "void_reason", "voided_at") SELECT new_values."checked_by_id", new_values."checked_on", new_values."company_id", new_values."created_at", new_values."id", new_values."note", new_values."outcome", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."source", new_values."updated_at", new_values."void_reason", new_values."voided_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="8f5f7c3e8a4ad3e41795c360c6f7022278a5d33c",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6f82a",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="companies_officialcheck",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officialcheck",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "companies_officialcheckevent" ("checked_by_id", "checked_on", "company_id", "created_at", "id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "updated_at", "void_reason", "voided_at") SELECT old_values."checked_by_id", old_values."checked_on", old_values."company_id", old_values."created_at", old_values."id", old_values."note", old_values."outcome", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."source", old_values."updated_at", old_values."void_reason", old_values."voided_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="d6617cdc99812a7eefdd9043569c8ae95bb85860",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_8cbd3",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="companies_officialcheck",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="officialcheckevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e8512c5be42077c6b8ffd950234a7e1304e3bcc5",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_25785",
-                    table="companies_officialcheckevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
     ]
