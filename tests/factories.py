@@ -10,7 +10,17 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import ApiKey, Notice, RoleGrant, User
 from community.choices import TalentGrade
-from community.models import Talent
+from community.models import (
+    ChecklistEntry,
+    ChecklistTick,
+    Cohort,
+    CohortMember,
+    Contact,
+    Delivery,
+    SupportItem,
+    SupportPackage,
+    Talent,
+)
 from companies.choices import ApplicationState, CompanyKind, MemberRole, QuestionKind, ReportMonths
 from companies.models import (
     Application,
@@ -759,3 +769,101 @@ class StageAppealFactory(DjangoModelFactory[StageAppeal]):
     proposal = factory.SubFactory(StageProposalFactory)
     text = "The product is in use."
     by = factory.SubFactory(UserFactory)
+
+
+class SupportPackageFactory(DjangoModelFactory[SupportPackage]):
+    """For companies in the stage of chicks, on all campuses, since the policy is in force. `items` are the fields of
+    its items, by default one of mentoring: 20 hours a year."""
+
+    class Meta:
+        model = SupportPackage
+        skip_postgeneration_save = True
+
+    stage = "chick"
+    valid = period(IN_FORCE_FROM, None)
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def items(self: SupportPackage, create: bool, extracted: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        for values in extracted if extracted is not None else ({},):
+            SupportItemFactory(package=self, **values)
+        SupportPackage.objects.filter(pk=self.pk).update(is_sealed=True)
+
+
+class SupportItemFactory(DjangoModelFactory[SupportItem]):
+    class Meta:
+        model = SupportItem
+
+    code = "mentoring"
+    kind = "mentoring"
+    amount = Decimal("20.00")
+    unit = "hours"
+    per = "year"
+    name = "Mentoring"
+
+
+class DeliveryFactory(DjangoModelFactory[Delivery]):
+    """An hour of mentoring a fortnight ago."""
+
+    class Meta:
+        model = Delivery
+
+    class Params:
+        voided = _VOIDED
+
+    company = factory.SubFactory(CompanyFactory, stage="chick")
+    item = factory.LazyFunction(lambda: SupportItem.objects.order_by("pk").first() or some_support_item())
+    given_on = dt.date(2026, 6, 1)
+    amount = Decimal("1.00")
+    given_by = "Chen Mei"
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+def some_support_item() -> SupportItem:
+    """The item of a package that is made for it."""
+    return SupportPackageFactory().items.get()
+
+
+class ChecklistEntryFactory(DjangoModelFactory[ChecklistEntry]):
+    class Meta:
+        model = ChecklistEntry
+
+    stage = "chick"
+    name = factory.Sequence(lambda n: f"Task {n}")
+
+
+class ChecklistTickFactory(DjangoModelFactory[ChecklistTick]):
+    class Meta:
+        model = ChecklistTick
+
+    company = factory.SubFactory(CompanyFactory)
+    entry = factory.SubFactory(ChecklistEntryFactory)
+    ticked_on = dt.date(2026, 6, 1)
+    ticked_by = factory.SubFactory(UserFactory)
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    class Meta:
+        model = Contact
+
+    company = factory.SubFactory(CompanyFactory)
+    person = factory.SubFactory(UserFactory, roles=["officer"])
+    period = period(IN_FORCE_FROM, None)
+    assigned_by = factory.SelfAttribute("person")
+
+
+class CohortFactory(DjangoModelFactory[Cohort]):
+    class Meta:
+        model = Cohort
+
+    code = factory.Sequence(lambda n: f"cohort-{n}")
+    name = factory.Sequence(lambda n: f"Cohort {n}")
+
+
+class CohortMemberFactory(DjangoModelFactory[CohortMember]):
+    class Meta:
+        model = CohortMember
+
+    cohort = factory.SubFactory(CohortFactory)
+    company = factory.SubFactory(CompanyFactory)
+    added_by = factory.SubFactory(UserFactory)

@@ -30,9 +30,12 @@ from tests.factories import (
     ApiKeyFactory,
     ApplicationFactory,
     BookingFactory,
+    ChecklistEntryFactory,
+    CohortMemberFactory,
     CompanyFactory,
     DayPassFactory,
     DecisionFactory,
+    DeliveryFactory,
     DepositMovementFactory,
     DeskMembershipFactory,
     EvidenceFactory,
@@ -62,6 +65,7 @@ from tests.factories import (
     RunFactory,
     StageAppealFactory,
     StageProposalFactory,
+    SupportPackageFactory,
     TalentFactory,
     UploadFactory,
     UserFactory,
@@ -311,6 +315,25 @@ class World:
         """A move up of company A, waiting."""
         return self.company.stage_proposals.first() or StageProposalFactory(company=self.company, version=self.law)
 
+    @cached_property
+    def support_package(self) -> Any:
+        """Of the stage of company A, in force."""
+        type(self.company).objects.filter(pk=self.company.pk).update(stage="chick")
+        return SupportPackageFactory()
+
+    @property
+    def delivery(self) -> Any:
+        return DeliveryFactory(company=self.company, item=self.support_package.items.get())
+
+    @cached_property
+    def checklist_entry(self) -> Any:
+        return ChecklistEntryFactory()
+
+    @cached_property
+    def cohort(self) -> Any:
+        """With company A in it."""
+        return CohortMemberFactory(company=self.company).cohort
+
     @property
     def expense(self) -> Any:
         return ExpenseFactory(company=self.company)
@@ -495,6 +518,35 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "community:talent": lambda world: [world.talent.code],
     "community:talent_change": lambda world: [world.talent.code],
     "community:talent_void": lambda world: [world.talent.code],
+    **{
+        f"community:{name}": lambda world: [world.support_package.pk]
+        for name in ("support_package", "support_end", "support_withdraw")
+    },
+    **{
+        f"community:{name}": lambda world: [world.delivery.pk]
+        for name in ("delivery", "delivery_change", "delivery_void")
+    },
+    **{
+        f"community:{name}": lambda world: [world.company.code]
+        for name in (
+            "company_support",
+            "company_deliveries",
+            "company_delivery_new",
+            "company_checklist",
+            "company_contact",
+        )
+    },
+    **{
+        f"community:{name}": lambda world: [world.company.code, world.checklist_entry.pk]
+        for name in ("checklist_tick", "checklist_untick")
+    },
+    "community:checklist_change": lambda world: [world.checklist_entry.pk],
+    **{
+        f"community:{name}": lambda world: [world.cohort.pk]
+        for name in ("cohort", "cohort_change", "cohort_void", "cohort_add")
+    },
+    "community:cohort_remove": lambda world: [world.cohort.pk, world.company.code],
+    "cohort_companies": lambda world: [world.cohort.pk],
     "community:company_talents": lambda world: [world.company.code],
     "community:company_talent_new": lambda world: [world.company.code],
     **{

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from community import permissions, services
-from community.filters import TalentFilter
-from community.forms import TalentForm
+from community.filters.talents import TalentFilter
+from community.forms.talents import TalentForm
 from community.models import Talent
-from community.tables import TalentTable
+from community.tables.talents import TalentTable
 from companies.models import Company
 from companies.records.parts import Facts, Words
 from companies.records.views import RecordPages

@@ -16,6 +16,7 @@ from companies.models.guards import never_of_merged
 from core.audit import audited
 from core.constraints import never_deleted, one_of
 from core.money import MoneyField
+from spaces.campuses import CAMPUS
 from spaces.choices import HOLDING, BookingState, Frequency
 from spaces.models.rooms import Room
 from spaces.querysets.rooms import BookingQuerySet
@@ -23,6 +24,7 @@ from spaces.slots import Slot
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 7
+_CAMPUS = CAMPUS.format(company="NEW.company_id", days="daterange(NEW.month, (NEW.month + interval '1 month')::date)")
 
 
 def within_allowance() -> pgtrigger.Trigger:
@@ -35,7 +37,7 @@ def within_allowance() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         condition=pgtrigger.Condition("NEW.company_id IS NOT NULL AND NEW.credits > 0 AND NEW.is_charged"),
         declare=[("used", "numeric"), ("granted", "numeric")],
-        func="""
+        func=f"""
             IF TG_OP = 'UPDATE' THEN
                 IF OLD.is_charged AND OLD.credits >= NEW.credits AND OLD.month = NEW.month
                     AND OLD.company_id = NEW.company_id THEN
@@ -47,16 +49,19 @@ def within_allowance() -> pgtrigger.Trigger:
                 WHERE company_id = NEW.company_id AND month = NEW.month AND is_charged;
             SELECT allowance.credits INTO granted
                 FROM spaces_allowance allowance JOIN companies_company company ON company.id = NEW.company_id
-                WHERE allowance.since <= NEW.month
+                WHERE allowance.since <= NEW.month AND (allowance.until IS NULL OR allowance.until > NEW.month)
                     AND (allowance.company_id = company.id
-                        OR allowance.company_id IS NULL AND allowance.stage = company.stage)
-                ORDER BY allowance.company_id NULLS LAST, allowance.since DESC LIMIT 1;
+                        OR allowance.company_id IS NULL AND allowance.stage = company.stage
+                            AND (NOT allowance.for_teams OR company.kind = 'team')
+                            AND (allowance.campus_id IS NULL OR allowance.campus_id = ({_CAMPUS})))
+                ORDER BY allowance.company_id NULLS LAST, allowance.for_teams DESC, allowance.campus_id NULLS LAST,
+                    allowance.since DESC LIMIT 1;
             IF used > COALESCE(granted, 0) THEN
                 RAISE EXCEPTION 'company % uses % credits in %, of %', NEW.company_id, used, NEW.month, granted
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'spaces_booking_within_allowance';
             END IF;
             RETURN NULL;
-        """,
+        """,  # noqa: S608 - the portal's own text
     )
 
 

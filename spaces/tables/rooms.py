@@ -117,8 +117,9 @@ class AllowanceTable(PortalTable):
 
     whose = tables.Column(verbose_name=_("For"), empty_values=(), orderable=False)
     since = MonthColumn(verbose_name=_("From the month"))
+    until = MonthColumn(verbose_name=_("Up to the month"))
     credits = NumberColumn(verbose_name=_("Credits a month"))
-    reason = tables.Column(verbose_name=_("Reason"), orderable=False)
+    reason = tables.Column(verbose_name=_("Reason"), orderable=False, empty_values=())
     withdraw = tables.TemplateColumn(
         template_name="spaces/_withdraw.html", verbose_name=_("Withdraw"), orderable=False, empty_values=()
     )
@@ -132,7 +133,14 @@ class AllowanceTable(PortalTable):
         super().__init__(*args, exclude=() if may_withdraw else ("withdraw",), **options)
 
     def render_whose(self, record: Allowance) -> Any:
-        return markup.local_name(record.company) if record.company else record.get_stage_display()
+        if record.company:
+            return markup.local_name(record.company)
+        teams = [gettext("teams")] if record.for_teams else []
+        where = [markup.plain_name(record.campus)] if record.campus else []
+        return markup.listed([record.get_stage_display(), *teams, *where])
+
+    def render_reason(self, record: Allowance) -> str:
+        return record.reason or (gettext("support package") if record.by_package else markup.NOTHING)
 
 
 class UsageTable(PortalTable):

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, staff_required
 from companies.fields import lists_of
-from core.acting import attempt
+from core.acting import attempt, done
 from core.listing import turned
 from spaces.forms.rooms import AllowanceForm
 from spaces.models import Allowance
@@ -32,7 +33,7 @@ def allowances(request: SignedInRequest) -> HttpResponse:
             if made:
                 messages.success(request, _("Saved."))
                 return redirect("spaces:allowances")
-    rows = Allowance.objects.select_related("company")
+    rows = Allowance.objects.select_related("company", "campus")
     context = {
         "table": turned(request, AllowanceTable(rows, may_withdraw=may_grant)),
         "form": form,
@@ -46,6 +47,8 @@ def allowances(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def allowance_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a row back."""
-    services.withdraw_allowance(allowance=get_object_or_404(Allowance, pk=pk), by=request.user)
-    messages.success(request, _("The allowance was taken back."))
-    return redirect("spaces:allowances")
+    found = get_object_or_404(Allowance, pk=pk)
+    return done(
+        request, reverse("spaces:allowances"), _("The allowance was taken back."),
+        lambda _said: services.withdraw_allowance(allowance=found, by=request.user),
+    )  # fmt: skip

@@ -18,7 +18,7 @@ from django.utils.timezone import get_default_timezone
 
 from accounts.models import ApiKey, StaffRole
 from accounts.services import create_key
-from community.models import Talent
+from community.models import Cohort, Delivery, SupportPackage, Talent
 from companies.choices import ApplicationState, MemberRole
 from companies.models import (
     Company,
@@ -428,6 +428,30 @@ def stage_proposal(portal: Portal) -> list[object]:
     return [(found or factories.StageProposalFactory(company=portal.company, version=version)).public_id]
 
 
+delivery = of_company(Delivery, factories.DeliveryFactory, "pk")
+
+
+def support_package(_portal: Portal) -> list[object]:
+    """The newest version that is in force."""
+    found = SupportPackage.objects.in_force(today()).order_by("-pk").first()
+    return [(found or factories.SupportPackageFactory()).pk]
+
+
+def another_version(portal: Portal) -> str:
+    return f"?from={support_package(portal)[0]}"
+
+
+def supported(portal: Portal) -> list[object]:
+    """The founder's company, with something that it received."""
+    delivery(portal)
+    return [portal.company.code]
+
+
+def cohort(_portal: Portal) -> list[object]:
+    """One with a company, made where the zone has none."""
+    return [(Cohort.objects.valid().order_by("pk").first() or factories.CohortMemberFactory().cohort).pk]
+
+
 funding_round = of_company(Round, factories.RoundFactory, "pk")
 expense = of_company(Expense, factories.ExpenseFactory, "number")
 
@@ -735,6 +759,28 @@ RECORDS = (
     Page("funding:project", "reviewer", project),
     Page("funding:company_project_new", "founder", company),
     Page("funding:project_score", "reviewer", project),
+    Page("community:support_packages", "officer"),
+    Page("community:support_packages", "auditor", query="?standing=all", state="all"),
+    Page("community:support_package", "officer", support_package),
+    Page("community:support_new", "officer", query=another_version, state="filled"),
+    Page("community:company_support", "founder", supported),
+    Page("community:company_support", "officer", supported),
+    Page("community:deliveries", "officer"),
+    Page("community:delivery", "founder", delivery),
+    Page("community:delivery", "officer", delivery),
+    Page("community:company_delivery_new", "officer", company),
+    Page("community:company_checklist", "founder", company),
+    Page("community:company_checklist", "officer", company),
+    Page("community:company_contact", "officer", company),
+    Page("community:checklists", "officer"),
+    Page("community:checklist_new", "officer"),
+    Page("community:cohorts", "officer"),
+    Page("community:cohort", "officer", cohort),
+    Page("community:cohort_new", "officer"),
+    Page("cohort_comparison", "officer"),
+    Page("cohort_comparison", "auditor", query="?on=2026-01-31", state="past"),
+    Page("cohort_companies", "officer", cohort),
+    Page("who_stays", "officer", query="?by=support", state="support"),
     Page("community:talents", "officer"),
     Page("community:talent", "officer", talent),
     Page("community:company_talent_new", "founder", company),
@@ -825,6 +871,9 @@ NO_PAGES = {
     "applications:ask": "takes POST only",
     "applications:decline": "takes POST only",
     "applications:withdraw": "takes POST only",
+    "community:checklist_untick": "takes POST only",
+    "community:cohort_add": "takes POST only",
+    "community:cohort_remove": "takes POST only",
     "companies:relate": "takes POST only",
     "companies:merge_approve": "takes POST only",
     "companies:merge_refuse": "takes POST only",
@@ -837,6 +886,16 @@ NO_PAGES = {
     "funding:project_change": "the form of funding:company_project_new, filled in",
     "funding:project_void": "the form of funding:loan_void",
     "funding:company_projects": "a part of workspace:facts",
+    "community:support_end": "the form of funding:loan_void, with a day",
+    "community:support_withdraw": "the form of funding:loan_void",
+    "community:delivery_new": "the form of community:company_delivery_new, with the company",
+    "community:delivery_change": "the form of community:company_delivery_new, filled in",
+    "community:delivery_void": "the form of funding:loan_void",
+    "community:company_deliveries": "a list of records, as community:company_talents",
+    "community:checklist_tick": "the form of community:company_contact",
+    "community:checklist_change": "the form of community:checklist_new, filled in",
+    "community:cohort_change": "the form of community:cohort_new, filled in",
+    "community:cohort_void": "the form of funding:loan_void",
     "community:talent_new": "the form of community:company_talent_new, with the company",
     "community:talent_change": "the form of community:company_talent_new, filled in",
     "community:talent_void": "the form of funding:loan_void",

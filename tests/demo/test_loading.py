@@ -13,7 +13,9 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import RoleGrant, StaffRole, User
-from companies.choices import ApplicationState
+from community.cohorts import memberships
+from community.models import ChecklistTick, Contact, Delivery, SupportPackage
+from companies.choices import ApplicationState, Stage
 from companies.models import (
     Application,
     Company,
@@ -94,7 +96,7 @@ def test_it_holds_what_its_files_hold(zone):
         len(made.units), len(made.leases) + FOLLOWING, len(made.relations),
     )  # fmt: skip
     assert sorted(Campus.objects.values_list("step", flat=True)) == ["0-1", "1-10", "10-inf"]
-    assert len(told) == 21
+    assert len(told) == 22
 
 
 def test_its_companies_report_on_schedule_late_with_reasons_and_with_evidence(zone):
@@ -125,6 +127,16 @@ def test_its_deposits_are_in_every_state(zone):
     assert any(lease.agreed and 0 < lease.held < lease.agreed for lease in found)
     over = [lease for lease in found if lease.last_day and lease.last_day < TODAY]
     assert {bool(lease.held) for lease in over} == {True, False}
+
+
+def test_its_companies_are_supported_and_grouped(zone):
+    on = set(SupportPackage.objects.in_force(TODAY).values_list("audience", "stage", "campus__isnull"))
+    assert {stage for audience, stage, everywhere in on if audience == "companies" and everywhere} == set(Stage.values)
+    assert {("teams", "nestling", True), ("companies", "chick", False)} <= on
+    assert Delivery.objects.count() > 60
+    assert Contact.objects.on(TODAY).count() > 100
+    assert ChecklistTick.objects.count() > 100
+    assert set(memberships()["cohort"]) == {"first-founders", "second-year", "mentored"}
 
 
 def test_its_desks_are_given_out_for_days_around_today(zone):

@@ -72,6 +72,7 @@ STAFF = (
             Entry("dashboard", _("Dashboard"), icon="layout-dashboard", key="d"),
             Entry("applications:queue", _("Applications"), icon="inbox", key="a", count="applications"),
             Entry("who_stays", _("Who stays"), icon="heart-handshake", key="6"),
+            Entry("cohort_comparison", _("Cohorts"), icon="users-group"),
         ),
     ),
     Group(
@@ -95,6 +96,7 @@ STAFF = (
             Entry("companies:checks_due", _("Official data"), icon="shield-check"),
             Entry("funding:rounds", _("Financing rounds"), icon="coins"),
             Entry("subsidies:stage_proposals", _("Proposed stages"), icon="stairs-up"),
+            Entry("community:support_packages", _("Support packages"), icon="gift"),
         ),
     ),
     Group(
@@ -137,6 +139,7 @@ STAFF_ACTIONS = (
 COMPANY = (
     Entry("workspace:home", _("Overview"), icon="building", key="d"),
     Entry("subsidies:entitlements", _("What you are entitled to"), icon="gift", key="e"),
+    Entry("community:company_support", _("Support"), icon="heart-handshake"),
     Entry("workspace:facts", _("Facts for the policy"), icon="clipboard-list", key="f"),
     Entry("subsidies:company_grants", _("Grants"), icon="check", key="g"),
     Entry("subsidies:company_statements", _("Rent statements"), icon="receipt", key="s"),

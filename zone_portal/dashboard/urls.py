@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zone_portal.dashboard import files, imports
+from zone_portal.dashboard.cohorts.views import cohort_companies, cohort_comparison
 from zone_portal.dashboard.landing import home, landing
 from zone_portal.dashboard.palette import palette
 from zone_portal.dashboard.styleguide import styleguide
@@ -16,6 +17,8 @@ urlpatterns = [
     path("dashboard/<slug:slug>/", dashboard_rows, name="dashboard_rows"),
     path("who-stays/", who_stays, name="who_stays"),
     path("who-stays/companies/", who_stays_rows, name="who_stays_rows"),
+    path("cohort-comparison/", cohort_comparison, name="cohort_comparison"),
+    path("cohort-comparison/<int:pk>/", cohort_companies, name="cohort_companies"),
     path("files/", files.files, name="files"),
     path("files/<uuid:public_id>/", files.file, name="file"),
     path("files/<uuid:public_id>/take/", files.file_take, name="file_take"),

@@ -24,7 +24,19 @@ from subsidies.models import PolicyVersion
 from subsidies.rules import pack as packs
 from subsidies.rules.windows import add_months
 from subsidies.services import assessments, policies, statements
-from zone_portal.demo import accounts, applications, desks, exits, grants, lives, payments, register, reporting, rooms
+from zone_portal.demo import (
+    accounts,
+    applications,
+    desks,
+    exits,
+    grants,
+    lives,
+    payments,
+    register,
+    reporting,
+    rooms,
+    support,
+)
 from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMPUSES
 from zone_portal.demo.zone import Zone, make_zone, write_files
@@ -86,6 +98,9 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
             people.add_member(company=company, user=users[person.email], role=person.role, by=officer)
         say(_("the founders have their workspaces"))
         reporting.report_all(zone, officer=officer)
+        support.bring_packages(today=today, officer=officer)
+        support.support_all(today=today, officer=officer)
+        say(_("the companies are supported"))
         rooms.open_fields(today=today, officer=officer)
         say(_("the rooms are booked"))
 

@@ -14,15 +14,14 @@ from companies.choices import Stage
 from companies.models import Company
 from core.periods import DAY, month_start
 from spaces.choices import BookingState, Equipment, Frequency, RoomField
-from spaces.models import Allowance, Booking, Campus, Room, Series
+from spaces.models import Booking, Campus, Room, Series
 from spaces.services import rooms as services
 from spaces.slots import QUARTER, Slot, cost_of
-from zone_portal.demo.calendar import POLICY_STARTS
 from zone_portal.demo.places import CAMP, CENTER, SHUQIWAN
+from zone_portal.demo.support import CREDITS
 
 SEED = "the rooms of the four fields"
 DAYS = range(-6, 8)
-CREDITS = {Stage.NESTLING: 24, Stage.CHICK: 32, Stage.GROWING: 48, Stage.UNICORN: 60}
 TITLES = (
     "Team meeting", "Sprint review", "客户演示", "Investor call", "产品评审", "User test", "Interviews", "模型评测",
     "Rehearsal", "法务咨询", "Planning", "Workshop", "需求讨论", "Office hours",
@@ -77,12 +76,9 @@ PLANS = (
 
 
 def open_fields(*, today: dt.date, officer: User) -> None:
-    """Enter the rooms, grant the credits, and book."""
+    """Enter the rooms and book, within the credits that the support packages grant."""
     campuses = {campus.code: campus for campus in Campus.objects.all()}
     rooms = [services.add_room(values=_values(plan, campuses[plan.campus]), by=officer) for plan in PLANS]
-    Allowance.objects.bulk_create(
-        Allowance(since=month_start(POLICY_STARTS), stage=stage, credits=amount) for stage, amount in CREDITS.items()
-    )
     booking = _Booking(today, officer)
     Booking.objects.bulk_create(
         [*booking.salons(rooms[4]), *(made for room in rooms for made in booking.of_room(room))]

@@ -57,7 +57,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The stays up to the day `on`, a row a company with its `group`, by one of `GROUPINGS`."""
+    """The stays up to the day `on`, a row a company with its `group`, by one of `GROUPINGS`; a company in several
+    cohorts has a row in each."""
 
     on: dt.date
     by: str
@@ -83,12 +84,17 @@ class Comparison:
     @property
     def together(self) -> "Comparison":
         """The same companies as one group."""
-        return Comparison(self.on, "", self.stays.with_columns(pl.lit(ALL).alias("group")))
+        return Comparison(self.on, "", self._once.with_columns(pl.lit(ALL).alias("group")))
+
+    @property
+    def _once(self) -> pl.DataFrame:
+        """Each company in one row."""
+        return self.stays.unique("company", keep="first", maintain_order=True)
 
     def rows(self, group: str | None = None, who: str = "", month: int = 0) -> pl.DataFrame:
         """The stays that a figure counts: of one group or of all; all of them, or who is `here` or `left`, with a month
         up to it, or who was `watched` up to a month or longer."""
-        found = self.stays if group is None else self.stays.filter(pl.col("group") == group)
+        found = self._once if group is None else self.stays.filter(pl.col("group") == group)
         if who == "watched":
             return found.filter(pl.col("time") >= month * TICKS)
         if who == "left":
@@ -100,7 +106,7 @@ class Comparison:
 def compare(on: dt.date, by: str = "") -> Comparison:
     """Reads all tenancies, and what the groups are made of."""
     found = stays(tenancies(), on)
-    return Comparison(on, by, found.join(GROUPINGS[by].of(found), on="company", how="left").sort("company"))
+    return Comparison(on, by, found.join(GROUPINGS[by].of(found), on="company", how="left").sort("company", "group"))
 
 
 def in_months(time: int | None) -> Decimal | None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.choices import TalentGrade
-from community.querysets import TalentQuerySet
+from community.querysets.talents import TalentQuerySet
 from companies.models import Company
 from companies.models.guards import never_of_merged
 from core.audit import audited
