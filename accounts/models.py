@@ -138,6 +138,7 @@ class Scope(models.TextChoices):
     ROUNDS_WRITE = "rounds:write", _("enter and correct financing rounds")
     DEPOSITS_READ = "deposits:read", _("read deposits of leases")
     DEPOSITS_WRITE = "deposits:write", _("record what becomes of deposits")
+    SUPPORT_READ = "support:read", _("read support packages and what was given")
 
     @property
     def is_writing(self) -> bool:

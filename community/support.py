@@ -123,3 +123,26 @@ def _line(company: Company, item: SupportItem, given: Given, on: Day) -> Line:
         (amount for day, amount in given if (first is None or first <= day) and (last is None or day <= last)), NONE
     )
     return Line(item, item.amount, used, first, last)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What another list has in place of one: items that begin and end, and those of which another amount is given."""
+
+    begins: Sequence[SupportItem]
+    ends: Sequence[SupportItem]
+    changes: Sequence[tuple[SupportItem, SupportItem]]
+
+    def __bool__(self) -> bool:
+        return bool(self.begins or self.ends or self.changes)
+
+
+def difference(before: SupportPackage | None, after: SupportPackage | None) -> Difference:
+    """By the codes of the items; no list is one without items."""
+    old, new = ({item.code: item for item in package.items.all()} if package else {} for package in (before, after))
+    both = [(old[code], item) for code, item in new.items() if code in old]
+    return Difference(
+        begins=[item for code, item in new.items() if code not in old],
+        ends=[item for code, item in old.items() if code not in new],
+        changes=[(was, now) for was, now in both if (was.amount, was.per) != (now.amount, now.per)],
+    )

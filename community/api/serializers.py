@@ -1,8 +1,8 @@
-"""A talent as the API shows him: public codes, both days of the employment included, unknown as null."""
+"""Talents and support as the API shows them: public codes, both days of a period included, unknown as null."""
 
 from rest_framework import serializers
 
-from community.models import Talent
+from community.models import Delivery, SupportItem, SupportPackage, Talent
 from core.api.fields import FirstDayField, KnownTextField, LastDayField
 from core.api.views import FieldsSerializer
 
@@ -21,5 +21,51 @@ class TalentSerializer(FieldsSerializer):
         model = Talent
         fields = [
             "talent", "name", "grade", "company", "employed_from", "employed_until", "voided_at", "void_reason",
+            "updated_at",
+        ]  # fmt: skip
+
+
+class SupportItemSerializer(serializers.ModelSerializer[SupportItem]):
+    amount = serializers.DecimalField(
+        8, 2, read_only=True, allow_null=True, help_text="Null: without a limit, and for a point of the policy."
+    )
+    unit = KnownTextField(help_text="hours, days, times or credits; null for a point of the policy.")
+    point = KnownTextField(help_text="The code of a point of the policy that matters in the stage.")
+
+    class Meta:
+        model = SupportItem
+        fields = ["code", "kind", "amount", "unit", "per", "point", "name", "name_zh", "name_de"]
+        read_only_fields = fields
+
+
+class SupportPackageSerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    campus = serializers.CharField(
+        source="campus.code", default=None, read_only=True, allow_null=True, help_text="Null: all campuses."
+    )
+    since = FirstDayField(source="valid")
+    until = LastDayField(source="valid", help_text="The last day, included; null until another version follows.")
+    items = SupportItemSerializer(many=True, read_only=True)
+    void_reason = KnownTextField(help_text="Why it was withdrawn before it began.")
+
+    class Meta:
+        model = SupportPackage
+        fields = [
+            "id", "audience", "stage", "campus", "since", "until", "items", "voided_at", "void_reason", "updated_at",
+        ]  # fmt: skip
+
+
+class DeliverySerializer(FieldsSerializer):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    company = serializers.CharField(source="company.code", read_only=True, help_text="The company's code.")
+    support = serializers.CharField(source="item.code", read_only=True, help_text="The code of the item.")
+    kind = serializers.CharField(source="item.kind", read_only=True, help_text="mentoring, service or introduction.")
+    unit = serializers.CharField(source="item.unit", read_only=True, help_text="hours, days or times.")
+    void_reason = KnownTextField()
+
+    class Meta:
+        model = Delivery
+        fields = [
+            "id", "company", "support", "kind", "given_on", "amount", "unit", "given_by", "voided_at", "void_reason",
             "updated_at",
         ]  # fmt: skip

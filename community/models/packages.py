@@ -1,6 +1,7 @@
 """What the zone gives to companies and teams of a stage: lists of support, each in force from a day on."""
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 
 import pgtrigger
@@ -40,6 +41,7 @@ class SupportPackage(Voidable):
     is one that was withdrawn before it began. `is_sealed` once its items are in: from then on none is added.
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     audience = models.CharField(_("for"), max_length=9, choices=Audience, default=Audience.COMPANIES)
     stage = models.CharField(_("stage"), max_length=8, choices=Stage)
     campus = models.ForeignKey(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from accounts.models import StaffRole
+from community import support
 from companies.models import Company
 from core.acting import done
 from core.htmx import wants_fragment
@@ -49,6 +50,9 @@ def stage_proposal(request: SignedInRequest, public_id: str) -> HttpResponse:
         "tone": PROPOSAL_TONES[found.state],
         "steps": [step for step in steps if step.code in about],
         "other_steps": [step for step in steps if step.code not in about],
+        "support": support.difference(
+            *(support.package_for(found.company, stage, today()) for stage in (found.stage, found.proposed))
+        ),
         "reports": found.reports.split(";") if found.reports else [],
         "appeal": appeal,
         "may_decide": is_open and permissions.can_decide_stage(user, found.company),

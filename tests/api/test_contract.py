@@ -16,6 +16,7 @@ from accounts.models import Scope
 from tests.factories import (
     BudgetFactory,
     DecisionFactory,
+    DeliveryFactory,
     ExpenseFactory,
     GrantFactory,
     LeaseOfferFactory,
@@ -62,7 +63,7 @@ def authorization(machine, open_connection) -> str:
     published_policy()
     for factory in (
         DecisionFactory, RentLineFactory, RentPaymentFactory, ReportFactory, ProjectFactory, RepaymentFactory,
-        TalentFactory, ExpenseFactory, GrantFactory, BudgetFactory, LeaseOfferFactory,
+        TalentFactory, ExpenseFactory, GrantFactory, BudgetFactory, LeaseOfferFactory, DeliveryFactory,
     ):  # fmt: skip
         factory()
     return machine()._credentials["HTTP_AUTHORIZATION"]
@@ -113,6 +114,7 @@ def test_the_document_is_complete(db, client):
         "/api/v1/rooms/", "/api/v1/bookings/", "/api/v1/desk-memberships/", "/api/v1/lease-offers/",
         "/api/v1/booking-series/",
         "/api/v1/day-passes/", "/api/v1/deposits/", "/api/v1/stage-proposals/",
+        "/api/v1/support-packages/", "/api/v1/deliveries/",
         "/api/v1/booking-series/preview/",
     }  # fmt: skip
     assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"

@@ -32,6 +32,8 @@ LISTS = {
     "/api/v1/talents/": Scope.TALENTS_READ,
     "/api/v1/suppliers/": Scope.SUPPLIERS_READ,
     "/api/v1/expenses/": Scope.EXPENSES_READ,
+    "/api/v1/support-packages/": Scope.SUPPORT_READ,
+    "/api/v1/deliveries/": Scope.SUPPORT_READ,
     "/api/v1/grants/": Scope.GRANTS_READ,
     "/api/v1/budgets/": Scope.GRANTS_READ,
 }

@@ -288,3 +288,16 @@ def test_texts_are_told_in_the_language_of_the_reader(language, told):
     item = SupportItem(name="Mentoring", name_zh="导师辅导")
     with translation.override(language):
         assert in_reader_s_language(item) == str(item) == told
+
+
+def test_what_another_stage_gives_in_place_is_told_by_code(officer):
+    before = bring(officer, MENTORING, CREDITS, POINT, since=JULY)
+    after = bring(
+        officer, {**MENTORING, "amount": None}, POINT, {**CREDITS, "code": "space"}, since=JULY, stage="growing"
+    )
+    found = support.difference(before, after)
+    assert [item.code for item in found.begins] == ["space"]
+    assert [item.code for item in found.ends] == ["rooms"]
+    assert [(was.amount, now.amount) for was, now in found.changes] == [(20, None)]
+    assert not support.difference(before, before)
+    assert [item.code for item in support.difference(None, before).begins] == ["mentoring", "rooms", "waiver"]

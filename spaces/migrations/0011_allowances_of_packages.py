@@ -11,7 +11,7 @@ from core.migrating import AtOnce
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0006_merges"),
-        ("spaces", "0009_nothing_new_for_merged"),
+        ("spaces", "0010_addresses_of_movements"),
     ]
 
     operations = [
