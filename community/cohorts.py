@@ -1,5 +1,7 @@
 """Who is in a cohort: whom somebody put into it, and who came to the zone between its days."""
 
+from typing import Any
+
 import polars as pl
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Least, Lower
@@ -36,7 +38,7 @@ def memberships() -> pl.DataFrame:
     return read_frame(MEMBERS, [], {"company": pl.Int64(), "cohort": pl.String()})
 
 
-def with_arrival(companies: QuerySet[Company]) -> QuerySet[Company]:
+def with_arrival(companies: QuerySet[Company]) -> QuerySet[Any]:
     """Annotate `arrived_on`, the first day of the company's first lease or desk; null for one that never had any."""
     firsts = [
         Subquery(
@@ -48,7 +50,7 @@ def with_arrival(companies: QuerySet[Company]) -> QuerySet[Company]:
     return companies.annotate(arrived_on=Least(*firsts))  # of one that is null the other, in PostgreSQL
 
 
-def members_of(cohort: Cohort) -> QuerySet[Company]:
+def members_of(cohort: Cohort) -> QuerySet[Any]:
     """The companies of the cohort, with `arrived_on`."""
     by_hand = Q(pk__in=cohort.members.values("company"))
     if not cohort.has_rule:

@@ -25,7 +25,7 @@ class ContactForm(forms.Form):
     since = forms.DateField(label=_("From"), widget=DayInput)
 
     def __init__(self, *args: Any, on: Day, **options: Any):
-        super().__init__(*args, initial={"since": on}, **options)
+        super().__init__(*args, **{"initial": {"since": on}, **options})
         staff = User.objects.filter(is_active=True, role_grants__isnull=False).distinct()
         self.fields["person"].queryset = staff.order_by("name", "email")  # type: ignore[attr-defined]
 

@@ -43,9 +43,6 @@ class PackageForm(forms.Form):
     )
     note = forms.CharField(label=_("Why"), max_length=LONGEST_NOTE, required=False)
 
-    def __init__(self, *args: Any, **options: Any):
-        super().__init__(*args, auto_id="id_%s", **options)
-
 
 class ItemForm(forms.Form):
     """One item. One whose code is empty is none."""

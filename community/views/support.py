@@ -70,7 +70,7 @@ def support_new(request: SignedInRequest) -> HttpResponse:
     before = SupportPackage.objects.filter(pk=_number(request.GET.get("from", ""))).first()
     initial = {"audience": before.audience, "stage": before.stage, "campus": before.campus_id} if before else None
     form = PackageForm(request.POST or None, initial=initial)
-    items = ItemFormSet(request.POST or None, initial=items_as_they_are(before), prefix="items")
+    items: Any = ItemFormSet(request.POST or None, initial=items_as_they_are(before), prefix="items")
     if request.method == "POST" and _both_valid(form, items):
         made = attempt(
             form,
@@ -144,8 +144,9 @@ def _package(request: SignedInRequest, pk: int) -> SupportPackage:
     return found
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+def _number(text: str) -> int:
+    """A number of the address; 0, which no row has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _both_valid(form: PackageForm, items: Any) -> bool:

@@ -69,7 +69,7 @@ def cohort_companies(request: HttpRequest, pk: int) -> HttpResponse:
         told = told.filter(pl.col("stage") == stage)
     companies = Company.objects.defer("search_text", "search").in_bulk(told["company"].to_list())
     rows = [_row(row, companies[row["company"]]) for row in told.iter_rows(named=True)]
-    context = {"form": form, "cohort": cohort, "table": turned(request, CohortCompanies(rows))}  # type: ignore[arg-type]
+    context = {"form": form, "cohort": cohort, "table": turned(request, CohortCompanies(rows))}
     return render(request, "dashboard/cohort_companies.html", context)
 
 
