@@ -36,7 +36,9 @@ class TickForm(forms.Form):
     use_required_attribute = False
 
     ticked_on = forms.DateField(label=_("Done on"), widget=DayInput)
-    note = forms.CharField(label=_("Note"), max_length=LONGEST_NOTE, required=False)
+    note = forms.CharField(
+        label=_("Note"), max_length=LONGEST_NOTE, required=False, help_text=_("The company reads it too.")
+    )
 
 
 class EntryForm(forms.Form):

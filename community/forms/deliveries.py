@@ -27,6 +27,7 @@ class DeliveryForm(RecordForm):
         self.fields["amount"].help_text = _("In the unit of the item: hours, days or times.")
         self.fields["given_by"].help_text = _("The mentor, the service provider, or who made the introduction.")
         self.fields["note"].widget = forms.Textarea({"rows": 4})
+        self.fields["note"].help_text = _("The company reads it too.")
         if self.record is not None:
             del self.fields["support"]
         else:

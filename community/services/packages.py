@@ -49,7 +49,7 @@ def bring_package(
     if not items:
         raise Incomplete(_("A package has at least one item."), code="no_items")
     if before is not None:
-        _close(before, since)
+        _close(before, since, by)
     made = SupportPackage(
         audience=audience, stage=stage, campus=campus, valid=_span(since, until), note=note.strip(), created_by=by
     )
@@ -80,7 +80,7 @@ def end_package(*, package: SupportPackage, last: Day, by: User, on: Day) -> Sup
     if held.valid.upper is not None and last + DAY > held.valid.upper:
         message = _("It ends on %(last)s already.") % {"last": held.until}
         raise Conflict(message, code="ended_already", fields={"last": [message]})
-    _close(held, last + DAY)
+    _close(held, last + DAY, by)
     return _told(held)
 
 
@@ -96,11 +96,11 @@ def withdraw_package(*, package: SupportPackage, reason: str, by: User, on: Day)
     _lock(known)
     begun, over = held.valid.lower, held.valid.upper
     if held.items.filter(kind=SupportKind.ROOM_CREDITS).exists():
-        end_by_package(since=begun, until=begun, **_key(held))
+        end_by_package(since=begun, until=begun, by=by, **_key(held))
     records.declare_void(held, reason)
     before = known.filter(valid__endswith=begun).first()
     if before is not None:
-        _close(before, over)
+        _close(before, over, by)
     return _told(held)
 
 
@@ -146,10 +146,10 @@ def _refuse_other_meaning(made: SupportPackage) -> None:
             raise Conflict(message, code="other_meaning")
 
 
-def _close(package: SupportPackage, end: Day | None) -> None:
+def _close(package: SupportPackage, end: Day | None, by: User) -> None:
     """It is in force up to the day `end`, which is not included; None: without an end."""
     if package.items.filter(kind=SupportKind.ROOM_CREDITS).exists():
-        end_by_package(since=package.valid.lower, until=end, **_key(package))
+        end_by_package(since=package.valid.lower, until=end, by=by, **_key(package))
     package.valid = _span(package.valid.lower, None if end is None else end - DAY)
     package.save(update_fields=["valid", "updated_at"])
 

@@ -51,10 +51,11 @@ def grant_by_package(
 
 @transaction.atomic
 def end_by_package(
-    *, since: dt.date, until: dt.date | None, stage: str, for_teams: bool, campus: Campus | None
+    *, since: dt.date, until: dt.date | None, stage: str, for_teams: bool, campus: Campus | None, by: User
 ) -> None:
     """The package that gave them since that month gives none from the month `until` on; None: it goes on again. An
     allowance that ends where it begins gave nothing, and is taken away."""
+    _refuse_stranger(by)
     if until is not None and until.day != 1:
         message = _("Credits for rooms are of whole months: a package with them begins and ends with a month.")
         raise Incomplete(message, code="not_a_month", fields={"since": [message]})
