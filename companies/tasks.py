@@ -2,6 +2,7 @@
 
 import datetime as dt
 import smtplib
+from collections.abc import Sequence
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from companies.models import Invitation
 from companies.services import invitations, report_reminders, schedule
+from core.models import OutboxEvent
 from core.periods import today
 from core.tasks import nudge
 
@@ -46,6 +48,11 @@ def sweep_invitations() -> int:
     for pk in pks:
         nudge(mail_invitation, pk)
     return len(pks)
+
+
+def follow_rules(_events: Sequence[OutboxEvent]) -> None:
+    """A consumer of the outbox: other rules, so other reports are owed."""
+    schedule.write_duties(on=today())
 
 
 @shared_task(**RETRIED)

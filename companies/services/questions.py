@@ -1,6 +1,6 @@
 """Acts on the questionnaire: add a question, word it anew, move it, retire it, ask it again; and the limits of jumps.
 
-Each is atomic and wants an officer (NotAllowed). Told in the outbox as `reporting.changed`.
+Each is atomic and wants an officer (NotAllowed). Told in the outbox as `questionnaire.changed`.
 """
 
 from collections.abc import Mapping
@@ -88,7 +88,7 @@ def set_limits(*, percent: int, yuan: Decimal, count: int, by: User) -> JumpLimi
     wants a reason."""
     _refuse_strangers(by)
     limits = records.save(JumpLimits(percent=percent, yuan=yuan, count=count, by=by))
-    outbox.record("reporting.changed", "limits", {})
+    outbox.record("questionnaire.changed", "limits", {})
     return limits
 
 
@@ -107,5 +107,5 @@ def _word(question: Question, number: int, texts: Mapping[str, str], by: User) -
 
 
 def _told(question: Question) -> Question:
-    outbox.record("reporting.changed", question.code, {})
+    outbox.record("questionnaire.changed", question.code, {})
     return question

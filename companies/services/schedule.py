@@ -1,6 +1,7 @@
 """Acts on the schedule of reports: set and end its rules, excuse a company, and keep what is owed in step.
 
-Rules are told in the outbox as `reporting.changed`, excuses as `report.excused`.
+Rules are told in the outbox as `reporting_rule.changed`, and a worker then brings what is owed in step: over a large
+zone that takes too long for a page. Excuses are told as `report.excused`.
 """
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from companies.reporting.calendar import BACK, ended
 from core import outbox, records
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.periods import Day, first_day, period
+
+RULES = "reporting_rule.changed"
 
 
 def write_duties(*, on: Day) -> int:
@@ -33,30 +36,28 @@ def set_rule(
     days: int,
     first: Day,
     last: Day | None = None,
-    on: Day,
     by: User,
 ) -> ReportingRule:
     """Of periods that end on `first` or later, up to `last`, companies of this stage and kind ("": of any) report each
-    quarter (3) or year (12), or nothing (None), within so many `days`. It governs at once, also what is over on the
-    present day `on`."""
+    quarter (3) or year (12), or nothing (None), within so many `days`."""
     _refuse_strangers(by)
     rule = ReportingRule(place=place, stage=stage, kind=kind, months=months, days=days)
-    return _governing(rule, first, last, on)
+    return _governing(rule, first, last)
 
 
 @transaction.atomic
-def end_rule(*, rule: ReportingRule, last: Day, on: Day, by: User) -> ReportingRule:
+def end_rule(*, rule: ReportingRule, last: Day, by: User) -> ReportingRule:
     """It governs the periods that end on the day `last` or before. To change a rule, end it and set another."""
     _refuse_strangers(by)
     held = records.hold(rule)
-    return _governing(held, first_day(held.valid), last, on)
+    return _governing(held, first_day(held.valid), last)
 
 
 @transaction.atomic
-def void_rule(*, rule: ReportingRule, reason: str, on: Day, by: User) -> ReportingRule:
+def void_rule(*, rule: ReportingRule, reason: str, by: User) -> ReportingRule:
     """It was set in error: nothing is owed by it, nor was."""
     _refuse_strangers(by)
-    return _told(records.declare_void(records.hold(rule), reason), on)
+    return _told(records.declare_void(records.hold(rule), reason))
 
 
 @transaction.atomic
@@ -90,15 +91,14 @@ def _refuse_excusing(by: User, company: Company) -> None:
         raise NotAllowed(_("Officers excuse companies from reports, and nobody his own."))
 
 
-def _governing(rule: ReportingRule, first: Day | None, last: Day | None, on: Day) -> ReportingRule:
+def _governing(rule: ReportingRule, first: Day | None, last: Day | None) -> ReportingRule:
     try:
         rule.valid = period(first, last)
     except ValueError as error:
         raise Incomplete(str(error), fields={"last": [str(error)]}) from error
-    return _told(records.save(rule), on)
+    return _told(records.save(rule))
 
 
-def _told(rule: ReportingRule, on: Day) -> ReportingRule:
-    outbox.record("reporting.changed", str(rule.pk), {})
-    write_duties(on=on)
+def _told(rule: ReportingRule) -> ReportingRule:
+    outbox.record(RULES, str(rule.pk))
     return rule

@@ -19,7 +19,7 @@ from companies.reporting.forms import EndForm, LimitsForm, QuestionForm, RuleFor
 from companies.reporting.jumps import newest
 from companies.services import questions, schedule
 from core.acting import attempt, done
-from core.periods import last_day, today
+from core.periods import last_day
 
 
 @staff_required()
@@ -47,9 +47,9 @@ def rule_new(request: SignedInRequest) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: schedule.set_rule(**form.cleaned_data, on=today(), by=request.user),
+        lambda: schedule.set_rule(**form.cleaned_data, by=request.user),
         title=_("Set a rule"),
-        lead=_("What companies owe follows at once, also of periods that are over."),
+        lead=_("What companies owe follows within a minute, also of periods that are over."),
     )
 
 
@@ -62,7 +62,7 @@ def rule_end(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: schedule.end_rule(rule=rule, last=form.cleaned_data["last"], on=today(), by=request.user),
+        lambda: schedule.end_rule(rule=rule, last=form.cleaned_data["last"], by=request.user),
         title=_("End the rule “%(rule)s”") % {"rule": fits(rule.kind, rule.stage)},
         lead=_("To change a rule, end it, and set another that begins after it: what was owed before stays owed."),
     )
@@ -77,7 +77,7 @@ def rule_void(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: schedule.void_rule(rule=rule, reason=form.cleaned_data["reason"], on=today(), by=request.user),
+        lambda: schedule.void_rule(rule=rule, reason=form.cleaned_data["reason"], by=request.user),
         title=_("Declare the rule “%(rule)s” void?") % {"rule": fits(rule.kind, rule.stage)},
         lead=_("For what was entered in error: nothing is owed by it any more. It cannot be undone."),
         button=_("Declare void"),

@@ -35,7 +35,8 @@ def report_all(zone: Zone, *, officer: User) -> None:
     """Set the rules from the last quarter but one on, and have most of the companies report."""
     newest, first = ended(zone.today, 2)
     for rule in RULES:
-        schedule.set_rule(**rule, first=first, on=zone.today, by=officer)
+        schedule.set_rule(**rule, first=first, by=officer)
+    schedule.write_duties(on=zone.today)
     questions.add_usual(by=officer)
     chance = Random(f"{SEED}: reporting")
     own = {zone.of_story(person.story)[0].code for person in accounts.FOUNDERS}
