@@ -73,6 +73,8 @@ from tests.factories import (
     WordingFactory,
 )
 from tests.policies import published_policy
+from zone_portal.dashboard.models import Snapshot, Target
+from zone_portal.dashboard.services.snapshots import keep_snapshot
 
 # allauth's pages guard themselves; static files and the API's own refusals are tested with the API.
 THIRD_PARTY = ("account_", "mfa_")
@@ -344,6 +346,18 @@ class World:
         return self.expense.supplier
 
     @property
+    def target(self) -> Any:
+        known = Target.objects.first()
+        words = {"figure": "jobs", "year": 2026, "value": 1, "source": "the plan", "adopted_on": dt.date(2026, 1, 1)}
+        return known or Target.objects.create(**words, entered_by=self.officer)
+
+    @property
+    def snapshot(self) -> Any:
+        """Of an empty zone, kept by the officer."""
+        known = Snapshot.objects.first()
+        return known or keep_snapshot(day=dt.date(2020, 1, 1), by=self.officer, on=dt.date(2026, 1, 1))
+
+    @property
     def upload(self) -> Any:
         """The officer's, imported already."""
         return UploadFactory(created_by=self.officer, taken_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
@@ -591,6 +605,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "companies:report_unverify": lambda world: [world.report.pk],
     "subsidies:supplier_admit": lambda world: [world.supplier.code],
     "subsidies:supplier_refuse": lambda world: [world.supplier.code],
+    "target_void": lambda world: [world.target.pk],
+    **{name: lambda world: [world.snapshot.public_id] for name in ("figures", "figures_publish", "figures_withdraw")},
     "file": lambda world: [world.upload.public_id],
     "file_take": lambda world: [world.upload.public_id],
     "file_refused": lambda world: [world.upload.public_id],

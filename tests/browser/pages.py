@@ -56,6 +56,9 @@ from subsidies.models import (
 from subsidies.services import drafts, simulations
 from tests import factories
 from tests.browser.portal import Portal
+from zone_portal.dashboard.models import Snapshot, Target
+from zone_portal.dashboard.services.snapshots import keep_snapshot, publish_snapshot
+from zone_portal.dashboard.services.targets import set_target
 
 STRANGER = ""
 
@@ -265,6 +268,32 @@ def owed(_portal: Portal) -> list[object]:
 def paid(state: str) -> Callable[[Portal], list[object]]:
     """A payment of rent in this state."""
     return lambda _portal: [RentPayment.objects.in_state(state).order_by("pk")[0].public_id]
+
+
+def kept_snapshot(portal: Portal) -> Snapshot:
+    """Figures that are published, kept where there are none."""
+    found = Snapshot.objects.filter(published_at__isnull=False, withdrawn_at=None).first()
+    if found is None:
+        found = keep_snapshot(day=today(), by=portal.people["officer"], on=today())
+        publish_snapshot(snapshot=found, by=portal.people["approver"])
+    return found
+
+
+def published_figures(portal: Portal) -> list[object]:
+    return [kept_snapshot(portal).public_id]
+
+
+def kept_listed(portal: Portal) -> list[object]:
+    kept_snapshot(portal)
+    return []
+
+
+def target_listed(portal: Portal) -> list[object]:
+    """Where there is none, the target of the plan."""
+    words = {"figure": "output", "year": 2025, "adopted_on": today(), "value": Decimal(340_000_000_000)}
+    if not Target.objects.exists():
+        set_target(**words, source="The plan, page 7", by=portal.people["officer"], on=today())
+    return []
 
 
 def grant(state: str) -> Callable[[Portal], list[object]]:
@@ -738,6 +767,18 @@ STAFF = (
     Page("subsidies:edit_section", "policy_editor", section("general"), state="general"),
 )
 
+MEASURES = (
+    Page("measures", "officer"),
+    Page("measures", "auditor", query="?on=2020-01-01", state="before"),
+    Page("measures_print", "officer"),
+    Page("kept_figures", "auditor", kept_listed),
+    Page("figures", args=published_figures),
+    Page("figures", "approver", published_figures),
+    Page("targets", "officer", target_listed),
+    Page("target_new", "officer"),
+    Page("industries", "officer"),
+)
+
 # The other pages of records are made by the same templates: NO_PAGES names them.
 RECORDS = (
     Page("workspace:facts", "founder", company),
@@ -857,7 +898,7 @@ FOR_READERS = (
     Page("api:kind", args=lambda _portal: ["lease-plans"], state="previews"),
 )
 
-PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *RECORDS, *BOOKINGS, *FOR_READERS)
+PAGES = (*ENTRANCE, *OWN_ACCOUNT, *FOUNDERS, *STAFF, *RECORDS, *BOOKINGS, *FOR_READERS, *MEASURES)
 
 # Routes that are no page to look at, each with the reason
 NO_PAGES = {
@@ -931,6 +972,10 @@ NO_PAGES = {
     "subsidies:supplier_change": "the form of subsidies:supplier_new, filled in",
     "subsidies:supplier_refuse": "takes POST only",
     "subsidies:offer_suppliers": "a fragment of the form of costs",
+    "figures_keep": "takes POST only",
+    "figures_publish": "takes POST only",
+    "figures_withdraw": "takes POST only",
+    "target_void": "the form of target_new, with a reason",
     "file_take": "takes POST only",
     "file_refused": "a CSV file",
     "file_give_up": "takes POST only",

@@ -4,29 +4,17 @@ A figure and its rows follow one rule; tests hold the two together.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from companies.choices import Stage
-from core.tables import PortalTable
 from subsidies.rules.facts import FACTS
 from zone_portal.dashboard import tables
+from zone_portal.dashboard.figure import Figure
+from zone_portal.dashboard.measures.figures import MEASURED
 from zone_portal.dashboard.overview import premises, presence, relief, work
-
-
-@dataclass(frozen=True)
-class Figure:
-    """`rows` gives the rows on a day; `choose`, the parameter that may narrow them and the values it knows."""
-
-    title: Any
-    rule: Any
-    table: type[PortalTable]
-    rows: Callable[..., Any]
-    choose: str = ""
-    values: Mapping[str, Any] | None = None
 
 
 def _companies(rows: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,4 +111,5 @@ FIGURES: dict[str, Figure] = {
         choose="missing",
         values={name: fact.label for name, fact in FACTS.items() if fact.held},
     ),
+    **MEASURED,
 }

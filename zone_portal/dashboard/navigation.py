@@ -73,6 +73,7 @@ STAFF = (
             Entry("applications:queue", _("Applications"), icon="inbox", key="a", count="applications"),
             Entry("who_stays", _("Who stays"), icon="heart-handshake", key="6"),
             Entry("cohort_comparison", _("Cohorts"), icon="users-group"),
+            Entry("measures", _("What the zone measures"), icon="chart-bar", key="7"),
         ),
     ),
     Group(

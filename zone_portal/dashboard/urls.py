@@ -5,6 +5,7 @@ from django.urls import path
 from zone_portal.dashboard import files, imports
 from zone_portal.dashboard.cohorts.views import cohort_companies, cohort_comparison
 from zone_portal.dashboard.landing import home, landing
+from zone_portal.dashboard.measures import views as measures
 from zone_portal.dashboard.palette import palette
 from zone_portal.dashboard.styleguide import styleguide
 from zone_portal.dashboard.survival.views import who_stays, who_stays_rows
@@ -15,6 +16,17 @@ urlpatterns = [
     path("home/", home, name="home"),
     path("dashboard/", dashboard, name="dashboard"),
     path("dashboard/<slug:slug>/", dashboard_rows, name="dashboard_rows"),
+    path("measures/", measures.measures, name="measures"),
+    path("measures/print/", measures.measures_print, name="measures_print"),
+    path("measures/keep/", measures.figures_keep, name="figures_keep"),
+    path("measures/kept/", measures.kept_figures, name="kept_figures"),
+    path("measures/targets/", measures.targets, name="targets"),
+    path("measures/target-new/", measures.target_new, name="target_new"),
+    path("measures/target-void/<int:pk>/", measures.target_void, name="target_void"),
+    path("measures/industries/", measures.industries, name="industries"),
+    path("figures/<uuid:public_id>/", measures.figures, name="figures"),
+    path("figures/<uuid:public_id>/publish/", measures.figures_publish, name="figures_publish"),
+    path("figures/<uuid:public_id>/withdraw/", measures.figures_withdraw, name="figures_withdraw"),
     path("who-stays/", who_stays, name="who_stays"),
     path("who-stays/companies/", who_stays_rows, name="who_stays_rows"),
     path("cohort-comparison/", cohort_comparison, name="cohort_comparison"),

@@ -14,7 +14,8 @@ from core.listing import turned
 from core.markup import money
 from core.periods import today
 from subsidies.permissions import can_see_statements
-from zone_portal.dashboard.figures import FIGURES, Figure
+from zone_portal.dashboard.figure import Figure
+from zone_portal.dashboard.figures import FIGURES
 from zone_portal.dashboard.forms import DayForm
 from zone_portal.dashboard.overview.overview import Overview, overview
 from zone_portal.dashboard.templatetags.dashboard import rows_url
@@ -68,7 +69,15 @@ def dashboard_rows(request: HttpRequest, slug: str) -> HttpResponse:
     chosen, label = _chosen(figure, request)
     table = figure.table(figure.rows(form.day, *chosen))
     turned(request, table)
-    return render(request, "dashboard/rows.html", {"figure": figure, "form": form, "table": table, "chosen": label})
+    context = {
+        "figure": figure,
+        "form": form,
+        "table": table,
+        "chosen": label,
+        "keep": (figure.choose, *chosen) if chosen else None,
+        "back": _("Dashboard") if figure.route == "dashboard" else _("What the zone measures"),
+    }
+    return render(request, "dashboard/rows.html", context)
 
 
 def _chosen(figure: Figure, request: HttpRequest) -> tuple[tuple[str, ...], Any]:
@@ -76,6 +85,7 @@ def _chosen(figure: Figure, request: HttpRequest) -> tuple[tuple[str, ...], Any]
     if not figure.choose or figure.choose not in request.GET:
         return (), ""
     value = request.GET[figure.choose]
-    if figure.values is None or value not in figure.values:
+    known = figure.known
+    if value not in known:
         raise Http404
-    return (value,), figure.values[value]
+    return (value,), known[value]
