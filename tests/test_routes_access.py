@@ -73,7 +73,7 @@ from tests.factories import (
     WordingFactory,
 )
 from tests.policies import published_policy
-from zone_portal.dashboard.models import Snapshot, Target
+from zone_portal.dashboard.models import LeavingTask, Snapshot, Target
 from zone_portal.dashboard.services.snapshots import keep_snapshot
 
 # allauth's pages guard themselves; static files and the API's own refusals are tested with the API.
@@ -352,6 +352,15 @@ class World:
         return known or Target.objects.create(**words, entered_by=self.officer)
 
     @property
+    def leaving(self) -> Any:
+        """In the hands of another officer."""
+        by = UserFactory(roles=[StaffRole.OFFICER])
+        known = LeavingTask.objects.filter(company=self.company).first()
+        return known or LeavingTask.objects.create(
+            company=self.company, points=0, opened_on=dt.date(2026, 1, 1), state="taken", taken_by=by
+        )
+
+    @property
     def snapshot(self) -> Any:
         """Of an empty zone, kept by the officer."""
         known = Snapshot.objects.first()
@@ -606,6 +615,9 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "subsidies:supplier_admit": lambda world: [world.supplier.code],
     "subsidies:supplier_refuse": lambda world: [world.supplier.code],
     "target_void": lambda world: [world.target.pk],
+    "leaving_company": lambda world: [world.company.code],
+    "leaving_take": lambda world: [world.company.code],
+    **{name: lambda world: [world.leaving.company.code] for name in ("leaving_give_back", "leaving_finish")},
     **{name: lambda world: [world.snapshot.public_id] for name in ("figures", "figures_publish", "figures_withdraw")},
     "file": lambda world: [world.upload.public_id],
     "file_take": lambda world: [world.upload.public_id],

@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
     "sweep-attendees": {"task": "spaces.tasks.sweep_attendees", "schedule": 300.0},
     "decide-all-at-night": {"task": "subsidies.tasks.assess_tonight", "schedule": crontab(hour="2", minute="15")},
     "tell-of-reliefs-that-end": {"task": "subsidies.tasks.tell_of_endings", "schedule": crontab(hour="6", minute="30")},
+    "look-for-companies-that-may-leave": {
+        "task": "zone_portal.dashboard.tasks.look_for_leaving",
+        "schedule": crontab(hour="4", minute="20"),  # after the night's decisions, by which relief is known
+    },
     "lapse-offers": {"task": "spaces.tasks.lapse_offers", "schedule": crontab(hour="0", minute="10")},
     "tell-of-leases-that-end": {"task": "spaces.tasks.tell_of_ends", "schedule": crontab(hour="6", minute="40")},
     "bill-the-month-before": {

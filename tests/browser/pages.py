@@ -56,7 +56,8 @@ from subsidies.models import (
 from subsidies.services import drafts, simulations
 from tests import factories
 from tests.browser.portal import Portal
-from zone_portal.dashboard.models import Snapshot, Target
+from zone_portal.dashboard.models import LeavingTask, Snapshot, Target
+from zone_portal.dashboard.services.leaving import look
 from zone_portal.dashboard.services.snapshots import keep_snapshot, publish_snapshot
 from zone_portal.dashboard.services.targets import set_target
 
@@ -286,6 +287,29 @@ def published_figures(portal: Portal) -> list[object]:
 def kept_listed(portal: Portal) -> list[object]:
     kept_snapshot(portal)
     return []
+
+
+def leaving_task(_portal: Portal) -> LeavingTask:
+    """The first of the zone, of a company that shows something."""
+    look(on=today())
+    return LeavingTask.objects.order_by("-points", "pk")[0]
+
+
+def leaving_listed(portal: Portal) -> list[object]:
+    leaving_task(portal)
+    return []
+
+
+def leaving_company(portal: Portal) -> list[object]:
+    return [leaving_task(portal).company.code]
+
+
+def leaving_in_hand(portal: Portal) -> list[object]:
+    """With the form in which the officer says what was found."""
+    task = leaving_task(portal)
+    if task.taken_by != portal.people["officer"]:
+        LeavingTask.objects.filter(pk=task.pk).update(state="taken", taken_by=portal.people["officer"])
+    return [task.company.code]
 
 
 def target_listed(portal: Portal) -> list[object]:
@@ -777,6 +801,10 @@ MEASURES = (
     Page("targets", "officer", target_listed),
     Page("target_new", "officer"),
     Page("industries", "officer"),
+    Page("leaving", "officer", leaving_listed),
+    Page("leaving", "auditor", query="?state=done", state="done"),
+    Page("leaving_company", "officer", leaving_in_hand),
+    Page("leaving_company", "auditor", leaving_company),
 )
 
 # The other pages of records are made by the same templates: NO_PAGES names them.
@@ -973,6 +1001,9 @@ NO_PAGES = {
     "subsidies:supplier_refuse": "takes POST only",
     "subsidies:offer_suppliers": "a fragment of the form of costs",
     "figures_keep": "takes POST only",
+    "leaving_take": "takes POST only",
+    "leaving_give_back": "takes POST only",
+    "leaving_finish": "takes POST only",
     "figures_publish": "takes POST only",
     "figures_withdraw": "takes POST only",
     "target_void": "the form of target_new, with a reason",

@@ -21,12 +21,15 @@ from subsidies.choices import PolicyState
 from subsidies.models import PolicyVersion
 from subsidies.permissions import can_approve_policy
 from subsidies.querysets import READS_DRAFTS
+from zone_portal.dashboard.models import LeavingTask, TaskState
+from zone_portal.dashboard.permissions import SEES_SIGNALS
 
 ALL_STAFF = frozenset(StaffRole.values)
 OFFICERS = frozenset({StaffRole.OFFICER})
 MONEY = frozenset({StaffRole.OFFICER, StaffRole.APPROVER, StaffRole.TREASURER, StaffRole.AUDITOR})
 KEYS = frozenset(MANAGES_KEYS)
 POLICY = READS_DRAFTS
+SIGNALS = frozenset(SEES_SIGNALS)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ STAFF = (
             Entry("applications:queue", _("Applications"), icon="inbox", key="a", count="applications"),
             Entry("who_stays", _("Who stays"), icon="heart-handshake", key="6"),
             Entry("cohort_comparison", _("Cohorts"), icon="users-group"),
+            Entry("leaving", _("Companies that may leave"), icon="door", roles=SIGNALS, count="leaving"),
             Entry("measures", _("What the zone measures"), icon="chart-bar", key="7"),
         ),
     ),
@@ -166,9 +170,16 @@ def _to_approve(user: Any) -> int:
     return PolicyVersion.objects.filter(state=PolicyState.SIMULATED).exclude(authors__author=user).count()
 
 
+def _to_look_into(user: Any) -> int:
+    """Tasks that nobody has in hand, about companies that this person does not work in."""
+    found = LeavingTask.objects.filter(state=TaskState.OPEN, company__merged_into=None)
+    return found.exclude(company__in=user.memberships.values("company")).count()
+
+
 COUNTERS: dict[str, Callable[[Any], int]] = {
     "applications": lambda user: Application.objects.visible_to(user).filter(state=ApplicationState.SUBMITTED).count(),
     "approvals": _to_approve,
+    "leaving": _to_look_into,
 }
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from zone_portal.dashboard import files, imports
 from zone_portal.dashboard.cohorts.views import cohort_companies, cohort_comparison
 from zone_portal.dashboard.landing import home, landing
+from zone_portal.dashboard.leaving import views as leaving
 from zone_portal.dashboard.measures import views as measures
 from zone_portal.dashboard.palette import palette
 from zone_portal.dashboard.styleguide import styleguide
@@ -27,6 +28,11 @@ urlpatterns = [
     path("figures/<uuid:public_id>/", measures.figures, name="figures"),
     path("figures/<uuid:public_id>/publish/", measures.figures_publish, name="figures_publish"),
     path("figures/<uuid:public_id>/withdraw/", measures.figures_withdraw, name="figures_withdraw"),
+    path("leaving/", leaving.leaving, name="leaving"),
+    path("leaving/<str:code>/", leaving.leaving_company, name="leaving_company"),
+    path("leaving/<str:code>/take/", leaving.leaving_take, name="leaving_take"),
+    path("leaving/<str:code>/give-back/", leaving.leaving_give_back, name="leaving_give_back"),
+    path("leaving/<str:code>/done/", leaving.leaving_finish, name="leaving_finish"),
     path("who-stays/", who_stays, name="who_stays"),
     path("who-stays/companies/", who_stays_rows, name="who_stays_rows"),
     path("cohort-comparison/", cohort_comparison, name="cohort_comparison"),

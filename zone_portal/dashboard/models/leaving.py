@@ -27,7 +27,7 @@ class Step(models.TextChoices):
     REOPENED = "reopened", pgettext_lazy("task", "opened again")
 
 
-@audited(exclude=["points", "signals", "updated_at"])
+@audited(exclude=["points", "signals"])
 class LeavingTask(models.Model):
     """To find out whether a company is about to leave. `signals` are the keys of the signals that it shows, or showed
     when the task was done: one that is not among them opens it again. `taken_by` has it in hand, or had."""
@@ -41,7 +41,6 @@ class LeavingTask(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="leaving_tasks",
         verbose_name=_("in the hands of"),
     )  # fmt: skip
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("task about a company that may leave")
