@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import StaffRole
 from companies.choices import ReportMonths
-from companies.models import Company
+from companies.models import Company, ReportDuty, ReportExcuse, ReportingRule
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.periods import DAY, period
 from subsidies.choices import Outcome
@@ -40,7 +40,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2026, 3, 15, 12, tzinfo=ZONE)
 QUIET = {
     "company": 1, "ends_on": None, "is_offered": False, "relief_until": None, "is_decided": True,
-    "reported_until": dt.date(2025, 12, 31), "months": 12, "booked": 10, "booked_before": 10, "contact_on": ON,
+    "late": 0, "due_on": None, "booked": 10, "booked_before": 10, "contact_on": ON,
 }  # fmt: skip
 
 
@@ -97,20 +97,9 @@ def test_the_relief_ends_within_half_a_year(until, decided, expected):
     assert shown(relief_until=until and day(until), is_decided=decided)[RELIEF] is expected
 
 
-@pytest.mark.parametrize(
-    ("until", "months", "on", "expected"),
-    [
-        ("2025-12-31", 3, "2026-05-30", False),  # the quarter to 31 March, and 60 days
-        ("2025-12-31", 3, "2026-05-31", True),
-        ("2024-12-31", 12, "2026-03-01", False),
-        ("2024-12-31", 12, "2026-03-02", True),
-        ("2025-11-30", 3, "2026-04-29", False),  # the next ends on the last of February
-        ("2025-11-30", 3, "2026-04-30", True),
-        (None, None, "2026-03-15", None),
-    ],
-)
-def test_a_report_is_late_sixty_days_after_its_period(until, months, on, expected):
-    assert shown(day(on), reported_until=until and day(until), months=months, contact_on=day(on))[REPORT] is expected
+@pytest.mark.parametrize(("late", "expected"), [(0, False), (1, True), (None, None)])
+def test_a_report_is_late_as_the_schedule_says(late, expected):
+    assert shown(late=late, due_on=late and day("2026-03-14"))[REPORT] is expected
 
 
 @pytest.mark.parametrize(
@@ -129,7 +118,7 @@ def test_there_is_no_contact_after_more_than_120_days(contact_on, expected):
 
 
 def test_what_is_not_known_has_no_points():
-    row = shown(is_decided=False, reported_until=None, months=None, booked_before=0, contact_on=None)
+    row = shown(is_decided=False, late=None, booked_before=0, contact_on=None)
     assert [row[code] for code in SIGNALS] == [False, None, None, None, None]
     assert row["points"] == 0
 
@@ -197,12 +186,31 @@ def test_relief_is_that_of_the_decision_in_force(company):
     assert (facts(company)["is_decided"], facts(company)["relief_until"]) == (True, None)
 
 
+def owe(company, end, due, months=ReportMonths.QUARTER):
+    rule = ReportingRule.objects.first() or ReportingRule.objects.create(
+        place=1, months=3, days=30, valid=period(day("2024-01-01"), None)
+    )
+    ReportDuty.objects.create(company=company, period_end=day(end), months=months, due_on=day(due), rule=rule)
+
+
 @db
-def test_the_newest_report_counts_verified_or_not(company):
-    ReportFactory(company=company, period_end=day("2025-12-31"), months=ReportMonths.YEAR)
-    ReportFactory(company=company, period_end=day("2025-09-30"), months=ReportMonths.QUARTER)
-    ReportFactory(company=company, period_end=day("2026-02-28"), months=ReportMonths.QUARTER, voided=True)
-    assert (facts(company)["reported_until"], facts(company)["months"]) == (day("2025-12-31"), 12)
+def test_late_is_what_was_due_and_is_neither_there_nor_excused(company):
+    assert facts(company)["late"] is None
+    owe(company, "2025-09-30", "2025-11-14")
+    owe(company, "2025-12-31", "2026-03-14", ReportMonths.YEAR)
+    assert (facts(company)["late"], facts(company)["due_on"]) == (2, day("2026-03-14"))
+    assert (facts(company, day("2026-03-14"))["late"], facts(company, day("2025-11-14"))["late"]) == (1, 0)
+    ReportFactory(company=company, period_end=day("2025-12-31"), months=ReportMonths.QUARTER)  # a year was asked for
+    assert facts(company)["late"] == 2
+    company.reports.update(months=ReportMonths.YEAR)
+    assert (facts(company)["late"], facts(company)["due_on"]) == (1, day("2025-11-14"))
+    excuse = ReportExcuse.objects.create(
+        company=company, period_end=day("2025-09-30"), reason="moved", by=UserFactory()
+    )
+    assert (facts(company)["late"], facts(company)["due_on"]) == (0, None)
+    ReportExcuse.objects.filter(pk=excuse.pk).update(voided_at=NOW, void_reason="no")
+    company.reports.update(voided_at=NOW, void_reason="no")
+    assert facts(company)["late"] == 2
 
 
 @db
@@ -245,7 +253,7 @@ def test_each_signal_is_told_in_words(company):
     told = {finding.signal.code: finding.seen for finding in score_of(company.pk, ON).findings}
     assert told[LEASE] == "The last one ends on 2026-04-30."
     assert told[RELIEF] == "Whether it has relief is not decided yet."
-    assert told[REPORT] == "It never handed in a report."
+    assert told[REPORT] == "The schedule has asked it for no report yet."
     assert told[BOOKINGS].startswith("It booked fewer than 4 rooms")
     assert told[CONTACT].startswith("Nobody of the company ever signed in")
 
@@ -262,7 +270,7 @@ def book(company, *days):
 def test_a_night_opens_a_task_from_thirty_points_on_and_once(company):
     quiet = CompanyFactory()
     LeaseFactory(company=quiet, term=period(day("2024-01-01"), None))
-    ReportFactory(company=quiet, period_end=day("2024-12-31"))  # late since the second of March: 20 points
+    owe(quiet, "2025-12-31", "2026-03-01")  # late: 20 points
     assert leaving.look(on=ON) == 1
     task = LeavingTask.objects.get()
     assert (task.company, task.points, task.signals, task.opened_on) == (company, 30, ["lease:2026-04-30"], ON)

@@ -59,6 +59,11 @@ from subsidies.models import (
 from subsidies.rules.windows import add_months
 from tests.factories import CompanyFactory
 from tests.zone_database import looking_into, said, zone_database
+from zone_portal.dashboard.leaving.known import known
+from zone_portal.dashboard.leaving.signals import judged
+from zone_portal.dashboard.measures.measures import measure
+from zone_portal.dashboard.measures.sheet import make_sheet
+from zone_portal.dashboard.models import LeavingTask, Snapshot
 from zone_portal.dashboard.overview.overview import overview
 from zone_portal.demo import accounts, applications, loading
 from zone_portal.demo.zone import make_zone
@@ -278,6 +283,31 @@ def test_the_dashboard_has_something_to_show_in_every_part(zone):
     assert found.unknown.facts[0].fact == "registered_on"
     assert found.runs
     assert found.changes
+
+
+def test_what_it_measures_has_something_to_show_in_every_part(zone):
+    found = measure(TODAY)
+    assert found.output.told > 50
+    assert found.jobs.told > 50
+    assert found.growth.told > 30
+    assert found.crossing.unassigned == 0
+    assert min(found.crossing.culture, found.crossing.technology) > 30
+    assert found.anchors.companies >= 5
+    assert [row.stage for row in found.times if row.moved_up] == [Stage.NESTLING]
+    assert {aim.target.figure for aim in found.aims} == {"jobs", "output", "stayed"}
+    assert found.effects[0].companies >= 10
+    assert {snapshot.is_public for snapshot in Snapshot.objects.all()} == {True, False}
+    sheet = make_sheet(found)
+    assert sheet["stages"]
+    assert sheet["industries"]
+    assert sheet["figures"]["jobs"]["value"]
+
+
+def test_some_of_its_companies_may_leave_and_officers_look_into_it(zone):
+    assert {task.state for task in LeavingTask.objects.all()} == {"open", "taken", "done"}
+    shown = {key.partition(":")[0] for task in LeavingTask.objects.all() for key in task.signals}
+    assert shown >= {"lease", "relief", "report"}
+    assert judged(known(TODAY), TODAY)["bookings"].sum() >= 5
 
 
 def test_a_second_load_changes_nothing(zone):

@@ -31,6 +31,7 @@ from zone_portal.demo import (
     exits,
     grants,
     lives,
+    measures,
     payments,
     register,
     reporting,
@@ -102,6 +103,8 @@ def load(*, today: dt.date, folder: Path, say: Say) -> None:
         support.support_all(today=today, officer=officer)
         say(_("the companies are supported"))
         rooms.open_fields(today=today, officer=officer)
+        measures.keep(today=today, officer=officer, approver=users["approver@zone.example"])
+        measures.look_into(today=today, officer=officer)
         say(_("the rooms are booked"))
 
 

@@ -22,6 +22,7 @@ from zone_portal.demo.support import CREDITS
 
 SEED = "the rooms of the four fields"
 DAYS = range(-6, 8)
+QUIET, BOOKED_BEFORE, EARLIER_DAYS = 8, 6, 110  # companies, bookings of each, and the days since the last of them
 TITLES = (
     "Team meeting", "Sprint review", "客户演示", "Investor call", "产品评审", "User test", "Interviews", "模型评测",
     "Rehearsal", "法务咨询", "Planning", "Workshop", "需求讨论", "Office hours",
@@ -81,7 +82,11 @@ def open_fields(*, today: dt.date, officer: User) -> None:
     rooms = [services.add_room(values=_values(plan, campuses[plan.campus]), by=officer) for plan in PLANS]
     booking = _Booking(today, officer)
     Booking.objects.bulk_create(
-        [*booking.salons(rooms[4]), *(made for room in rooms for made in booking.of_room(room))]
+        [
+            *booking.salons(rooms[4]),
+            *(made for room in rooms for made in booking.of_room(room)),
+            *booking.earlier(next(room for room in rooms if not room.credits_per_hour and not room.stages)),
+        ]
     )
 
 
@@ -105,6 +110,7 @@ class _Booking:
         here = Company.objects.filter(operation__contains=today).order_by("code").prefetch_related("memberships__user")
         members = [company for company in here if company.memberships.all()]
         self.companies = [*members * 6, *list(here)[:60]]
+        self.others = list(here)[60:]
         self.used: dict[tuple[int, dt.date], Decimal] = {}
 
     latest = 18 * 60 + 30
@@ -131,6 +137,13 @@ class _Booking:
                     yield self._made(room, slot, company, self.random.choice(TITLES))
                 pause = self.random.choice((0, 30, 60, 90, 180))
                 minute += length + pause + room.minutes_before + room.minutes_after
+
+    def earlier(self, room: Room) -> Iterator[Booking]:
+        """What some companies that come no more booked months ago."""
+        for place, company in enumerate(self.others[:QUIET]):
+            for number in range(BOOKED_BEFORE):
+                day = self.today - (EARLIER_DAYS + place + QUIET * number) * DAY
+                yield self._made(room, self._slot(day, 10 * 60, 60), company, TITLES[0])
 
     def _slot(self, day: dt.date, minute: int, length: int) -> Slot:
         midnight = dt.datetime.combine(day, dt.time(), self.zone)

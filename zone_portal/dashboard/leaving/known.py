@@ -6,7 +6,7 @@ import polars as pl
 from django.utils import timezone
 
 from accounts.models import User
-from companies.models import Membership, Report
+from companies.models import Membership, Report, ReportDuty, ReportExcuse
 from core.frames import read_frame
 from spaces.choices import HOLDING, RESERVING
 from spaces.models import Booking, DeskMembership, Lease, LeaseOffer
@@ -39,9 +39,20 @@ RELIEF = f"""
     FROM {Decision._meta.db_table}
     WHERE superseded_at IS NULL AND point = '{Point.RENT_WAIVER.value}' AND {{condition}}
 """  # noqa: S608
+# What is there and what is excused, as the schedule of reports counts it (companies.bulk.duties).
 REPORTS = f"""
-    SELECT DISTINCT ON (company_id) company_id, period_end, months FROM {Report._meta.db_table}
-    WHERE voided_at IS NULL AND period_end < %s AND {{condition}} ORDER BY company_id, period_end DESC
+    SELECT company_id, count(*) FILTER (WHERE is_late), max(due_on) FILTER (WHERE is_late) FROM (
+        SELECT duty.company_id, due_on, due_on < %s AND NOT EXISTS (
+            SELECT FROM {Report._meta.db_table} report
+            WHERE report.company_id = duty.company_id AND report.period_end = duty.period_end
+              AND report.voided_at IS NULL AND report.months >= duty.months
+        ) AND NOT EXISTS (
+            SELECT FROM {ReportExcuse._meta.db_table} excuse
+            WHERE excuse.company_id = duty.company_id AND excuse.period_end = duty.period_end
+              AND excuse.voided_at IS NULL
+        ) AS is_late
+        FROM {ReportDuty._meta.db_table} duty WHERE duty.period_end < %s AND {{condition}}
+    ) owed GROUP BY company_id
 """  # noqa: S608
 BOOKINGS = f"""
     SELECT company_id, count(*) FILTER (WHERE lower(period) >= %s), count(*) FILTER (WHERE lower(period) < %s)
@@ -71,7 +82,7 @@ def known(on: dt.date, selection: Selection = EVERYBODY) -> pl.DataFrame:
     own = selection.parameters
     stays = _read(STAYS, selection, [*own, *own, on], "company", "ends_on")
     offered = _read(OFFERED, selection, [tuple(reserving), *own], "company", "is_offered")
-    reports = _read(REPORTS, selection, [on, *own], "company", "reported_until", "months")
+    reports = _read(REPORTS, selection, [on, on, *own], "company", "late", "due_on")
     booked = _read(
         BOOKINGS, selection, [recent, recent, tuple(holding), before, end, *own], "company", "booked", "booked_before"
     )

@@ -74,10 +74,16 @@ def _relief(row: dict[str, Any], _on: dt.date) -> str:
 
 
 def _report(row: dict[str, Any], _on: dt.date) -> str:
-    if row["reported_until"] is None:
+    if row["late"] is None:
         return ""
-    words = {"day": row["reported_until"], "due": row["due_on"]}
-    return _("The newest report is of the time until %(day)s; the next one is late after %(due)s.") % words
+    if not row["late"]:
+        return _("No report is late.")
+    told = ngettext(
+        "%(count)d report is late; it was due on %(day)s.",
+        "%(count)d reports are late; the newest was due on %(day)s.",
+        row["late"],
+    )
+    return told % {"count": row["late"], "day": row["due_on"]}
 
 
 def _bookings(row: dict[str, Any], _on: dt.date) -> str:

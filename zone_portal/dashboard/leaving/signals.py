@@ -19,7 +19,6 @@ from zone_portal.dashboard.leaving.values import (
     RELIEF,
     RELIEF_DAYS,
     REPORT,
-    REPORT_DAYS,
     SIGNALS,
 )
 
@@ -29,8 +28,8 @@ SCHEMA = {
     "is_offered": pl.Boolean(),  # an offer of a lease is open or accepted
     "relief_until": pl.Date(),  # the last day of the window; null = no relief, or not known
     "is_decided": pl.Boolean(),  # whether it is known if it has relief
-    "reported_until": pl.Date(),  # the end of the newest report that came in; null = never one
-    "months": pl.Int64(),  # of that report: 3 or 12
+    "late": pl.Int64(),  # reports that were due and are not there; null = the schedule never asked for one
+    "due_on": pl.Date(),  # the day on which the newest of these was due
     "booked": pl.Int64(),  # rooms booked in the last days
     "booked_before": pl.Int64(),  # and in the days before
     "contact_on": pl.Date(),  # the last contact; null = none is on record
@@ -40,22 +39,19 @@ KEYED_BY_DAY = {LEASE: "ends_on", RELIEF: "relief_until", REPORT: "due_on"}
 
 
 def judged(known: pl.DataFrame, on: dt.date) -> pl.DataFrame:
-    """`known` (the columns of SCHEMA) with due_on, the last day on which the next report is in time; a Boolean column
-    for each signal, null where it is not known; and points."""
-    due_on = pl.col("reported_until").dt.offset_by(pl.format("{}mo", "months")).dt.month_end()
-    with_due = known.with_columns(due_on.dt.offset_by(f"{REPORT_DAYS}d").alias("due_on"))
+    """`known` (the columns of SCHEMA) with a Boolean column for each signal, null where it is not known; and points."""
     days = dt.timedelta(days=1)
     ends, relief = pl.col("ends_on"), pl.col("relief_until")
     shows = {
         LEASE: ends.is_not_null() & ends.is_between(on, on + LEASE_DAYS * days) & ~pl.col("is_offered"),
         RELIEF: pl.when("is_decided").then(relief.is_between(on, on + RELIEF_DAYS * days).fill_null(value=False)),
-        REPORT: pl.col("due_on") < on,
+        REPORT: pl.col("late") > 0,
         BOOKINGS: pl.when(pl.col("booked_before") >= FEWEST_BOOKINGS).then(
             pl.col("booked") * BOOKINGS_FALL_TO <= pl.col("booked_before")
         ),
         CONTACT: pl.col("contact_on") < on - CONTACT_DAYS * days,
     }
-    seen = with_due.with_columns(shown.alias(code) for code, shown in shows.items())
+    seen = known.with_columns(shown.alias(code) for code, shown in shows.items())
     points = pl.sum_horizontal(
         pl.col(code).fill_null(value=False).cast(pl.Int64) * signal.points for code, signal in SIGNALS.items()
     )

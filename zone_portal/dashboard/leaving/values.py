@@ -17,8 +17,6 @@ LEASE_DAYS = 90
 """The last lease or desk ends within so many days, and no offer is open."""
 RELIEF_DAYS = 180
 """The window of the rent relief ends within so many days."""
-REPORT_DAYS = 60
-"""So many days after the end of its period a report is late."""
 BOOKING_DAYS = 90
 """Bookings of so many days up to the day are compared with those of as many days before."""
 FEWEST_BOOKINGS = 4
@@ -62,8 +60,8 @@ SIGNALS: Mapping[str, Signal] = {
             REPORT,
             _("A report is late"),
             20,
-            _("The period that follows the last report ended more than 60 days ago, and no report of it came in."),
-            _("It never handed in a report."),
+            _("A report that the schedule asks for was due before the day, has not come in, and is not excused."),
+            _("The schedule has asked it for no report yet."),
         ),
         Signal(
             BOOKINGS,
