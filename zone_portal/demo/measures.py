@@ -3,6 +3,7 @@ officers do about companies that may leave."""
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import User
 from companies.choices import Stage
@@ -48,7 +49,8 @@ def keep(*, today: dt.date, officer: User, approver: User) -> None:
 def _tell_paths(today: dt.date, officer: User) -> None:
     """When companies came as nestlings, and when those that are chicks became it."""
     long_ago = add_months(today, -LONG_AGO_MONTHS)
-    known = with_premises(in_zone(today)).filter(stage__in=[Stage.NESTLING, Stage.CHICK], moved_in_on__lte=long_ago)
+    settled: Any = with_premises(in_zone(today))
+    known = settled.filter(stage__in=[Stage.NESTLING, Stage.CHICK], moved_in_on__lte=long_ago)
     made = []
     for place, company in enumerate(known.order_by("code")[:PATHS]):
         came = company.moved_in_on
