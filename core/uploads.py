@@ -26,7 +26,7 @@ from core.interchange.tidying import header_name
 from core.models import Upload
 
 KEPT = dt.timedelta(days=7)
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
 SHOWN = 200  # problems, changes and readings that a page lists
 LONGEST_VALUE = 100  # characters of a cell
 

@@ -1,5 +1,6 @@
 """The history of imports: who, when, what file, how many rows of what; and the companies that it was about."""
 
+import datetime as dt
 import hashlib
 
 import pytest
@@ -98,3 +99,11 @@ def test_what_was_imported_stays_on_record(company, bring):
 def test_who_sees_the_history(request, signed_in, who, status):
     client = signed_in(request.getfixturevalue(who))
     assert client.get(reverse("imports")).status_code == status
+
+
+def test_a_trial_on_the_command_line_tells_what_would_change(company, write, capsys):
+    LoanFactory(company=company, number="L1", bank="Bank", principal="1.00", drawn_on=dt.date(2026, 1, 5))
+    call_command("import_data", "loans", str(write("loans", LOANS)), "--dry-run")
+    told = capsys.readouterr().out
+    assert "loans.csv:2: principal '1.00' → '1000.00'" in told
+    assert "bank" not in told

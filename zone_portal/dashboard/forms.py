@@ -74,7 +74,7 @@ class FileForm(forms.Form):
         label=gettext_lazy("File"),
         max_length=LONGEST_NAME,
         help_text=gettext_lazy(
-            "CSV in UTF-8, or XLSX, of at most 10 MB and 50,000 rows. The first line names the columns."
+            "CSV in UTF-8, or XLSX, of at most 10 MB and 20,000 rows. The first line names the columns."
         ),
         widget=forms.FileInput({"accept": ",".join(SUFFIXES)}),
     )

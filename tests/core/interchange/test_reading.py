@@ -76,6 +76,22 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line(tmp_path, content, 
     assert problem["line"] == line
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a,b\n1,名称\n".encode("gb18030"), "looks like GBK"),
+        ("a,b\n1,2\n".encode("utf-16"), "but UTF-16"),
+        ("a,b\n1,é\n".encode("latin-1"), "is not UTF-8: save"),
+        (b"a;b\n1;2\n", "and not by “;”"),
+        (b"a\tb\n1\t2\n", "and not by tabs"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_what_it_looks_like(tmp_path, content, told):
+    with pytest.raises(FileRefused) as refused:
+        read(csv(tmp_path, content))
+    assert told in refused.value.problems["reason"][0]
+
+
 @pytest.mark.parametrize("name", ["rows.ods", "rows", "rows.txt"])
 def test_other_kinds_of_files_are_refused(tmp_path, name):
     with pytest.raises(FileRefused):

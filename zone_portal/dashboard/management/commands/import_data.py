@@ -25,7 +25,9 @@ class Command(BaseCommand):
         kinds.discover()
         parser.add_argument("kind", metavar="KIND", help=", ".join(sorted(kinds.IMPORTS)))
         parser.add_argument("file", metavar="FILE", type=Path, help=".csv or .xlsx")
-        parser.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check, count and tell what would change; change nothing"
+        )
         parser.add_argument(
             "--accept-valid", action="store_true", help="import the good rows; the others go to FILE.refused.csv"
         )
@@ -46,6 +48,7 @@ class Command(BaseCommand):
                     dry_run=options["dry_run"],
                     accept_valid=options["accept_valid"],
                     tidy=options["tidy"],
+                    look=options["dry_run"],
                     progress=bars,
                 )
         except FileRefused as refused:
@@ -54,6 +57,8 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         self._list(path, done.problems)
+        if done.effect:
+            self._tell(path, done.effect.changes)
         self._sum_up(path, done, dry_run=options["dry_run"])
 
     def _list(self, path: Path, problems: pl.DataFrame) -> None:
@@ -64,6 +69,14 @@ class Command(BaseCommand):
         if problems.height > LISTED:
             more = problems.height - LISTED
             self.stderr.write(ngettext("… and %d more problem", "… and %d more problems", more) % more)
+
+    def _tell(self, path: Path, changes: pl.DataFrame) -> None:
+        """What would change on record, from what to what."""
+        for line, _key, column, before, after in changes.head(LISTED).iter_rows():
+            self.stdout.write(f"{path.name}:{line}: {column} {before[:60]!r} → {after[:60]!r}")
+        if changes.height > LISTED:
+            more = changes.height - LISTED
+            self.stdout.write(ngettext("… and %d more change", "… and %d more changes", more) % more)
 
     def _sum_up(self, path: Path, done: importing.Imported, *, dry_run: bool) -> None:
         stored = done.stored
