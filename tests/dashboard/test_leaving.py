@@ -20,6 +20,7 @@ from tests.factories import (
     BookingFactory,
     CompanyFactory,
     DecisionFactory,
+    DeliveryFactory,
     LeaseFactory,
     LeaseOfferFactory,
     MembershipFactory,
@@ -235,6 +236,14 @@ def test_a_contact_is_a_sign_in_of_its_people_or_a_talk(company, officer):
     leaving.finish(task=task, note="All is well.", spoke_on=day("2026-03-10"), by=officer, on=ON)
     assert facts(company)["contact_on"] == day("2026-03-10")
     assert facts(company, day("2026-03-09"))["contact_on"] == day("2025-11-01")
+
+
+@db
+def test_support_that_was_given_is_a_contact(company):
+    DeliveryFactory(company=company, given_on=day("2026-02-02"))
+    DeliveryFactory(company=company, given_on=day("2026-03-03"), voided=True)
+    assert facts(company)["contact_on"] == day("2026-02-02")
+    assert facts(company, day("2026-02-01"))["contact_on"] is None
 
 
 @db

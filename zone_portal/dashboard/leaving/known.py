@@ -6,6 +6,7 @@ import polars as pl
 from django.utils import timezone
 
 from accounts.models import User
+from community.models import Delivery
 from companies.models import Membership, Report, ReportDuty, ReportExcuse
 from core.frames import read_frame
 from spaces.choices import HOLDING, RESERVING
@@ -68,6 +69,9 @@ CONTACTS = f"""
         UNION ALL
         SELECT company_id, spoke_on FROM {LeavingTask._meta.db_table} task
         JOIN {LeavingStep._meta.db_table} step ON step.task_id = task.id WHERE spoke_on <= %s AND {{condition}}
+        UNION ALL
+        SELECT company_id, given_on FROM {Delivery._meta.db_table}
+        WHERE voided_at IS NULL AND given_on <= %s AND {{condition}}
     ) contacts GROUP BY company_id HAVING max(day) IS NOT NULL
 """  # noqa: S608
 EVERYBODY = Selection("true", (), ())
@@ -86,7 +90,7 @@ def known(on: dt.date, selection: Selection = EVERYBODY) -> pl.DataFrame:
     booked = _read(
         BOOKINGS, selection, [recent, recent, tuple(holding), before, end, *own], "company", "booked", "booked_before"
     )
-    contacts = _read(CONTACTS, selection, [zone, end, *own, on, *own], "company", "contact_on")
+    contacts = _read(CONTACTS, selection, [zone, end, *own, on, *own, on, *own], "company", "contact_on")
     whole = stays
     for found in (offered, _relief(on, selection), reports, booked, contacts):
         whole = whole.join(found, on="company", how="left")

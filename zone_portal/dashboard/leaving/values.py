@@ -24,7 +24,7 @@ FEWEST_BOOKINGS = 4
 BOOKINGS_FALL_TO = 2
 """Fewer bookings: no more than one for so many before."""
 CONTACT_DAYS = 120
-"""Nobody of the company signed in, and nobody of the zone spoke to it, for more than so many days."""
+"""Nobody of the company signed in, and nobody spoke to it or gave it support, for more than so many days."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,11 @@ SIGNALS: Mapping[str, Signal] = {
             CONTACT,
             _("No contact"),
             15,
-            _("Nobody of the company signed in to the portal, and nobody spoke to it, for more than 120 days."),
-            _("Nobody of the company ever signed in, and no talk with it is on record."),
+            _(
+                "Nobody of the company signed in to the portal, and nobody spoke to it or gave it support, for more"
+                " than 120 days."
+            ),
+            _("Nobody of the company ever signed in, and no talk with it and no support is on record."),
         ),
     )
 }
