@@ -18,7 +18,7 @@ from tests.browser.chromium import ABSENT, find_chromium, launched
 CHECKOUT = Path(__file__).resolve().parent.parent
 PICTURES = CHECKOUT / "docs" / "screenshots"
 SIZE: ViewportSize = {"width": 1440, "height": 900}
-LARGEST = 150_000  # bytes: whoever clones the repository loads them
+LARGEST = 175_000  # bytes: whoever clones the repository loads them
 
 
 def main(address: str = "http://localhost:8000") -> int:
