@@ -49,7 +49,7 @@ FILLED = {
     DECISIONS: (DecisionFactory, 3),
     STATEMENTS: (RentLineFactory, 5),
     INTEREST: (InterestLineFactory, 5),
-    REPORTS: (ReportFactory, 3),
+    REPORTS: (ReportFactory, 4),
     PROJECTS: (ProjectFactory, 3),
     LOANS: (RepaymentFactory, 4),
     REPAYMENTS: (RepaymentFactory, 3),
