@@ -7,12 +7,18 @@ from playwright.sync_api import Page as Tab
 
 
 class Scales:
-    """Counts while the `with` block runs, in which nothing comes out of a cache. Heads of answers count too."""
+    """Counts while the `with` block runs, in which nothing comes out of a cache. Heads of answers count too.
+
+    The cache is off, so that nothing of the pages before comes out of it. What the page itself asks for once more, such
+    as the icons of a part that came later, a browser has by then: a static file counts once. What the page before asked
+    for and gets now is not counted.
+    """
 
     def __init__(self, tab: Tab):
         self._tab = tab
         self._addresses: dict[str, str] = {}
         self._sizes: dict[str, int] = {}
+        self._counted: set[str] = set()
 
     def __enter__(self) -> "Scales":
         self._session = self._tab.context.new_cdp_session(self._tab)
@@ -40,4 +46,8 @@ class Scales:
         self._addresses[event["requestId"]] = event["request"]["url"]
 
     def _finished(self, event: dict[str, Any]) -> None:
+        address = self._addresses.get(event["requestId"])
+        if address is None or ("/static/" in address and address in self._counted):
+            return
+        self._counted.add(address)
         self._sizes[event["requestId"]] = int(event["encodedDataLength"])
