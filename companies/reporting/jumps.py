@@ -80,8 +80,8 @@ def previous_report(company: Company, end: Day | None) -> Report | None:
 
 
 def answers_of(report: Report) -> dict[str, Any]:
-    """By question code, what the report answers; None where that is not known."""
-    return {answer.question.code: answer.value for answer in report.answers.all()}
+    """By question code, what the report answers; None where that is not known. One query, however many there are."""
+    return {answer.question.code: answer.value for answer in report.answers.select_related("question")}
 
 
 def compare(

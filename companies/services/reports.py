@@ -45,7 +45,7 @@ def change_report(
     *, report: Report, figures: Mapping[str, Any], by: User, answers: Mapping[str, Any] | None = None
 ) -> Report:
     """Change the given figures and answers; its company and its last day stay. Once it is verified only officers do,
-    and it stays verified. Only jumps of what changes want a reason."""
+    and it stays verified. Only jumps of what changes want a reason; all do once the reason or the length changes."""
     held = _held_for_change(report, by)
     before = _values(held)
     records.save(_with(held, figures))
@@ -53,7 +53,7 @@ def change_report(
     keep_answers(held, answers or {}, questions)
     after = _values(held)
     changed = {name for name, value in after.items() if before.get(name) != value}
-    _refuse_unexplained(held, questions, None if "months" in changed else changed)
+    _refuse_unexplained(held, questions, None if changed & {"months", "jump_reason"} else changed)
     _tell(held)
     return held
 
@@ -109,9 +109,10 @@ def _with(report: Report, figures: Mapping[str, Any]) -> Report:
 
 
 def _values(report: Report) -> dict[str, Any]:
-    """Every figure and answer of a report that is on record, by the names that a comparison has for them."""
+    """Every figure and answer of a report that is on record, by the names that a comparison has for them; and why its
+    figures jump."""
     told = {answer_field(answer.question): answer.value for answer in report.answers.select_related("question")}
-    return {name: getattr(report, name) for name in ("months", *FIXED)} | told
+    return {name: getattr(report, name) for name in ("months", *FIXED, "jump_reason")} | told
 
 
 def _refuse_unexplained(report: Report, questions: Mapping[str, Question], names: set[str] | None = None) -> None:

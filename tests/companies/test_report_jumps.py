@@ -8,12 +8,13 @@ from django.urls import reverse
 
 from companies.models import JumpLimits, Report
 from companies.records.forms import stamp
-from companies.reporting.jumps import jumps
+from companies.reporting.jumps import answers_of, jumps
 from companies.services import questions, reports
 from core.errors import Incomplete, NotAllowed
 from tests.factories import ReportDutyFactory, ReportFactory
 
 Q1, Q2 = dt.date(2026, 3, 31), dt.date(2026, 6, 30)
+TEXTS = {"text_en": "How many?", "text_zh": "多少？", "text_de": "Wie viele?"}
 LIMITS = {"percent": 50, "yuan": Decimal("1000.00"), "count": 2}
 
 
@@ -174,3 +175,21 @@ def test_an_officer_changes_the_limits_on_a_page(officer, signed_in):
     assert 'value="50"' in client.get(url).content.decode()
     assert client.post(url, {"percent": "30", "yuan": "5000", "count": "3"}).status_code == 302
     assert "more than 30 percent" in client.get(reverse("companies:reporting")).content.decode()
+
+
+def test_a_reason_that_was_given_is_not_taken_away_again(company, alice, last):
+    report = enter(company, alice, employees=16, jump_reason="three teams joined")
+    with pytest.raises(Incomplete, match="Say why it differs"):
+        reports.change_report(report=report, figures={"jump_reason": ""}, by=alice)
+    report.refresh_from_db()
+    assert report.jump_reason == "three teams joined"
+    changed = reports.change_report(report=report, figures={"jump_reason": "two teams joined"}, by=alice)
+    assert changed.jump_reason == "two teams joined"
+
+
+def test_the_answers_of_a_report_are_one_query(company, officer, django_assert_num_queries):
+    for place, code in enumerate(("works", "patents", "products"), 1):
+        questions.add_question(code=code, kind="count", measure="period", place=place, texts=TEXTS, by=officer)
+    report = enter(company, officer, answers={"works": 1, "patents": 2, "products": 3})
+    with django_assert_num_queries(1):
+        assert answers_of(report) == {"works": 1, "patents": 2, "products": 3}
