@@ -28,6 +28,7 @@ from core.models import Upload
 KEPT = dt.timedelta(days=7)
 MOST_ROWS = 20_000
 SHOWN = 200  # problems, changes and readings that a page lists
+NEVER_SEEN = "-"  # no effect has this digest: what nobody could look at is looked at first
 LONGEST_VALUE = 100  # characters of a cell
 
 
@@ -99,7 +100,7 @@ def _taken(upload: Upload, on: dt.date, accept_valid: bool, by: Any) -> Upload:
             on=on,
             accept_valid=accept_valid,
             tidy=upload.is_tidied,
-            expected=upload.findings.get("effect", ""),
+            expected=upload.findings.get("effect") or NEVER_SEEN,
             most_rows=MOST_ROWS,
             by=by,
         )

@@ -99,6 +99,17 @@ def test_what_changed_after_the_check_is_found_when_it_is_taken(company, desk):
     assert Upload.objects.get().findings["refused_rows"] == 1
 
 
+def test_what_nobody_could_look_at_is_looked_at_before_it_is_written(company, desk):
+    """A file that was refused as a whole when it was checked, and would be taken by now."""
+    page = bring(desk, HEADER + GOOD)
+    Upload.objects.update(findings={"is_refused": True, "problem_count": 1, "problems": []})
+    response = desk.post(page.url + "take/", follow=True)
+    assert "Look through it once more" in shown(response)
+    assert not Loan.objects.exists()
+    desk.post(page.url + "take/")
+    assert Loan.objects.get().number == "L1"
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
