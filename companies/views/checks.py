@@ -16,7 +16,7 @@ from companies.checking import due_for_check
 from companies.filters import OfficialCheckFilter
 from companies.forms import OfficialCheckForm
 from companies.models import Company, OfficialCheck
-from companies.permissions import KEEPS_REGISTER, can_keep_register
+from companies.permissions import KEEPS_REGISTER, can_keep_register, can_verify
 from companies.records.parts import Facts, Words
 from companies.records.views import RecordPages, reads, writes
 from companies.services import checks as services
@@ -86,11 +86,12 @@ class CheckPages(RecordPages):
         return services.void_check(check=record, reason=reason, by=by)
 
     def may_enter(self, user: User, company: Company | None) -> bool:
-        return can_keep_register(user) and (company is None or company.merged_into_id is None)
+        if company is None:
+            return can_keep_register(user)
+        return can_verify(user, company) and company.merged_into_id is None
 
     def may_change(self, user: User, record: OfficialCheck) -> bool:
-        del record
-        return can_keep_register(user)
+        return can_verify(user, record.company)
 
     def state(self, record: OfficialCheck) -> tuple[Any, Tone] | None:
         if record.voided_at is not None:

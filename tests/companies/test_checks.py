@@ -13,7 +13,7 @@ from companies.services import checks
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.models import OutboxEvent
 from core.periods import period
-from tests.factories import TODAY, CompanyFactory, OfficialCheckFactory, UserFactory
+from tests.factories import TODAY, CompanyFactory, MembershipFactory, OfficialCheckFactory, UserFactory
 
 GSXT = "National Enterprise Credit Information Publicity System"
 
@@ -62,6 +62,19 @@ def test_a_check_is_of_a_day_that_has_come_and_once_a_day(company, officer):
 def test_only_officers_check(company, role):
     with pytest.raises(NotAllowed):
         checked(company, UserFactory(roles=[role]))
+
+
+def test_no_officer_checks_his_own_company(company, other_company, officer, signed_in):
+    made = checked(company, officer)
+    MembershipFactory(company=company, user=officer)
+    for act in (
+        lambda: checked(company, officer, TODAY - dt.timedelta(days=1)),
+        lambda: checks.change_check(check=made, source=GSXT, outcome="agrees", note="", by=officer, on=TODAY),
+        lambda: checks.void_check(check=made, reason="no", by=officer),
+    ):
+        with pytest.raises(NotAllowed, match="own company"):
+            act()
+    assert checked(other_company, officer)
 
 
 def test_who_is_due_is_whom_nobody_checked_for_a_year(db, officer):
