@@ -33,9 +33,10 @@ def tell_of_stages(events: Sequence[OutboxEvent]) -> None:
     for event in proposed:
         if not event.key:
             _tell_of_range(event.payload)
-    decided = {event.key: event.payload["what"] for event in events if event.topic == DECIDED}
-    found = StageProposal.objects.filter(public_id__in=decided).select_related("company", "appeal")
-    _tell((one, decided[str(one.public_id)]) for one in found)
+    decided = [(event.key, event.payload["what"]) for event in events if event.topic == DECIDED]
+    rows = StageProposal.objects.filter(public_id__in={key for key, _what in decided})
+    found = {str(one.public_id): one for one in rows.select_related("company", "appeal")}
+    _tell((found[key], what) for key, what in decided if key in found)
 
 
 def _tell_of_range(named: Mapping[str, int]) -> None:

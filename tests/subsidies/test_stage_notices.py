@@ -125,3 +125,10 @@ def test_machines_read_the_proposals(founder, officer, clean_cache):
     )  # fmt: skip
     assert client.get(f"/api/v1/stage-proposals/{proposal.public_id}/").json() == row
     assert client.get("/api/v1/stage-proposals/", {"appealed": "false"}).json()["results"] == []
+
+
+def test_of_several_acts_in_one_delivery_none_is_lost(founder, officer):
+    proposal = proposed(chick_to_be(founder))
+    stages.refuse_move(proposal=proposal, reason="no", by=officer)
+    stages.appeal(proposal=proposal, text="Look again.", by=founder)
+    assert told(founder) == ["stage_refused"]
