@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from community.models import ChecklistEntry, ChecklistTick
 from community.permissions import can_give_support, can_keep_support, refuse_stranger
+from community.support import audience_of
 from companies.models import Company
 from core import outbox, records
 from core.errors import Conflict, Incomplete
@@ -41,6 +42,8 @@ def tick(
 ) -> ChecklistTick:
     """It is done with the company since the day."""
     refuse_stranger(can_give_support(by, company))
+    if entry.is_retired or entry.audience not in {"", audience_of(company)}:
+        raise Conflict(_("This is not to be done with this company."), code="not_asked")
     if ticked_on > on:
         message = _("It was done on %(on)s or before.") % {"on": on}
         raise Incomplete(message, fields={"ticked_on": [message]})

@@ -94,13 +94,14 @@ def withdraw_package(*, package: SupportPackage, reason: str, by: User, on: Day)
         raise Conflict(message % {"since": held.since}, code="in_force")
     known = SupportPackage.objects.valid().of(audience=held.audience, stage=held.stage, campus=held.campus_id)
     _lock(known)
-    begun, over = held.valid.lower, held.valid.upper
+    begun = held.valid.lower
     if held.items.filter(kind=SupportKind.ROOM_CREDITS).exists():
         end_by_package(since=begun, until=begun, by=by, **_key(held))
     records.declare_void(held, reason)
     before = known.filter(valid__endswith=begun).first()
     if before is not None:
-        _close(before, over, by)
+        after = known.filter(valid__startswith__gt=begun).order_by("valid").first()
+        _close(before, after.valid.lower if after else None, by)
     return _told(held)
 
 
@@ -159,5 +160,5 @@ def _key(package: SupportPackage) -> dict[str, Any]:
 
 
 def _told(package: SupportPackage) -> SupportPackage:
-    outbox.record("support_package.changed", str(package.pk), {"stage": package.stage})
+    outbox.record("support_package.changed", str(package.public_id), {"stage": package.stage})
     return package

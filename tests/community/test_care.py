@@ -188,3 +188,14 @@ def test_a_merge_takes_along_what_was_given_ticked_and_grouped(officer):
     assert survivor.cohort_members.count() == 1
     contact.refresh_from_db()
     assert contact.company == merged
+
+
+def test_only_what_is_asked_of_the_company_is_ticked(officer):
+    team, company = CompanyFactory(kind="team", stage="chick"), CompanyFactory(stage="chick")
+    of_teams = ChecklistEntryFactory(stage="chick", audience="teams")
+    retired = ChecklistEntryFactory(stage="chick", is_retired=True)
+    for one, entry in ((company, of_teams), (team, retired)):
+        with pytest.raises(Conflict, match="not to be done"):
+            checklists.tick(company=one, entry=entry, ticked_on=TODAY, by=officer, on=TODAY)
+    checklists.tick(company=team, entry=of_teams, ticked_on=TODAY, by=officer, on=TODAY)
+    assert ChecklistTick.objects.get().company == team

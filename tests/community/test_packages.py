@@ -91,6 +91,14 @@ def test_a_planned_version_is_withdrawn_before_another_is_planned(officer):
     assert bring(officer, since=TODAY + 5 * DAY).since == TODAY + 5 * DAY
 
 
+def test_the_version_before_goes_on_whenever_the_withdrawn_one_would_have_ended(officer):
+    before = bring(officer)
+    planned = bring(officer, since=TODAY + 10 * DAY, until=TODAY + 30 * DAY)
+    services.withdraw_package(package=planned, reason="not decided yet", by=officer, on=TODAY)
+    before.refresh_from_db()
+    assert before.until is None
+
+
 def test_what_began_is_not_withdrawn_but_ended(officer, chick):
     made = bring(officer)
     with pytest.raises(Conflict, match="stays on record"):
