@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from companies.permissions import role_in
 from core import outbox, records
 from core.errors import Conflict, DomainError, Incomplete, NotAllowed
 from core.markup import money
@@ -26,6 +27,8 @@ from spaces.permissions import can_keep_deposits, refuse_stranger
 def agree_deposit(*, lease: Lease, amount: Decimal, day: Day, reason: str = "", by: User) -> DepositMovement:
     """Say what is to be paid for the lease from now on, in yuan; 0 for nothing."""
     refuse_stranger(by)
+    if role_in(by, lease.company):
+        raise NotAllowed(_("Nobody agrees on the deposit of his own company."))
     _refuse_void(lease)
     return _appended(
         DepositMovement(lease=lease, kind=DepositKind.AGREED, amount=amount, day=day, reason=reason, by=by)

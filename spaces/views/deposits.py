@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import SignedInRequest, staff_required
 from accounts.models import User
+from companies.permissions import role_in
 from core.acting import attempt
 from core.listing import FORMATS, frame_as_file, turned
 from core.periods import today
@@ -140,7 +141,7 @@ def shown_to(user: User, lease: Lease) -> dict[str, Any]:
     return {
         "deposit": found,
         "deposit_lines": [(movement, keeps and _can_be_taken_back(movement)) for movement in found.movements],
-        "may_agree": can_keep_spaces(user) and lease.voided_at is None,
+        "may_agree": can_keep_spaces(user) and not role_in(user, lease.company) and lease.voided_at is None,
         "deposit_acts": _acts(lease, found, is_left_behind=is_left_behind) if keeps else [],
         "is_left_behind": is_left_behind,
     }

@@ -457,3 +457,11 @@ def test_a_task_goes_its_way_on_the_pages(company, officer, signed_in):
     assert "<main" not in part
     assert "30" in part
     assert TASK_FROM == 30
+
+
+@db
+def test_nobody_takes_the_task_of_a_merged_company(company, officer):
+    merged = CompanyFactory(merged_into=company)
+    with pytest.raises(NotAllowed):
+        leaving.take(company=merged, by=officer, on=ON)
+    assert not LeavingTask.objects.exists()

@@ -280,6 +280,16 @@ def test_the_treasurer_does_not_keep_the_deposit_of_his_own_company(lease, compa
     assert "Deposit received" not in page
 
 
+def test_no_officer_agrees_on_the_deposit_of_his_own_company(lease, company, officer, signed_in):
+    url = reverse("spaces:lease_detail", args=[lease.number])
+    agree = reverse("spaces:deposit_agree", args=[lease.number])
+    assert agree in signed_in(officer).get(url).content.decode()
+    MembershipFactory(company=company, user=officer)
+    with pytest.raises(NotAllowed, match="own company"):
+        ACTS["agree"](lease, officer)
+    assert agree not in signed_in(officer).get(url).content.decode()
+
+
 def test_nothing_comes_in_for_a_void_lease_but_what_is_there_goes_out(lease, officer, treasurer):
     receive(lease, "100", treasurer)
     services.void_lease(lease=lease, reason="entered twice", by=officer)

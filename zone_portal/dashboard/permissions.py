@@ -37,15 +37,11 @@ def can_see_signals(user: User, company: Company) -> bool:
     return user.has_role(*SEES_SIGNALS) and not role_in(user, company)
 
 
-def can_take_task(user: User, task: LeavingTask) -> bool:
-    """Take an open task in hand: an officer who does not work in the company."""
-    return task.state == TaskState.OPEN and can_work_on(user, task.company)
-
-
 def can_finish_task(user: User, task: LeavingTask) -> bool:
     """Say what was found, or give the task back: who has it in hand."""
     return task.state == TaskState.TAKEN and task.taken_by_id == user.pk and can_work_on(user, task.company)
 
 
 def can_work_on(user: User, company: Company) -> bool:
-    return can_keep_register(user) and not role_in(user, company)
+    """Take a task about a company: an officer, unless it is his own or was merged into another."""
+    return can_keep_register(user) and company.merged_into_id is None and not role_in(user, company)
