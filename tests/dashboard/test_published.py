@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import StaffRole
 from companies.choices import Stage
+from companies.models import StageChange
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.periods import period
 from tests.conftest import staff_member
@@ -58,6 +59,9 @@ def test_a_share_is_told_where_both_sides_are_enough(part, whole, told):
         ([10, 10, 10, 10, 10], 50),
         ([39, 10, 10, 10, 10], 79),
         ([40, 10, 10, 10, 10], None),  # half of it is one company's
+        ([100, 101, 102, 103, 104], 510),
+        ([1_000_000, 1, 1_000_000, 1_000_000, 1_000_000], 4_000_000),  # nobody sees the 1 come
+        ([-100, -101, -102, -103, -104], -510),
         ([0, 0, 0, 0, 0], None),
         ([], None),
     ],
@@ -114,6 +118,21 @@ def test_no_figure_of_a_small_zone_is_told():
     assert told == [None] * 10
     assert (sheet["stages"], sheet["industries"], sheet["effects"]) == ([], [], [])
     assert {count for _stage, count in sheet["funnel"]} == {None, 0}
+    assert not any({"told", "of"} & figure.keys() for figure in sheet["figures"].values())
+
+
+@pytest.mark.django_db
+def test_one_company_that_was_often_in_a_stage_is_one(officer):
+    company = CompanyFactory(stage=Stage.CHICK)
+    LeaseFactory(company=company, term=period(dt.date(2024, 1, 1), None))
+    for number in range(12):
+        stage = Stage.NESTLING if number % 2 == 0 else Stage.CHICK
+        since = dt.date(2024, 1 + number, 1)
+        StageChange.objects.create(company=company, stage=stage, since=since, by=officer)
+    found = measure(ON)
+    assert next(row for row in found.times if row.stage == Stage.NESTLING).moved_up == 6
+    times = {stage: told for stage, *told in make_sheet(found)["times"]}
+    assert (times[Stage.NESTLING], times[Stage.UNICORN]) == ([None, None], [None, 0])
 
 
 @pytest.mark.django_db
@@ -124,7 +143,7 @@ def test_figures_of_enough_companies_are_told_and_are_plain_data():
     assert json.loads(json.dumps(sheet)) == sheet
     assert sheet["figures"]["companies"]["value"] == "7"
     assert sheet["figures"]["jobs"] == {"value": "85", "told": 7, "of": 7}
-    assert sheet["figures"]["output"]["value"] == "715.00"
+    assert sheet["figures"]["output"]["value"] == "720.00"  # of 715.00
     assert sheet["figures"]["abroad"]["value"] is None  # nobody is from abroad: that tells of each that he is not
     assert sheet["industries"] == [[REST, 7]]
     assert sheet["stages"] == [[REST, 7]]

@@ -1,7 +1,8 @@
 """What may be published so that nobody reads a single company off it. Pure.
 
 One rule for all figures: at least `LEAST` companies stand behind each number, and none of them makes half of a sum or
-more. Groups that are too small are told together; what cannot be told is withheld, and said to be.
+more. Groups that are too small are told together; what cannot be told is withheld, and said to be. Sums are told to two
+digits: of two days that are published nobody subtracts what one company told in between.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,12 +27,17 @@ def protected_share(part: int, whole: int) -> Decimal | None:
 
 
 def protected_sum(values: Sequence[int]) -> int | None:
-    """The sum of what some companies told; None where fewer than `LEAST` told more than nothing, or one of them makes
-    half of it or more."""
+    """The sum of what some companies told, to two digits; None where fewer than `LEAST` told more than nothing, or one
+    of them makes half of it or more."""
     telling = [abs(value) for value in values if value]
     if len(telling) < LEAST or 2 * max(telling) >= sum(telling):
         return None
-    return sum(values)
+    return to_two_digits(sum(values))
+
+
+def to_two_digits(number: int) -> int:
+    """The number rounded to its first two digits."""
+    return round(number, 2 - len(str(abs(number))))
 
 
 def protected_groups(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -13,6 +13,7 @@ import polars as pl
 from core.money import to_yuan
 from subsidies.rules.stages import RANKS
 from zone_portal.dashboard.measures.business import Told
+from zone_portal.dashboard.measures.course import TimeInStage
 from zone_portal.dashboard.measures.measures import Measures
 from zone_portal.dashboard.measures.protection import (
     LEAST,
@@ -41,13 +42,18 @@ def make_sheet(found: Measures) -> dict[str, Any]:
         "stages": _groups({row.stage: row.count for row in found.stages}),
         "industries": _groups(dict(found.industries)),
         "funnel": _funnel(found),
-        "times": [
-            [row.stage, _text(row.median) if protected_count(row.moved_up) else None, protected_count(row.spells)]
-            for row in found.times
-        ],
+        "times": [_time(found, row) for row in found.times],
         "effects": _effects(found),
         "targets": _targets(found, figures),
     }
+
+
+def _time(found: Measures, row: TimeInStage) -> list[Any]:
+    """Protected by companies: one may have been in the stage several times."""
+    own = found.spells.filter(pl.col("stage") == row.stage)
+    ups = own.filter("moved_up")["company"].n_unique()
+    enough = own["company"].n_unique() >= LEAST
+    return [row.stage, _text(row.median) if ups >= LEAST else None, row.spells if enough or not row.spells else None]
 
 
 def _funnel(found: Measures) -> list[list[Any]]:
@@ -59,7 +65,7 @@ def _figures(found: Measures) -> dict[str, Any]:
     """Each with its value as text and, where not all told it, of how many companies it is."""
     firms = found.reported
     here = found.presence
-    return {
+    made: dict[str, Any] = {
         "companies": {"value": _text(protected_count(here.in_zone))},
         "stayed": {"value": _text(protected_share(here.stayed, here.came_long_ago)), "told": here.came_long_ago},
         "jobs": _told(found.jobs, _sum(firms["employees"])),
@@ -76,6 +82,17 @@ def _figures(found: Measures) -> dict[str, Any]:
         "crossing_projects": {"value": _text(_projects(found))},
         "given": {"value": _text(_given(found)), "year": found.year.year},
     }
+    for figure in made.values():
+        _protect_coverage(figure)
+    return made
+
+
+def _protect_coverage(figure: dict[str, Any]) -> None:
+    """Of how many companies something is known is a number of companies as well."""
+    counts = [figure[name] for name in ("told", "of") if name in figure]
+    if any(protected_count(count) is None for count in counts):
+        for name in ("told", "of"):
+            figure.pop(name, None)
 
 
 def _told(told: Told, value: Any) -> dict[str, Any]:
