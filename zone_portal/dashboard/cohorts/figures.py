@@ -8,25 +8,11 @@ from decimal import Decimal
 import polars as pl
 
 from companies.choices import Stage
-from companies.models import Report
-from core.frames import read_frame
-from subsidies.rules.stages.revenue import YEAR, latest, revenue_of
+from zone_portal.dashboard.measures.business import business
 from zone_portal.dashboard.overview.presence import stages_on
 from zone_portal.dashboard.overview.tenancies import in_force, tenancies
 from zone_portal.dashboard.survival.comparison import Comparison, Group, compare
 from zone_portal.dashboard.survival.groups import NONE
-
-QUARTERS = YEAR // 3
-# Verified, valid, and over by the day. The revenue in fen.
-REPORTS = f"""
-    SELECT company_id, period_end, months, (revenue * 100)::bigint, employees
-    FROM {Report._meta.db_table}
-    WHERE voided_at IS NULL AND verified_at IS NOT NULL AND period_end <= %s
-"""  # noqa: S608
-REPORTED = {
-    "company": pl.Int64(), "period_end": pl.Date(), "months": pl.Int64(), "revenue": pl.Int64(),
-    "employees": pl.Int64(),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,17 +39,11 @@ def figures_of(on: dt.date) -> list[CohortFigures]:
 
 def companies_of(found: Comparison) -> pl.DataFrame:
     """group, company, came_on, in_zone, stage, employees and employees_until, revenue (fen) and revenue_until: a row
-    for each cohort of a company. Employees are those of the newest verified report that tells them; revenue is that of
-    the last twelve months that verified reports cover without a gap, ended within the year before."""
+    for each cohort of a company. Employees and revenue are those of what the zone measures (`measures.business`)."""
     on = found.on
     days = found.stays.select(pl.col("company").unique(), pl.lit(on).alias("on"))
-    reports = read_frame(REPORTS, [on], REPORTED)
-    people = (
-        reports.drop_nulls("employees").sort("period_end").group_by("company").last()
-        .select("company", "employees", pl.col("period_end").alias("employees_until"))
-    )  # fmt: skip
-    revenue = latest(revenue_of(reports, QUARTERS), days).select(
-        "company", "revenue", pl.col("until").alias("revenue_until")
+    told = business(on, days).select(
+        "company", "employees", "revenue", employees_until="told_until", revenue_until="until"
     )
     there = tenancies().filter(in_force(on)).select(pl.col("company").unique(), pl.lit(value=True).alias("in_zone"))
     stages = stages_on(days.rename({"on": "day"}))
@@ -71,8 +51,7 @@ def companies_of(found: Comparison) -> pl.DataFrame:
         found.stays.select("group", "company", "came_on")
         .join(there, on="company", how="left").with_columns(pl.col("in_zone").fill_null(value=False))
         .join(stages, on="company", how="left")
-        .join(people, on="company", how="left")
-        .join(revenue, on="company", how="left")
+        .join(told, on="company", how="left")
         .sort("group", "company")
     )  # fmt: skip
 
