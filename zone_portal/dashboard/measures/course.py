@@ -15,7 +15,7 @@ from subsidies.rules.stages import RANKS
 from zone_portal.dashboard.overview.presence import stages_on
 from zone_portal.dashboard.survival.comparison import in_months
 from zone_portal.dashboard.survival.estimates import kaplan_meier, medians
-from zone_portal.dashboard.survival.stays import stays, ticks
+from zone_portal.dashboard.survival.stays import ticks
 
 CHANGES = f"""
     SELECT company_id, since, '=' || stage FROM {StageChange._meta.db_table}
@@ -57,10 +57,10 @@ def _changes(on: dt.date) -> pl.DataFrame:
     return read_frame(CHANGES, [on], schema).with_columns(pl.col("stage").str.strip_prefix("="))
 
 
-def reached(held: pl.DataFrame, on: dt.date) -> pl.DataFrame:
+def reached(stayed: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     """company and rank, that of the highest stage in which it was by the day (-1 for none), of each company that came
-    to the zone by the day. `held` is the frame of `tenancies`."""
-    came = stays(held, on).select("company", pl.lit(on).alias("day"))
+    to the zone by the day. `stayed` is the frame of `stays` of that day."""
+    came = stayed.select("company", pl.lit(on).alias("day"))
     now = stages_on(came).select("company", _rank(pl.col("stage")).alias("rank"))
     before = _changes(on).select("company", _rank(pl.col("stage")).alias("rank"))
     return (
@@ -86,12 +86,12 @@ def funnel(found: pl.DataFrame) -> list[Step]:
     ]
 
 
-def spells(held: pl.DataFrame, on: dt.date) -> pl.DataFrame:
+def spells(stayed: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     """Each time that a company entered a stage by the day and before it left the zone for good: company, stage, since,
     until (null while it lasts), moved_up (whether a higher stage followed) and time in ticks up to `until` or the day.
 
     Of two changes on one day the later entry counts, and a stage that is entered again while it lasts is no change. A
-    company whose stage has no day on record is not among them.
+    company whose stage has no day on record is not among them. `stayed` is the frame of `stays` of that day.
     """
     stage = pl.col("stage")
     told = _changes(on).group_by("company", "since", maintain_order=True).agg(stage.last())
@@ -101,7 +101,7 @@ def spells(held: pl.DataFrame, on: dt.date) -> pl.DataFrame:
         _rank(stage.shift(-1).over("company").fill_null("")).alias("next_rank"),
     )
     left = pl.col("left_on")
-    both = following.join(stays(held, on).select("company", "left_on"), on="company").filter(
+    both = following.join(stayed.select("company", "left_on"), on="company").filter(
         (stage != "") & (left.is_null() | (pl.col("since") < left))
     )
     until = pl.min_horizontal("following", "left_on")

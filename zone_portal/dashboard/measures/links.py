@@ -13,7 +13,6 @@ from core.frames import read_frame
 from funding.models import Project
 from subsidies.choices import GRANTED, EntryKind
 from subsidies.models import Grant, GrantItem, LedgerEntry
-from zone_portal.dashboard.measures.firms import firms
 from zone_portal.dashboard.models import IndustrySector, Sector
 from zone_portal.dashboard.overview.moments import end_of
 
@@ -51,11 +50,10 @@ def _both_ways(found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([found, turned])
 
 
-def anchored(on: dt.date, there: pl.DataFrame) -> pl.DataFrame:
+def anchored(on: dt.date, there: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
     """anchor, company, kind and since: each company in the zone (`there`), no anchor itself, that is related to an
-    anchor company on the day, either way."""
-    kinds = firms().select("company", "kind")
-    anchors = kinds.filter(pl.col("kind") == CompanyKind.ANCHOR).select("company")
+    anchor company on the day, either way. `register` is the frame of `firms`."""
+    anchors = register.filter(pl.col("kind") == CompanyKind.ANCHOR).select("company")
     return (
         _both_ways(_relations(on))
         .join(anchors, left_on="one", right_on="company", how="semi")
@@ -67,11 +65,10 @@ def anchored(on: dt.date, there: pl.DataFrame) -> pl.DataFrame:
 
 
 def sectors(there: pl.DataFrame) -> pl.DataFrame:
-    """company, industry and sector of each company of `there`; the sector is "" where an officer has not said to which
-    one the industry belongs, or where the industry is not known."""
+    """company, industry and sector of each company of `there` (company and industry). The sector is "" where an officer
+    has not said to which one the industry belongs, or where the industry is not known."""
     said = dict(IndustrySector.objects.values_list("industry", "sector"))
-    known = there.select("company").join(firms().select("company", "industry"), on="company", how="left")
-    return known.with_columns(
+    return there.select("company", "industry").with_columns(
         pl.col("industry").replace_strict(said, default="", return_dtype=pl.String).alias("sector")
         if said
         else pl.lit("").alias("sector")

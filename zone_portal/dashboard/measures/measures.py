@@ -18,6 +18,7 @@ from zone_portal.dashboard.models import Sector, TargetFigure
 from zone_portal.dashboard.overview import presence
 from zone_portal.dashboard.overview.presence import Presence, StageCount
 from zone_portal.dashboard.overview.tenancies import in_force, tenancies
+from zone_portal.dashboard.survival.stays import stays
 
 HOME = "CN"
 
@@ -77,9 +78,18 @@ class Measures:
         return presence.stages(self.on, self.held)
 
     @cached_property
+    def stayed(self) -> pl.DataFrame:
+        """How long each company stayed that came by the day."""
+        return stays(self.held, self.on)
+
+    @cached_property
+    def register(self) -> pl.DataFrame:
+        return firms()
+
+    @cached_property
     def known(self) -> pl.DataFrame:
         """The companies in the zone with industry and country."""
-        return self.there.join(firms(), on="company", how="left")
+        return self.there.join(self.register, on="company", how="left")
 
     @cached_property
     def industries(self) -> Sequence[tuple[str, int]]:
@@ -114,7 +124,7 @@ class Measures:
 
     @cached_property
     def reached(self) -> pl.DataFrame:
-        return course.reached(self.held, self.on)
+        return course.reached(self.stayed, self.on)
 
     @cached_property
     def funnel(self) -> Sequence[Step]:
@@ -122,7 +132,7 @@ class Measures:
 
     @cached_property
     def spells(self) -> pl.DataFrame:
-        return course.spells(self.held, self.on)
+        return course.spells(self.stayed, self.on)
 
     @cached_property
     def times(self) -> Sequence[TimeInStage]:
@@ -130,7 +140,7 @@ class Measures:
 
     @cached_property
     def anchored(self) -> pl.DataFrame:
-        return links.anchored(self.on, self.there)
+        return links.anchored(self.on, self.there, self.register)
 
     @cached_property
     def anchors(self) -> Anchored:
@@ -138,7 +148,7 @@ class Measures:
 
     @cached_property
     def sectors(self) -> pl.DataFrame:
-        return links.sectors(self.there)
+        return links.sectors(self.known)
 
     @cached_property
     def crossing_relations(self) -> pl.DataFrame:
@@ -168,7 +178,7 @@ class Measures:
 
     @cached_property
     def supported(self) -> pl.DataFrame:
-        return support.supported(self.held, self.on, self.given)
+        return support.supported(self.stayed, self.on, self.given)
 
     @cached_property
     def effects(self) -> Sequence[Effect]:

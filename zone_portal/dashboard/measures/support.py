@@ -25,7 +25,6 @@ from subsidies.rules.stages import RANKS
 from zone_portal.dashboard.measures.firms import in_yuan
 from zone_portal.dashboard.overview.moments import end_of
 from zone_portal.dashboard.overview.presence import long_ago, stages_on
-from zone_portal.dashboard.survival.stays import stays
 
 # A month counts once it is over, and with the corrections of it that were posted in months that are over. Added up by
 # year in the database: a zone has millions of such rows.
@@ -99,9 +98,10 @@ def _billed(statements: Any, adjustments: Any, granted: str) -> str:
     return BILLED.format(granted=granted, statements=statements._meta.db_table, adjustments=adjustments._meta.db_table)
 
 
-def outcomes(held: pl.DataFrame, on: dt.date) -> pl.DataFrame:
-    """company, came_on and outcome, one of OUTCOMES, of each that came a year before the day or earlier."""
-    came = stays(held, on).filter(pl.col("came_on") <= long_ago(on))
+def outcomes(stayed: pl.DataFrame, on: dt.date) -> pl.DataFrame:
+    """company, came_on and outcome, one of OUTCOMES, of each that came a year before the day or earlier. `stayed` is
+    the frame of `stays` of the day."""
+    came = stayed.filter(pl.col("came_on") <= long_ago(on))
     ranks = [
         stages_on(came.select("company", day.alias("day"))).select(
             "company", pl.col("stage").replace_strict(RANKS, default=-1, return_dtype=pl.Int64).alias(name)
@@ -115,12 +115,12 @@ def outcomes(held: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     return both.select("company", "came_on", outcome.alias("outcome")).sort("company")
 
 
-def supported(held: pl.DataFrame, on: dt.date, gave: pl.DataFrame) -> pl.DataFrame:
+def supported(stayed: pl.DataFrame, on: dt.date, gave: pl.DataFrame) -> pl.DataFrame:
     """`outcomes` with what each company was given: relief, interest and grants, in fen."""
     sums = gave.group_by("company").agg(
         pl.col("given").filter(pl.col("kind") == kind).sum().alias(kind) for kind in KINDS
     )
-    return outcomes(held, on).join(sums, on="company", how="left").with_columns(pl.col(KINDS).fill_null(0))
+    return outcomes(stayed, on).join(sums, on="company", how="left").with_columns(pl.col(KINDS).fill_null(0))
 
 
 def effects(found: pl.DataFrame) -> Sequence[Effect]:
