@@ -5,24 +5,17 @@ import smtplib
 from collections.abc import Sequence
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from companies.models import Invitation
 from companies.services import invitations, report_reminders, schedule
 from core.models import OutboxEvent
 from core.periods import today
-from core.tasks import nudge
+from core.tasks import RETRIED, nudge
 
 GIVE_UP_AFTER = dt.timedelta(days=3)
 LEFT_BEHIND_AFTER = dt.timedelta(minutes=10)
 MOST_AT_ONCE = 500
-RETRIED = {
-    "autoretry_for": (OperationalError, InterfaceError),
-    "retry_backoff": True,
-    "retry_jitter": True,
-    "max_retries": 5,
-}
 
 
 @shared_task(

@@ -26,6 +26,13 @@ log = structlog.get_logger(__name__)
 TURN_SECONDS = 300
 SLOW_SECONDS = 1.0
 REST_SECONDS = 10.0
+RETRIED = {
+    "autoretry_for": (DatabaseOperationalError, DatabaseInterfaceError),
+    "retry_backoff": True,
+    "retry_jitter": True,
+    "max_retries": 5,
+}
+"""Options of a task that runs again when the database was away."""
 
 _rests_until = 0.0  # of this process: until then a broker that kept us waiting is not tried again
 

@@ -5,23 +5,16 @@ import smtplib
 from collections.abc import Sequence
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from core.models import OutboxEvent
 from core.periods import today
-from core.tasks import nudge, nudge_on_commit
+from core.tasks import RETRIED, nudge, nudge_on_commit
 from spaces.models import Attendee
 from spaces.services import invitations, offers, presence, reminders, waiting
 
 TELLS = frozenset({"booking.invited", "booking.moved", "booking.cancelled", "booking.released"})
 MOST_AT_ONCE = 500
-RETRIED = {
-    "autoretry_for": (OperationalError, InterfaceError),
-    "retry_backoff": True,
-    "retry_jitter": True,
-    "max_retries": 5,
-}
 
 
 @shared_task(**RETRIED)

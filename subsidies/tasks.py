@@ -8,21 +8,14 @@ from collections.abc import Sequence
 
 import structlog
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
 
 from core.errors import Conflict
 from core.models import OutboxEvent
 from core.periods import today
+from core.tasks import RETRIED
 from subsidies.services import assessments, endings, ledger, reactions, statements
 
 log = structlog.get_logger(__name__)
-
-RETRIED = {
-    "autoretry_for": (OperationalError, InterfaceError),
-    "retry_backoff": True,
-    "retry_jitter": True,
-    "max_retries": 5,
-}
 
 
 def reassess(events: Sequence[OutboxEvent]) -> None:

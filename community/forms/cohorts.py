@@ -5,11 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models.fields import LONGEST_NAME
 from companies.fields import CompanyField
-from companies.records.forms import VoidForm
 from core.constraints import NUMBER_LENGTH
 from core.forms import DayInput
-
-__all__ = ["CohortForm", "MemberForm", "VoidForm"]
 
 
 class CohortForm(forms.Form):

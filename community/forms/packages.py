@@ -107,9 +107,3 @@ class EndForm(forms.Form):
     use_required_attribute = False
 
     last = forms.DateField(label=_("Last day"), widget=DayInput)
-
-
-class WithdrawForm(forms.Form):
-    use_required_attribute = False
-
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))

@@ -17,12 +17,12 @@ from core.periods import DAY, Day, period
 def name_contact(*, company: Company, person: User, since: Day, by: User, on: Day) -> Contact:
     """One of the staff is the company's contact from the day on; who was it before is so up to the day before.
     NotAllowed but for officers; Incomplete for somebody who is not of the staff, and for a day before the present one
-    where there was another contact."""
+    where there was another contact; Conflict where he is it already, or another begins on the day or later."""
     refuse_stranger(can_keep_support(by))
     if not person.is_active or not person.is_staff_member:
         message = _("The contact is one of the zone's staff.")
         raise Incomplete(message, fields={"person": [message]})
-    list(Company.objects.select_for_update(no_key=True, of=("self",)).filter(pk=company.pk).values_list("pk"))
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     known = Contact.objects.filter(company=company)
     now = known.filter(period__contains=since).first()
     if now is not None and now.person_id == person.pk and now.until is None:
@@ -37,7 +37,7 @@ def name_contact(*, company: Company, person: User, since: Day, by: User, on: Da
 
 
 def _make_way(company: Company, since: Day) -> None:
-    """Of those that are not over by the day: what had not begun never comes, what runs ends on the day before."""
+    """Who is the contact on the day is so up to the day before. Conflict where another begins on the day or later."""
     still = Q(period__upper_inf=True) | Q(period__endswith__gt=since)
     for row in Contact.objects.filter(still, company=company):
         first = row.since

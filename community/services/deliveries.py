@@ -60,7 +60,7 @@ def void_delivery(*, delivery: Delivery, reason: str, by: User) -> Delivery:
 
 def _hold(company: Company) -> None:
     """The row that the trigger holds too: who comes second waits here, and is then told what is left."""
-    list(Company.objects.select_for_update(no_key=True, of=("self",)).filter(pk=company.pk).values_list("pk"))
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
 
 
 def _stored(made: Delivery, *, amount: Decimal, given_by: str, note: str) -> Delivery:

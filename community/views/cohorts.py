@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import SignedInRequest, staff_required
 from community.cohorts import members_of, memberships
-from community.forms.cohorts import CohortForm, MemberForm, VoidForm
+from community.forms.cohorts import CohortForm, MemberForm
 from community.models import Cohort
 from community.permissions import KEEPS_SUPPORT, can_keep_support
 from community.services import cohorts as services
 from community.tables.cohorts import CohortTable, MemberTable
 from companies.fields import lists_of
 from companies.models import Company
+from companies.records.forms import VoidForm
 from core.acting import attempt, done
 from core.listing import turned
 

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import SignedInRequest, sign_in_required, staff_required
 from community import support
 from community.filters.support import PackageFilter
-from community.forms.packages import EndForm, ItemFormSet, PackageForm, WithdrawForm, items_as_they_are
+from community.forms.packages import EndForm, ItemFormSet, PackageForm, items_as_they_are
 from community.models import Delivery, SupportPackage
 from community.permissions import KEEPS_SUPPORT, can_give_support, can_keep_support
 from community.services import packages as services
 from community.tables.support import PackageTable, state_of
 from companies.choices import Stage
 from companies.models import Company
+from companies.records.forms import VoidForm
 from companies.stages import stage_on
 from core.acting import attempt
 from core.htmx import wants_fragment
@@ -101,7 +102,7 @@ def support_end(request: SignedInRequest, pk: int) -> HttpResponse:
 def support_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """A version that was planned does not come."""
     found = _package(request, pk)
-    form = WithdrawForm(request.POST or None)
+    form = VoidForm(request.POST or None)
     return _act(
         request, found, form,
         lambda: services.withdraw_package(

@@ -48,7 +48,8 @@ class TimeInStage:
     median: Decimal | None
 
 
-def _rank(stage: pl.Expr) -> pl.Expr:
+def rank_of(stage: pl.Expr) -> pl.Expr:
+    """The place of a stage on the path, from 0; -1 for none."""
     return stage.replace_strict(RANKS, default=NONE, return_dtype=pl.Int64)
 
 
@@ -61,8 +62,8 @@ def reached(stayed: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     """company and rank, that of the highest stage in which it was by the day (-1 for none), of each company that came
     to the zone by the day. `stayed` is the frame of `stays` of that day."""
     came = stayed.select("company", pl.lit(on).alias("day"))
-    now = stages_on(came).select("company", _rank(pl.col("stage")).alias("rank"))
-    before = _changes(on).select("company", _rank(pl.col("stage")).alias("rank"))
+    now = stages_on(came).select("company", rank_of(pl.col("stage")).alias("rank"))
+    before = _changes(on).select("company", rank_of(pl.col("stage")).alias("rank"))
     return (
         pl.concat([now, before.join(came, on="company", how="semi")])
         .group_by("company")
@@ -98,7 +99,7 @@ def spells(stayed: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     entered = told.filter(stage.shift(1).over("company").is_null() | (stage.shift(1).over("company") != stage))
     following = entered.with_columns(
         pl.col("since").shift(-1).over("company").alias("following"),
-        _rank(stage.shift(-1).over("company").fill_null("")).alias("next_rank"),
+        rank_of(stage.shift(-1).over("company").fill_null("")).alias("next_rank"),
     )
     left = pl.col("left_on")
     both = following.join(stayed.select("company", "left_on"), on="company").filter(
@@ -111,7 +112,7 @@ def spells(stayed: pl.DataFrame, on: dt.date) -> pl.DataFrame:
         "stage",
         "since",
         until.alias("until"),
-        (pl.col("following").is_not_null() & in_time & (pl.col("next_rank") > _rank(stage))).alias("moved_up"),
+        (pl.col("following").is_not_null() & in_time & (pl.col("next_rank") > rank_of(stage))).alias("moved_up"),
         ticks(pl.col("since"), until.fill_null(on)).alias("time"),
     ).sort("company", "since")
 

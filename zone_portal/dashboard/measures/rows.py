@@ -28,7 +28,7 @@ BELONGING = {**dict(Sector.choices), UNASSIGNED: gettext_lazy("industry without 
 def industries() -> Mapping[str, Any]:
     """Every industry that the register has, by its own name."""
     found = Company.objects.order_by().values_list("industry", flat=True).distinct()
-    return {name.strip(): name.strip() or capfirst(_("not known")) for name in found}
+    return {name.strip(" "): name.strip(" ") or capfirst(_("not known")) for name in found}
 
 
 def in_industry(on: dt.date, industry: str | None = None) -> Rows:

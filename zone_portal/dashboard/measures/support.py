@@ -21,7 +21,7 @@ from subsidies.models import (
     RentAdjustment,
     RentStatement,
 )
-from subsidies.rules.stages import RANKS
+from zone_portal.dashboard.measures.course import rank_of
 from zone_portal.dashboard.measures.firms import in_yuan
 from zone_portal.dashboard.overview.moments import end_of
 from zone_portal.dashboard.overview.presence import long_ago, stages_on
@@ -103,9 +103,7 @@ def outcomes(stayed: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     the frame of `stays` of the day."""
     came = stayed.filter(pl.col("came_on") <= long_ago(on))
     ranks = [
-        stages_on(came.select("company", day.alias("day"))).select(
-            "company", pl.col("stage").replace_strict(RANKS, default=-1, return_dtype=pl.Int64).alias(name)
-        )
+        stages_on(came.select("company", day.alias("day"))).select("company", rank_of(pl.col("stage")).alias(name))
         for name, day in (("first_rank", pl.col("came_on")), ("last_rank", pl.lit(on)))
     ]
     both = came.join(ranks[0], on="company").join(ranks[1], on="company")
