@@ -44,8 +44,8 @@ def can_enter_records(user: User, company: Company) -> bool:
 
 
 def can_change_report(user: User, report: Report) -> bool:
-    """Change a report or declare it void: once it is verified, only officers do."""
-    return can_keep_register(user) or (not report.is_verified and can_enter_records(user, report.company))
+    """Change a report or declare it void: once it is verified, only officers do, and nobody his own company's."""
+    return can_verify(user, report.company) or (not report.is_verified and can_enter_records(user, report.company))
 
 
 def can_verify(user: User, company: Company) -> bool:

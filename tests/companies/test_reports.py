@@ -9,7 +9,9 @@ from companies.models import Report
 from companies.services import reports
 from core.errors import Conflict, Incomplete, NotAllowed
 from core.models import OutboxEvent
-from tests.factories import ReportFactory
+from tests.factories import MembershipFactory, ReportFactory
+
+Q1 = dt.date(2026, 3, 31)
 
 END = dt.date(2025, 12, 31)
 FIGURES = {"months": 12, "revenue": Decimal("500000.00"), "profit": Decimal("-120000.00"), "employees": 9}
@@ -80,6 +82,18 @@ def test_no_officer_verifies_a_report_of_his_own_company(company, officer):
     company.memberships.create(user=officer, role="viewer")
     with pytest.raises(NotAllowed, match="nobody those of his own company"):
         reports.verify_report(report=ReportFactory(company=company), by=officer)
+
+
+def test_no_officer_changes_a_verified_report_of_his_own_company(company, officer):
+    MembershipFactory(company=company, user=officer)
+    verified, open_ = ReportFactory(company=company, verified=True), ReportFactory(company=company, period_end=Q1)
+    for act in (
+        lambda: reports.change_report(report=verified, figures={"employees": 3}, by=officer),
+        lambda: reports.void_report(report=verified, reason="no", by=officer),
+    ):
+        with pytest.raises(NotAllowed, match="ask the zone to change it"):
+            act()
+    assert reports.change_report(report=open_, figures={"employees": 3}, by=officer).employees == 3
 
 
 def test_a_verified_report_is_changed_by_officers_only(company, alice, officer):
